@@ -1073,9 +1073,9 @@ DR_API bool dr_scenario_products(const dr_scenario *scenario);
 DR_API void dr_scenario_free(dr_scenario *scenario);
 
 /* Writes the JSON schema (draft 2020-12) of the documents that dr_scenario_load, dr_game_load and dr_propagate read,
- * made of the keys that they take, for completion in editors and for checks: a document with the key play is a game, one
- * with stops a supply stop, and any other a scenario. `path`: NULL for standard output. Errors: DR_BAD_INPUT (a path
- * that cannot be written), DR_MACHINE. */
+ * made of the keys that they take, for completion in editors and for checks: a document with the key play is a game,
+ * one with stops a supply stop, and any other a scenario. `path`: NULL for standard output. Errors: DR_BAD_INPUT (a
+ * path that cannot be written), DR_MACHINE. */
 DR_API dr_status dr_schema(const char *path);
 
 /* Reads a rate, "25%" or "0.25" (the same number). Errors: DR_BAD_INPUT (not a number; a number above 1 without a
@@ -1120,10 +1120,10 @@ typedef struct dr_model_options {
      * products are of these alone (docs/model.md, "Products"); "average": they are not, and tariffs on products are
      * averaged into those of their sectors. NULL: "average". */
     const char *products;
-    /* With products in a nest: the trade elasticity between the origins of a product, a number or a CSV with the columns
-     * product, trade_elasticity; NULL: that of the sector. The elasticity of substitution between the products that a
-     * sector imports, a number; NULL: that of the horizon, else 1 + the trade elasticity of the sector. And the trade
-     * elasticity between imports and home, a number; NULL: that of the sector. */
+    /* With products in a nest: the trade elasticity between the origins of a product, a number or a CSV with the
+     * columns product, trade_elasticity; NULL: that of the sector. The elasticity of substitution between the
+     * products that a sector imports, a number; NULL: that of the horizon, else 1 + the trade elasticity of the
+     * sector. And the trade elasticity between imports and home, a number; NULL: that of the sector. */
     const char *product_elasticity, *product_substitution, *import_elasticity;
     /* The numeraire of results, in which values and prices after the scenario are expressed: "world", the income of all
      * regions; "wage", the wage of each region, for its own prices and accounts, but not for flows between regions; or
@@ -1303,9 +1303,9 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
  *   instrument (tariff, trade-cost, export-curb, quota, tariff-rate-quota, productivity, factor-supply, demand,
  *   transfer), importer, exporter, sector (of factor-supply the factor, if there are several), flow (value; under a
  *   limit the volume at base prices; of productivity all sales, of the others base values of the factor, of final
- *   demand, of income), effect (on the result, shares in percent: of one percentage point of the tariff, 1% of the trade
- *   cost, of the volume that the limit allows, of productivity, of the factor in all sectors, of the demand for the
- *   good, or of the importer's base income, given by all other regions in proportion to theirs) */
+ *   demand, of income), effect (on the result, shares in percent: of one percentage point of the tariff, 1% of the
+ *   trade cost, of the volume that the limit allows, of productivity, of the factor in all sectors, of the demand for
+ *   the good, or of the importer's base income, given by all other regions in proportion to theirs) */
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 
@@ -1350,23 +1350,24 @@ DR_API dr_status dr_draw_bands(dr_table **out, const dr_model *model, const dr_s
 DR_API dr_status dr_draw_all(dr_table **out, const dr_model *model, const dr_scenario *scenario,
                              const dr_draw_options *options);
 
-/* One of `parts` parts of `options->draws` draws (options->first is 0) as the Parquet file `path`, for a run on several
- * machines: each part has the same draws as in a run of all of them, whatever computes it. The file has the columns of
- * the table `all` above, without trade elasticities, the results at the estimates as draw 0, and, as its metadata, what
- * dr_draw_combine needs: digests of the world's numbers, of the model and of the scenario, the options, the version,
- * the certificate. It is written whole or not at all. `part` counts from 1. A part that is there already is left alone,
- * and *there (may be NULL) is then true; a damaged one is replaced. Draws without an equilibrium are no error here,
- * even if they are all. Errors: those of dr_draw_all; DR_USAGE (part or parts out of range), DR_BAD_INPUT (`path` is a part
- * of another run, or no part; `path` cannot be written), DR_CANCELLED, DR_MACHINE. */
+/* One of `parts` parts of `options->draws` draws (options->first is 0) as the Parquet file `path`, for a run on
+ * several machines: each part has the same draws as in a run of all of them, whatever computes it. The file has the
+ * columns of the table `all` above, without trade elasticities, the results at the estimates as draw 0, and, as its
+ * metadata, what dr_draw_combine needs: digests of the world's numbers, of the model and of the scenario, the
+ * options, the version, the certificate. It is written whole or not at all. `part` counts from 1. A part that is
+ * there already is left alone, and *there (may be NULL) is then true; a damaged one is replaced. Draws without an
+ * equilibrium are no error here, even if they are all. Errors: those of dr_draw_all; DR_USAGE (part or parts out of
+ * range), DR_BAD_INPUT (`path` is a part of another run, or no part; `path` cannot be written), DR_CANCELLED,
+ * DR_MACHINE. */
 DR_API dr_status dr_draw_part(bool *there, const char *path, const dr_model *model, const dr_scenario *scenario,
                               const dr_draw_options *options, size_t part, size_t parts);
 
 /* The uncertainty bands of a run from its parts: the table of dr_draw_bands of all draws, with the same numbers, the
  * largest residual of all certificates, the number of failed draws and the provenance (digests, options, version) as
  * facts. `paths` are files of parts, and folders with them (names that end with .parquet). Memory does not grow with
- * the number of draws. Errors: DR_BAD_INPUT (no part; a part that is missing, damaged, twice, or of another run or version,
- * with the file and what differs), DR_NO_SOLUTION (none of the first 4096 draws has an equilibrium), DR_MACHINE. Free
- * with dr_table_free. */
+ * the number of draws. Errors: DR_BAD_INPUT (no part; a part that is missing, damaged, twice, or of another run or
+ * version, with the file and what differs), DR_NO_SOLUTION (none of the first 4096 draws has an equilibrium),
+ * DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_draw_combine(dr_table **out, const char *const *paths, size_t count);
 
 /* dr_solution_summary, with the bands of the draws in the sentences on how sure it is. Errors: as dr_draw_bands. */
@@ -1394,16 +1395,16 @@ typedef struct dr_cut_options {
 DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options);
 
 /* The same with the bands of draws of the trade elasticities, as dr_draw_bands has them: loss, loss_p5, loss_median,
- * loss_p95, and likewise of loss_value, supplier_loss and supplier_loss_value. Each draw solves all pairs anew; one that
- * has no equilibrium in a draw is left out of its quantiles. `options` may be NULL, `draws` must not; the threads and
- * the progress are those of `draws`. Errors: as both. Free with dr_table_free. */
+ * loss_p95, and likewise of loss_value, supplier_loss and supplier_loss_value. Each draw solves all pairs anew; one
+ * that has no equilibrium in a draw is left out of its quantiles. `options` may be NULL, `draws` must not; the
+ * threads and the progress are those of `draws`. Errors: as both. Free with dr_table_free. */
 DR_API dr_status dr_exposure_cut_bands(dr_table **out, const dr_model *model, const char *of,
                                        const dr_cut_options *options, const dr_draw_options *draws);
 
-/* The cuts of a single supplier of a single product, in a model whose imports are made of products: supplier, product,
- * name, sector, imports, share_of_imports (of the product), loss_at_given_costs (percent of real income: what dearer goods
- * cost at the costs of the base), and of the 200 with the largest of these, loss (in general equilibrium, percent),
- * loss_value, supplier_loss, leverage. Errors: as above; DR_BAD_INPUT (no products). */
+/* The cuts of a single supplier of a single product, in a model whose imports are made of products: supplier,
+ * product, name, sector, imports, share_of_imports (of the product), loss_at_given_costs (percent of real income:
+ * what dearer goods cost at the costs of the base), and of the 200 with the largest of these, loss (in general
+ * equilibrium, percent), loss_value, supplier_loss, leverage. Errors: as above; DR_BAD_INPUT (no products). */
 DR_API dr_status dr_exposure_product_cuts(dr_table **out, const dr_model *model, const char *of,
                                           const dr_cut_options *options);
 
@@ -1625,11 +1626,11 @@ DR_API dr_status dr_game_solve(dr_game *game, const dr_game_options *options);
  * Free with dr_table_free. Errors: DR_USAGE (not solved; no settings), DR_MACHINE. */
 DR_API dr_status dr_game_outcome(dr_table **out, const dr_game *game);
 
-/* The table "outcome" or "regions" of a game with players that has been solved (dr_game_outcome, dr_solution_regions of
- * its equilibrium), with the bands of draws of the trade elasticities, as dr_draw_bands has them. The policies are those
- * of the outcome at the estimates: each draw solves them anew, but players do not choose again. Bands of the outcome are
- * those of welfare and welfare_value. Errors: DR_USAGE (another table; not solved; a game without players), and those of
- * dr_draw_bands. Free with dr_table_free. */
+/* The table "outcome" or "regions" of a game with players that has been solved (dr_game_outcome, dr_solution_regions
+ * of its equilibrium), with the bands of draws of the trade elasticities, as dr_draw_bands has them. The policies
+ * are those of the outcome at the estimates: each draw solves them anew, but players do not choose again. Bands of
+ * the outcome are those of welfare and welfare_value. Errors: DR_USAGE (another table; not solved; a game without
+ * players), and those of dr_draw_bands. Free with dr_table_free. */
 DR_API dr_status dr_game_bands(dr_table **out, const dr_game *game, const char *table, const dr_draw_options *options);
 DR_API dr_status dr_game_settings(dr_table **out, const dr_game *game);
 DR_API dr_status dr_game_summary(dr_table **out, const dr_game *game);

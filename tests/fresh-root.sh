@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Proves that `make demo` and `make test` need nothing but a bare Debian or Ubuntu and make: builds each with debootstrap in a
-# temporary folder, puts the committed files of this repository into it, and runs both there: as root; as a user whose sudo
-# asks for a password, on a terminal; and as a user without sudo, who gets a line for an administrator, who runs it.
-# Takes root, debootstrap and the network. How this machine reaches it (mirrors, proxies, certificates, name server) is read
-# off it when the script runs.
+# Proves that `make demo` and `make test` need nothing but a bare Debian or Ubuntu and make: builds each with
+# debootstrap in a temporary folder, puts the committed files of this repository into it, and runs both there: as
+# root; as a user whose sudo asks for a password, on a terminal; and as a user without sudo, who gets a line for an
+# administrator, who runs it. Takes root, debootstrap and the network. How this machine reaches it (mirrors, proxies,
+# certificates, name server) is read off it when the script runs.
 # usage: tests/fresh-root.sh [--demo] [SUITE[:WHO]]...   SUITE: bookworm, trixie or noble; WHO: root, asks or none.
 #        Default: all three, each as all three. --demo: make demo alone.
 set -euo pipefail
@@ -26,7 +26,8 @@ done
 umask 022
 work=$(mktemp -d)
 chmod 755 "$work"
-# What gets mounted lives in a mount namespace that ends with its process, so nothing of the machine is below this folder.
+# What gets mounted lives in a mount namespace that ends with its process, so nothing of the machine is below this
+# folder.
 clean_up() {
     trap '' INT TERM HUP # whoever stops the script stops it once
     rm -rf --one-file-system "$work"
@@ -35,7 +36,7 @@ trap clean_up EXIT
 trap 'exit 1' INT TERM HUP
 isolated() { unshare --mount --propagation private --pid --fork --kill-child "$@"; }
 
-# ---- How this machine reaches the world -------------------------------------------------------------------------------
+# ---- How this machine reaches the world ------------------------------------------------------------------------------
 
 # The address of Debian's package lists that apt knows here: the archive's, or with -security that of its updates.
 debian_mirror() {
@@ -92,7 +93,7 @@ proxies() {
     [ -z "$index" ] || echo "PIP_INDEX_URL=$index"
 }
 
-# ---- The bare roots -------------------------------------------------------------------------------------------------------
+# ---- The bare roots --------------------------------------------------------------------------------------------------
 
 # make_root SUITE: a bare root with make, sudo and two users, in $work/SUITE.
 make_root() {
@@ -162,13 +163,15 @@ print(f"fresh-root: sudo asked {asked} times", flush=True)
 sys.exit(status or asked > 1)' "$password" "$@"
 }
 
-# ---- The proof ------------------------------------------------------------------------------------------------------------
+# ---- The proof -------------------------------------------------------------------------------------------------------
 
 # What the command should have said in the end.
 check() {
     case $1 in
         demo) grep -q 'China' "$2" || fail "make demo did not tell the story" ;;
-        test) grep -qE '^[1-9][0-9]* passed, 0 failed' <(tail -n 1 "$2" | tr -d '\r') || fail "make test did not pass" ;;
+        test)
+            grep -qE '^[1-9][0-9]* passed, 0 failed' <(tail -n 1 "$2" | tr -d '\r') || fail "make test did not pass"
+            ;;
     esac
 }
 
@@ -185,7 +188,8 @@ prove() {
         echo "fresh-root: make test on $suite without sudo: a line for an administrator, and the administrator"
         if "${run[@]}" "${commands[-1]}" </dev/null >"$root/out.txt" 2>&1; then fail "nothing was missing"; fi
         line=$(grep -E '^ *apt install ' "$root/out.txt") || fail "no line for an administrator: $(cat "$root/out.txt")"
-        in_root "$root" root sh -c "apt-get -q update && DEBIAN_FRONTEND=noninteractive ${line/apt install/apt-get -qy install}" \
+        in_root "$root" root \
+            sh -c "apt-get -q update && DEBIAN_FRONTEND=noninteractive ${line/apt install/apt-get -qy install}" \
             </dev/null >"$root/out.txt" 2>&1 || fail "$line: $(tail -n 5 "$root/out.txt")"
     fi
     for command in "${commands[@]}"; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Commands that are interrupted on their way: by signals, by kill -9, by a full disk and by a limit on the size of files. Nothing may be left
-but what was there before or a finished file, and a world holds the old or the new, whole.
+"""Commands that are interrupted on their way: by signals, by kill -9, by a full disk and by a limit on the size of
+files. Nothing may be left but what was there before or a finished file, and a world holds the old or the new, whole.
 usage: tests/interrupt.py [PROGRAM [ROUNDS]]"""
 
 import pathlib
@@ -35,7 +35,9 @@ failures = []
 
 
 def run(arguments, folder, **settings):
-    return subprocess.run([PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, timeout=300, check=False, **settings)
+    return subprocess.run(
+        [PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, timeout=300, check=False, **settings
+    )
 
 
 def prepare(folder):
@@ -83,7 +85,11 @@ def check_left(what, how, folder, clean, allowed):
 def check_world(what, how, folder, before, after):
     now = contents(folder, "sample.world")
     if now not in (before, after):
-        fail(what, how, f"the world is neither the old nor the new: {now if isinstance(now, str) else [len(text) for text in now]}")
+        fail(
+            what,
+            how,
+            f"the world is neither the old nor the new: {now if isinstance(now, str) else [len(text) for text in now]}",
+        )
 
 
 def duration(command, folder):
@@ -109,13 +115,20 @@ def interrupt(work, clean, what, signals, leaves):
         which = random.choice(signals)
         delay = random.uniform(0, whole)
         how = f"{which.name} after {delay:.2f} s"
-        with subprocess.Popen([PROGRAM, *command], cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+        with subprocess.Popen(
+            [PROGRAM, *command], cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as child:
             time.sleep(delay)
             child.send_signal(which)
             ended += child.wait(timeout=300) == -which
         check_left(what, how, work, clean, {made} | leaves)
         check_world(what, how, work, before, after)
-        if made.startswith("new.") and made.endswith(".world") and (work / made).exists() and isinstance(contents(work, made), str):
+        if (
+            made.startswith("new.")
+            and made.endswith(".world")
+            and (work / made).exists()
+            and isinstance(contents(work, made), str)
+        ):
             fail(what, how, contents(work, made))
         if leaves and "--store" not in command and run(command, work).returncode != 0:
             fail(what, how, "the same command fails afterwards")

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs Debian packages and says how far it is. Runs as root; tools/setup.sh calls it, through sudo where it must.
-# usage: tools/apt-install.sh [--names] PACKAGE...   DEV/PATTERN: those packages among the dependencies of DEV that match the
-# pattern (an extended regular expression); DEV itself where none is known. --names: only prints which they are.
+# usage: tools/apt-install.sh [--names] PACKAGE...   DEV/PATTERN: those packages among the dependencies of DEV that
+# match the pattern (an extended regular expression); DEV itself where none is known. --names: only prints which they
+# are.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
@@ -13,7 +14,8 @@ apt() {
         -o DPkg::Lock::Timeout=300 -o APT::Status-Fd=3 "$@" </dev/null >"$log" 2>&1 3> >(tell_progress "$1")
 }
 
-# apt's status lines are "dlstatus:NUMBER:PERCENT:..." while it downloads and "pmstatus:PACKAGE:PERCENT:..." while it installs.
+# apt's status lines are "dlstatus:NUMBER:PERCENT:..." while it downloads and "pmstatus:PACKAGE:PERCENT:..." while it
+# installs.
 tell_progress() {
     local kind percent step last=
     while IFS=: read -r kind _ percent _; do
@@ -60,6 +62,7 @@ try update
 mapfile -t packages < <(names "$@")
 # The lists of a new machine are there now, so this says how much is coming.
 apt-get -q --assume-no install --no-install-recommends "${packages[@]}" 2>/dev/null </dev/null |
-    sed -n 's/^Need to get \(.*\) of archives\.$/setup: \1 to download/p; s/^.* \([0-9]* newly installed\).*$/setup: \1 packages/p' |
+    sed -n -e 's/^Need to get \(.*\) of archives\.$/setup: \1 to download/p' \
+        -e 's/^.* \([0-9]* newly installed\).*$/setup: \1 packages/p' |
     sed 's/ newly installed//' || true
 try install -y --no-install-recommends "${packages[@]}"

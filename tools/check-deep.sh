@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# All tests under the address and undefined-behaviour sanitizers, every command with memory refused, and 100,000 requests to the server;
-# what uses threads, and the server, under the thread sanitizer; the C tests under valgrind; commands interrupted by signals, kill -9 and
-# full disks; clang's static analyzer; every fuzzer over its corpus.
+# All tests under the address and undefined-behaviour sanitizers, every command with memory refused, and 100,000
+# requests to the server; what uses threads, and the server, under the thread sanitizer; the C tests under valgrind;
+# commands interrupted by signals, kill -9 and full disks; clang's static analyzer; every fuzzer over its corpus.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 failed=()
@@ -23,13 +23,15 @@ refuse_memory() {
     tools/refuse-memory.py build-asan
 }
 
-# All threads but those of DuckDB and OpenBLAS are derisk's own (src/base/parallel.c, src/serve). Those two are built without the
-# sanitizer, which would see their memory and not how they order it: what is called from them is left out.
+# All threads but those of DuckDB and OpenBLAS are derisk's own (src/base/parallel.c, src/serve). Those two are built
+# without the sanitizer, which would see their memory and not how they order it: what is called from them is left out.
 threads_run() {
     export TSAN_OPTIONS="exitcode=66:ignore_noninstrumented_modules=1"
-    tools/build.sh build-tsan -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized -Dwerror=true -Dtests=enabled &&
-        meson test -C build-tsan --print-errorlogs --timeout-multiplier 5 base-parallel play-threads result-draws result-cut \
-            dynamics-propagate equilibrium-cancel plan-plan plan-cutoff play-play play-trials estimate-regression serve-parts </dev/null &&
+    tools/build.sh build-tsan -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized -Dwerror=true \
+        -Dtests=enabled &&
+        meson test -C build-tsan --print-errorlogs --timeout-multiplier 5 base-parallel play-threads result-draws \
+            result-cut dynamics-propagate equilibrium-cancel plan-plan plan-cutoff play-play play-trials \
+            estimate-regression serve-parts </dev/null &&
         tests/serve/soak.py build-tsan/derisk 2000
 }
 

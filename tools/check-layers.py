@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The order of the folders of src/. Each folder has a README.md that says what it is for, with one line "May use: base, world.".
+"""The order of the folders of src/. Each folder has a README.md that says what it is for, with one line "May use:
+base, world.".
 
-A file includes headers of its own folder and of those that its README.md names, no others; a folder that is named is used;
-no folder uses, by way of others, itself; and no file has the name of a file in another folder.
+A file includes headers of its own folder and of those that its README.md names, no others; a folder that is named is
+used; no folder uses, by way of others, itself; and no file has the name of a file in another folder.
 usage: tools/check-layers.py [SOURCE_FOLDER]"""
 
 import re
@@ -39,7 +40,9 @@ def check_includes(folder, may):
         if not slash:
             complaints.append(f'{place}: include "{header}": headers are named from src/, as "folder/header.h"')
         elif name != folder.name and name not in may:
-            complaints.append(f'{place}: include "{header}": {folder.name} may not use {name} (src/{folder.name}/README.md)')
+            complaints.append(
+                f'{place}: include "{header}": {folder.name} may not use {name} (src/{folder.name}/README.md)'
+            )
         used.add(name)
     for name in sorted(may - used):
         complaints.append(f"{folder / 'README.md'}: {folder.name} does not use {name}")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""No line of a tracked text file is longer than 120 characters. Rows of tables and fenced blocks in Markdown, and addresses, may be.
+"""No line of a tracked text file is longer than 120 characters. Rows of tables and fenced blocks in Markdown, and
+addresses, may be.
 
 usage: tools/check-lines.py"""
 
@@ -9,7 +10,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-ENDINGS = ("*.md", "*.ts", "*.tsx", "*.mjs", "*.c", "*.h")
+ENDINGS = ("*.md", "*.ts", "*.tsx", "*.mjs", "*.c", "*.h", "*.py", "*.sh", ".ci/run")
 LONGEST = 120
 
 

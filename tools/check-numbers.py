@@ -7,8 +7,16 @@ import pathlib
 import re
 import sys
 
-PRINTS = {"printf": 0, "fprintf": 1, "dprintf": 1, "asprintf": 1, "sprintf": 1, "snprintf": 2, "sscanf": 1,
-          "fscanf": 1}  # the place of the format
+PRINTS = {
+    "printf": 0,
+    "fprintf": 1,
+    "dprintf": 1,
+    "asprintf": 1,
+    "sprintf": 1,
+    "snprintf": 2,
+    "sscanf": 1,
+    "fscanf": 1,
+}  # the place of the format
 NEVER = r"v(?:f|d|s|sn|as)?printf|strfrom[dfl]|strto(?:d|f|ld)(?:_l)?|atof|v[fs]?scanf|uselocale|setlocale"
 CALL = re.compile(rf"\b({'|'.join(PRINTS)}|{NEVER})\s*\(")
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Calls that POSIX does not have are made in src/base/portable.c alone, so that another system needs changes there alone.
+"""Calls that POSIX does not have are made in src/base/portable.c alone, so that another system needs changes there
+alone.
 
 usage: tools/check-portable.py [SOURCE_FOLDER]"""
 
@@ -12,8 +13,8 @@ HOME = source / "base" / "portable.c"
 
 # Names of Linux and of the GNU library that neither POSIX nor the systems of BSD have, and paths of Linux.
 NAMES = re.compile(
-    r"\b(memfd_create|O_TMPFILE|linkat|sched_[gs]etaffinity|CPU_COUNT|sendfile|splice|copy_file_range|fallocate|pipe2|dup3"
-    r"|accept4|SOCK_CLOEXEC|SOCK_NONBLOCK|getrandom|reallocarray|strchrnul|rawmemchr|mempcpy|canonicalize_file_name"
+    r"\b(memfd_create|O_TMPFILE|linkat|sched_[gs]etaffinity|CPU_COUNT|sendfile|splice|copy_file_range|fallocate|pipe2"
+    r"|dup3|accept4|SOCK_CLOEXEC|SOCK_NONBLOCK|getrandom|reallocarray|strchrnul|rawmemchr|mempcpy|canonicalize_file_name"
     r"|get_nprocs|secure_getenv|program_invocation_\w+|renameat2|mremap|prctl|eventfd|signalfd|timerfd_create|epoll_\w+"
     r"|inotify_\w+|fopencookie|euidaccess|get_current_dir_name|malloc_usable_size|mallopt|malloc_trim|close_range)\b"
     r'|"/(proc|sys|dev/shm)/'

@@ -1,7 +1,7 @@
 """The pages of the documentation as programs.
 
-A page is read from its beginning to its end, in an empty folder that holds sample.world and trade.world alone. Each fenced
-block has a language:
+A page is read from its beginning to its end, in an empty folder that holds sample.world and trade.world alone. Each
+fenced block has a language:
 
     console         commands, each after "$ ", and what they print
     sh              commands whose output is not shown; each line must succeed
@@ -65,7 +65,8 @@ class Block:
     first: int
 
     def commands(self):
-        """(command, its output as shown, where that output begins and ends in the page) of each command of a console block."""
+        """(command, its output as shown, where that output begins and ends in the page) of each command of a console
+        block."""
         for command in COMMAND.finditer(self.text):
             first = self.first + command.start(2)
             yield command[1], command[2], first, first + len(command[2])
@@ -102,8 +103,12 @@ class Reader:
             (programs / name).write_text(content)
             (programs / name).chmod(0o755)
         self.port = str(free_port())
-        self.environment = os.environ | {"DERISK_PROGRAM": str(program), "DERISK_STATE": str(self.state), "DERISK_PORT": self.port,
-                                         "PATH": f"{programs}:{os.environ['PATH']}"}
+        self.environment = os.environ | {
+            "DERISK_PROGRAM": str(program),
+            "DERISK_STATE": str(self.state),
+            "DERISK_PORT": self.port,
+            "PATH": f"{programs}:{os.environ['PATH']}",
+        }
 
     def write(self, block):
         """Writes the file that a block shows, if it shows one."""
@@ -115,8 +120,16 @@ class Reader:
     def run(self, commands):
         """Runs commands as a shell does that stops at the first failure; output and errors are one text."""
         commands = commands.replace("build/derisk", "derisk").replace("127.0.0.1:8787", f"127.0.0.1:{self.port}")
-        return subprocess.run(["bash", "-ec", commands], cwd=self.folder, env=self.environment, timeout=120, text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.run(
+            ["bash", "-ec", commands],
+            cwd=self.folder,
+            env=self.environment,
+            timeout=120,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def leave(self):
         """Ends the server, if one was started."""
@@ -147,7 +160,8 @@ def agrees(printed, shown):
 
 
 def renewed(printed, shown):
-    """What the page should show: what was printed, cut where the page cuts it; lines that differ only by what varies stay."""
+    """What the page should show: what was printed, cut where the page cuts it; lines that differ only by what varies
+    stay."""
     part, cut = shown_part(printed, shown)
     old, new = shown.splitlines(keepends=True)[: -1 if cut else None], part.splitlines(keepends=True)
     lines = []

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Builds the fuzzers (tests/fuzz, libFuzzer) and runs each for SECONDS from its corpus, tests/fuzz/corpus/NAME; 0 seconds: only
-# over what is in the corpus. What it finds is kept in build-fuzz/findings; a crash belongs in the corpus once it is mended.
+# Builds the fuzzers (tests/fuzz, libFuzzer) and runs each for SECONDS from its corpus, tests/fuzz/corpus/NAME; 0
+# seconds: only over what is in the corpus. What it finds is kept in build-fuzz/findings; a crash belongs in the
+# corpus once it is mended.
 # usage: tools/fuzz.sh SECONDS [NAME...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=$1
 shift
-CC=clang tools/build.sh build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized \
+CC=clang tools/build.sh build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false \
+    -Dbuildtype=debugoptimized \
     -Dtests=disabled
 findings=$PWD/build-fuzz/findings
 mkdir -p "$findings"
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 
-# librdata asks for as much memory as a file claims, before it reads on: more than there is is refused, as by malloc, and
-# what it never touches does not count towards the limit of the resident set.
+# librdata asks for as much memory as a file claims, before it reads on: more than there is is refused, as by malloc,
+# and what it never touches does not count towards the limit of the resident set.
 export ASAN_OPTIONS=allocator_may_return_null=1
 fuzz() {
     local name=$1 corpus=$PWD/tests/fuzz/corpus/$1 grown=$PWD/build-fuzz/corpus/$1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds Debian packages of the program, the library and its header into build/deb, and checks them with lintian: errors fail.
-# DEBFULLNAME and DEBEMAIL name the maintainer; default: the author of the last commit.
+# Builds Debian packages of the program, the library and its header into build/deb, and checks them with lintian:
+# errors fail. DEBFULLNAME and DEBEMAIL name the maintainer; default: the author of the last commit.
 # usage: tools/make-deb.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,7 +20,8 @@ for fetched in node_modules web/node_modules deps; do
 done
 
 # The packages that tools/setup.sh wants for a build.
-needs=$(sed -n '/^want gcc/,/^if /s/^want\(_headers\)\? \([a-z][^ ]*\).*/\2/p' tools/setup.sh | paste -sd, | sed 's/,/, /g')
+needs=$(sed -n '/^want gcc/,/^if /s/^want\(_headers\)\? \([a-z][^ ]*\).*/\2/p' tools/setup.sh)
+needs=${needs//$'\n'/, }
 sed -i "s|@MAINTAINER@|$maintainer|; s|@BUILD_DEPENDS@|debhelper-compat (= 13), $needs|" "$source/debian/control"
 cat >"$source/debian/changelog" <<END
 derisk ($version) unstable; urgency=medium

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The files of src/ that the build with -Dminimal=true compiles, one a line: those of the folders that a tariff needs whose
-headers, and the headers of these, are of no library that such a build does without. src/minimal has what stands in for the
-others.
+"""The files of src/ that the build with -Dminimal=true compiles, one a line: those of the folders that a tariff needs
+whose headers, and the headers of these, are of no library that such a build does without. src/minimal has what stands
+in for the others.
 
 usage: tools/minimal-files.py"""
 
@@ -12,8 +12,8 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 FOLDERS = ["base", "world", "measure", "scenario", "model", "equilibrium", "result", "report"]
 
-# Headers of libraries that the build does without: DuckDB, SUNDIALS, BLAS and LAPACK, Ipopt, libarchive, HDF5, librdata,
-# libcurl, Expat, Nettle.
+# Headers of libraries that the build does without: DuckDB, SUNDIALS, BLAS and LAPACK, Ipopt, libarchive, HDF5,
+# librdata, libcurl, Expat, Nettle.
 ABSENT = re.compile(r"duckdb|kinsol|sun|nvector|cblas|lapack|Ip\w+Interface|archive|hdf5|rdata|curl|expat|nettle")
 
 
@@ -29,7 +29,9 @@ def needs_absent(path):
     own, others = includes(path)
     if any(ABSENT.match(header) for header in others):
         return True
-    return any(needs_absent(SOURCE / header) for header in own if (SOURCE / header).exists() and SOURCE / header != path)
+    return any(
+        needs_absent(SOURCE / header) for header in own if (SOURCE / header).exists() and SOURCE / header != path
+    )
 
 
 for folder in FOLDERS:

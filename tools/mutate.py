@@ -3,9 +3,10 @@
 
 usage: tools/mutate.py [--count 40] [--seed N] [--list] [FOLDER...]
 
-Each change is compiled with the address sanitizer in a copy of the tree (build-mutate/, two of them) and run against the C tests
-of the folder and of those that build on it, then against the pytest files of its commands, until one fails. A change that does
-not compile, or that compiles to the same code, is replaced by another. With FOLDERs (plan, serve) only those of src/ are changed;
+Each change is compiled with the address sanitizer in a copy of the tree (build-mutate/, two of them) and run against
+the C tests of the folder and of those that build on it, then against the pytest files of its commands, until one
+fails. A change that does not compile, or that compiles to the same code, is replaced by another. With FOLDERs (plan,
+serve) only those of src/ are changed;
 --list prints the changes alone. The exit status is 1 where more than one change in twenty survives."""
 
 import argparse
@@ -50,7 +51,7 @@ CONCERNS = {
 Mutant = collections.namedtuple("Mutant", "file line before after")
 
 
-# ---- Changes ----------------------------------------------------------------------------------------------------------
+# ---- Changes ---------------------------------------------------------------------------------------------------------
 
 
 def masked(text):
@@ -60,8 +61,9 @@ def masked(text):
 
 
 OPERATORS = [
-    (r"<=", "<"), (r">=", ">"), (r"(?<![<\->])<(?![<=])", "<="), (r"(?<![\->])>(?![>=])", ">="), (r"==", "!="), (r"!=", "=="),
-    (r"&&", "||"), (r"\|\|", "&&"), (r"(?<=[(\s&|])!(?=[\w(])", ""), (r"(?<= )\+(?= )", "-"), (r"(?<= )-(?= )", "+"),
+    (r"<=", "<"), (r">=", ">"), (r"(?<![<\->])<(?![<=])", "<="), (r"(?<![\->])>(?![>=])", ">="), (r"==", "!="),
+    (r"!=", "=="), (r"&&", "||"), (r"\|\|", "&&"), (r"(?<=[(\s&|])!(?=[\w(])", ""), (r"(?<= )\+(?= )", "-"),
+    (r"(?<= )-(?= )", "+"),
     (r"(?<= )\*(?= )", "/"), (r"(?<= )/(?= )", "*"), (r"\+=", "-="), (r"-=", "+="), (r"\*=", "/="), (r"/=", "*="),
     (r"\bfmax\b", "fmin"), (r"\bfmin\b", "fmax"), (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
     (r"\bbreak;", "continue;"), (r"\bcontinue;", "break;"),
@@ -101,8 +103,9 @@ def changes_of(line, mask):
 
 
 def may_change(line):
-    """Whether these tests are to notice a change of the line. Refused allocations are tested by tools/refuse-memory.py, leaks
-    by the sanitizers of make check-deep; a buffer that is one byte longer changes nothing."""
+    """Whether these tests are to notice a change of the line. Refused allocations are tested by
+    tools/refuse-memory.py, leaks by the sanitizers of make check-deep; a buffer that is one byte longer changes
+    nothing."""
     elsewhere = r"dr_fail_memory|\bfree\(|_free\(|_decref\(|\bf?close\(|^\s*char \w+\["
     return line[:1] in " \t" and not re.search(elsewhere, line)
 
@@ -130,11 +133,12 @@ def drawn(folders, seed):
         yield Mutant(file, number, line, chance.choice(changes))
 
 
-# ---- Copies of the tree, and tests in them -----------------------------------------------------------------------------
+# ---- Copies of the tree, and tests in them ---------------------------------------------------------------------------
 
 
 class Copy:
-    """A copy of the tree with a build of its own. Files that are the same keep their times, so that little is built again."""
+    """A copy of the tree with a build of its own. Files that are the same keep their times, so that little is built
+    again."""
 
     def __init__(self, number):
         self.folder = COPIES / str(number)
@@ -271,7 +275,7 @@ def judge(copy, tests, mutant):
         path.write_text(text)
 
 
-# ---- The run ----------------------------------------------------------------------------------------------------------
+# ---- The run ---------------------------------------------------------------------------------------------------------
 
 
 class Run:
@@ -309,7 +313,9 @@ class Run:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=40, help="number of changes (default: 40)")
-    parser.add_argument("--seed", type=int, default=int(time.time()), help="for the same changes again (default: the time)")
+    parser.add_argument(
+        "--seed", type=int, default=int(time.time()), help="for the same changes again (default: the time)"
+    )
     parser.add_argument("--list", action="store_true", help="print the changes and test nothing")
     parser.add_argument("folders", nargs="*", metavar="FOLDER", help="of src/ (default: all)")
     options = parser.parse_args()

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Runs every command on the sample world with allocations refused, one after the other, and demands of each run that it ends as derisk
-promises: exit status 4 and one line, or the same output as with enough memory. A crash, a leak (of a build with the address sanitizer),
-a wrong number and a half-written file are failures.
+"""Runs every command on the sample world with allocations refused, one after the other, and demands of each run that
+it ends as derisk promises: exit status 4 and one line, or the same output as with enough memory. A crash, a leak (of
+a build with the address sanitizer), a wrong number and a half-written file are failures.
 
 usage: tools/refuse-memory.py BUILD_FOLDER [COMMAND...]
 
-Of the allocations of a command 8 are tried, spread over all of them, each refused alone and with all that come after it. With
-DERISK_REFUSE_ALL=1 each is tried; with DERISK_REFUSE_SAMPLE=N, N of them. With COMMANDs (balance, "play coalition.yaml") only these."""
+Of the allocations of a command 8 are tried, spread over all of them, each refused alone and with all that come after
+it. With DERISK_REFUSE_ALL=1 each is tried; with DERISK_REFUSE_SAMPLE=N, N of them. With COMMANDs (balance, "play
+coalition.yaml") only these."""
 
 import os
 import pathlib
@@ -55,7 +56,9 @@ COMMANDS = [
 
 def words(command, shock):
     out = []
-    for i, part in enumerate(command.format(shock=shock).split("'") if "'" in command else [command.format(shock=shock)]):
+    for i, part in enumerate(
+        command.format(shock=shock).split("'") if "'" in command else [command.format(shock=shock)]
+    ):
         out += part.split() if i % 2 == 0 else [part]
     return out
 
@@ -63,7 +66,11 @@ def words(command, shock):
 def furnish(folder):
     """The sample world, and what the commands name."""
     sample = ROOT / "data" / "sample"
-    for name, copy in (("sample_2011.csv.gz", "wiod_2011.csv.gz"), ("sample_sectors.csv", "sectors.csv"), ("sample_regions.csv", "regions.csv")):
+    for name, copy in (
+        ("sample_2011.csv.gz", "wiod_2011.csv.gz"),
+        ("sample_sectors.csv", "sectors.csv"),
+        ("sample_regions.csv", "regions.csv"),
+    ):
         shutil.copy(sample / name, folder / copy)
     for kind in ("scenarios", "shocks", "games"):
         for file in (ROOT / "data" / kind).glob("*.yaml"):
@@ -71,10 +78,18 @@ def furnish(folder):
     rows = ["exporter,importer,year,trade,rta"]
     numbers = random.Random(1)
     for year in (2000, 2001):
-        rows += [f"C{i},C{n},{year},{1 + numbers.random() * 100:.3f},{int((i + n + year) % 3 == 0)}" for i in range(8) for n in range(8)]
+        rows += [
+            f"C{i},C{n},{year},{1 + numbers.random() * 100:.3f},{int((i + n + year) % 3 == 0)}"
+            for i in range(8)
+            for n in range(8)
+        ]
     (folder / "flows.csv").write_text("\n".join(rows) + "\n")
-    (folder / "curb.yaml").write_text("changes:\n  - export-curb: {by: CHN, to: EU, sectors: electrical-optical, cut: 50%}\n")
-    (folder / "map.csv").write_text("region,to\n" + "".join(f"{code},{'EUR' if code in ('DEU', 'FRA') else code}\n" for code in regions()))
+    (folder / "curb.yaml").write_text(
+        "changes:\n  - export-curb: {by: CHN, to: EU, sectors: electrical-optical, cut: 50%}\n"
+    )
+    (folder / "map.csv").write_text(
+        "region,to\n" + "".join(f"{code},{'EUR' if code in ('DEU', 'FRA') else code}\n" for code in regions())
+    )
     return sorted(file.name for file in (ROOT / "data" / "shocks").glob("*.yaml"))[0]
 
 
@@ -94,14 +109,24 @@ class Trials:
         here = self.folder / "run"
         shutil.rmtree(here, ignore_errors=True)
         shutil.copytree(self.folder / "start", here)
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "DERISK_COUNT": str(self.folder / "count")}
+        environment = os.environ | {
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "DERISK_COUNT": str(self.folder / "count"),
+        }
         environment["ASAN_OPTIONS"] = "exitcode=99:allocator_may_return_null=1"
         environment["LSAN_OPTIONS"] = f"exitcode=98:suppressions={ROOT}/tools/lsan.supp:print_suppressions=0"
         environment["UBSAN_OPTIONS"] = "halt_on_error=1"
         if refuse:
             environment["DERISK_REFUSE"] = refuse
-        done = subprocess.run([self.program, *words(command, self.shock)], cwd=here, env=environment, capture_output=True, timeout=600,
-                              stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            [self.program, *words(command, self.shock)],
+            cwd=here,
+            env=environment,
+            capture_output=True,
+            timeout=600,
+            stdin=subprocess.DEVNULL,
+        )
         files = {path.name for path in here.iterdir()}
         outputs = {name: (here / name).read_bytes() for name in sorted(files) if name.startswith("o.")}
         return done.returncode, done.stdout, done.stderr.decode(errors="replace"), files, outputs
@@ -113,10 +138,17 @@ class Trials:
             return
         lines = errors.rstrip("\n").split("\n")
         kept = {"new.world"} if command.startswith("demo") else set()  # it is whole before the demonstration begins
-        if status == 4 and len(lines) == 1 and lines[0].startswith("derisk: ") and self.start <= files <= self.start | kept:
+        if (
+            status == 4
+            and len(lines) == 1
+            and lines[0].startswith("derisk: ")
+            and self.start <= files <= self.start | kept
+        ):
             return
-        self.failed.append(f"{command}: refusing {refuse}: status {status}: {errors.strip()[:2000] or '(nothing)'}"
-                           + (f"; files {sorted(files - self.start)}" if status == 4 and files != self.start else ""))
+        self.failed.append(
+            f"{command}: refusing {refuse}: status {status}: {errors.strip()[:2000] or '(nothing)'}"
+            + (f"; files {sorted(files - self.start)}" if status == 4 and files != self.start else "")
+        )
         print(self.failed[-1], flush=True)
 
     def try_command(self, command, sample):
@@ -133,7 +165,9 @@ class Trials:
         for k in numbers:
             for refuse in (str(k), f"{k}+"):
                 self.check(command, refuse, right)
-        print(f"{command}: {count} allocations, {len(numbers)} refused, {len(self.failed) - before} failures", flush=True)
+        print(
+            f"{command}: {count} allocations, {len(numbers)} refused, {len(self.failed) - before} failures", flush=True
+        )
 
 
 def main(build, *chosen):
@@ -143,8 +177,13 @@ def main(build, *chosen):
         folder = pathlib.Path(name)
         (folder / "start").mkdir()
         shock = furnish(folder / "start")
-        subprocess.run([program, "demo"], cwd=folder / "start", check=True, stdout=subprocess.DEVNULL,
-                       env=os.environ | {"ASAN_OPTIONS": "detect_leaks=0"})
+        subprocess.run(
+            [program, "demo"],
+            cwd=folder / "start",
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"ASAN_OPTIONS": "detect_leaks=0"},
+        )
         trials = Trials(program, folder, shock)
         trials.start = {path.name for path in (folder / "start").iterdir()}
         for command in COMMANDS:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the C tests, the pytest ones and those of the page in a browser on a build, and ends with how many cases passed, failed and were skipped.
+# Runs the C tests, the pytest ones and those of the page in a browser on a build, and ends with how many cases
+# passed, failed and were skipped.
 # usage: tools/run-tests.sh [BUILD_FOLDER]
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -40,8 +41,8 @@ if browser_works; then
 else
     reason="there is no Chromium; on Ubuntu it is a snap: snap install chromium"
     echo "the tests of the page are skipped: $reason"
-    printf '<testsuite><testcase classname="web" name="tests of the page"><skipped message="%s"/></testcase></testsuite>\n' \
-        "$reason" >"$page_log"
+    printf '<testsuite>%s<skipped message="%s"/></testcase></testsuite>\n' \
+        '<testcase classname="web" name="tests of the page">' "$reason" >"$page_log"
 fi
 
 tools/sum-tests.py "$c_log" "$pytest_log" "$page_log"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are installed as
-# root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
-# usage: tools/setup.sh [build|test|lint|deep|deb|r|site]   test: also what the tests need; lint: also the checkers of the source;
-# deep: also the fuzzer and checkers of the running program; deb: also what makes packages of Debian; r: also what the R package
-# needs; site: also what makes the documentation site
+# Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are
+# installed as root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
+# usage: tools/setup.sh [build|test|lint|deep|deb|r|site]   test: also what the tests need; lint: also the checkers of
+# the source; deep: also the fuzzer and checkers of the running program; deb: also what makes packages of Debian; r:
+# also what the R package needs; site: also what makes the documentation site
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-build}
@@ -28,9 +28,9 @@ want() {
     packages+=("$package")
 }
 
-# want_headers PACKAGE LIBRARY PATTERN WHY CHECK...: the same for a -dev package that would bring compilers, MPI and more which
-# nobody here uses, up to 120 MB: the headers are taken of it, and LIBRARY is installed, with the packages among its
-# dependencies that match PATTERN.
+# want_headers PACKAGE LIBRARY PATTERN WHY CHECK...: the same for a -dev package that would bring compilers, MPI and
+# more which nobody here uses, up to 120 MB: the headers are taken of it, and LIBRARY is installed, with the packages
+# among its dependencies that match PATTERN.
 want_headers() {
     local package=$1 library=$2 pattern=$3 why=$4
     shift 4
@@ -49,7 +49,8 @@ has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_r_package() { Rscript -e "library($1)"; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
 has_node() { tools/node.sh npm --version; }
-# Ubuntu's chromium is no package but the name of a snap, which needs a running system: there the page's tests are skipped.
+# Ubuntu's chromium is no package but the name of a snap, which needs a running system: there the page's tests are
+# skipped.
 chromium_is_a_snap() { grep -qs '^ID=ubuntu' /etc/os-release; }
 
 want gcc "C compiler" has cc
@@ -72,7 +73,8 @@ want libopenblas-pthread-dev "linear algebra" pkg-config --exists openblas
 want libmicrohttpd-dev "HTTP server" has_header microhttpd.h
 want gnuplot-nox "pictures" has gnuplot
 want ca-certificates "npm checks its connection with them" test -e /etc/ssl/certs/ca-certificates.crt
-want_headers coinor-libipopt-dev ipopt 'coinor-libipopt[0-9][0-9a-z]*' "optimisation under constraints" pkg-config --exists ipopt
+want_headers coinor-libipopt-dev ipopt 'coinor-libipopt[0-9][0-9a-z]*' "optimisation under constraints" \
+    pkg-config --exists ipopt
 want_headers libsundials-dev sundials_kinsol 'libsundials-(kinsol|core)[0-9][0-9a-z]*' "Newton's method" \
     has_library sundials-kinsol kinsol/kinsol.h
 has_node >/dev/null 2>&1 || want python3-venv "fetches Node, which builds the page" python3 -c 'import ensurepip, venv'
@@ -98,6 +100,9 @@ if [ "$mode" = lint ] || [ "$mode" = deep ]; then
     want g++ "checks that the header is C++ too" has c++
     want shellcheck "lint of the scripts" has shellcheck
     want codespell "lint of spelling" has codespell
+    want black "lint of Python" has black
+    want zsh "tests of completion" has zsh
+    want fish "tests of completion" has fish
 fi
 if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang
@@ -117,7 +122,7 @@ retry() {
     return 1
 }
 
-# ---- Debian's packages --------------------------------------------------------------------------------------------------
+# ---- Debian's packages -----------------------------------------------------------------------------------------------
 
 # Who has no rights to install gets the one command that somebody else can run.
 hand_over() {
@@ -148,7 +153,7 @@ install_packages() {
     "${as_root[@]}" tools/apt-install.sh "${packages[@]}"
 }
 
-# ---- Headers without the rest of their packages ---------------------------------------------------------------------------
+# ---- Headers without the rest of their packages ----------------------------------------------------------------------
 
 fetch_dev() {
     (cd deps/download && retry apt-get -q download "$1")
@@ -213,9 +218,10 @@ take_headers() {
     rm -rf deps/download
 }
 
-# ---- DuckDB and the page, from npm ----------------------------------------------------------------------------------------
+# ---- DuckDB and the page, from npm -----------------------------------------------------------------------------------
 
-# Debian's npm would bring hundreds of packages. Node with npm is also one wheel on PyPI; its own headers are not needed.
+# Debian's npm would bring hundreds of packages. Node with npm is also one wheel on PyPI; its own headers are not
+# needed.
 install_node() {
     has_node >/dev/null 2>&1 && return
     say "fetching Node into deps/node, to build the page (60 MB)"
@@ -232,7 +238,8 @@ install_node() {
 npm() { retry tools/node.sh npm --fetch-retries=1 --fetch-timeout=120000 "$@"; }
 
 # DuckDB's library is a small npm package of its own. Its header is in the package of the old Node binding of the same
-# version, whose hundred dependencies nobody here needs: that one is fetched alone, checked, and only the header is taken out.
+# version, whose hundred dependencies nobody here needs: that one is fetched alone, checked, and only the header is
+# taken out.
 readonly header_sha512=844249e61c9517454b8f776638ba6c5ab411d1bddde1892ab72826ea25178c72430e74aa83f5122b171be6abcdace84560f824b5ac94e9d5c2b603ea7269a9a2
 readonly header=node_modules/duckdb/src/duckdb/src/include/duckdb.h
 
@@ -264,8 +271,8 @@ install_duckdb() {
     cp package-lock.json "$stamp"
 }
 
-# What the page is made of is built into it: no Node is needed to run derisk. Tests also need a type checker and a driver of
-# browsers.
+# What the page is made of is built into it: no Node is needed to run derisk. Tests also need a type checker and a
+# driver of browsers.
 install_page_parts() {
     local stamp=web/node_modules/.derisk-lock only=()
     [[ ! $mode =~ ^(build|r|site)$ ]] || only=(--omit=dev)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Adds up test cases: of cmocka programs as Meson logged them, of pytest and of Playwright. Fails if any failed or there was none.
+"""Adds up test cases: of cmocka programs as Meson logged them, of pytest and of Playwright. Fails if any failed or
+there was none.
 
 usage: sum-tests.py TESTLOG.json [JUNIT.xml]...   a log that is not there counts nothing
 """
@@ -51,11 +52,17 @@ def cases_of_junit(log):
 
 def main():
     logs = [pathlib.Path(name) for name in sys.argv[1:]]
-    cases = [case for i, log in enumerate(logs) if log.exists() for case in (cases_of_junit if i else cases_of_meson)(log)]
+    cases = [
+        case for i, log in enumerate(logs) if log.exists() for case in (cases_of_junit if i else cases_of_meson)(log)
+    ]
     for outcome in ("skipped", "failed"):
         for (kind, name, reason), times in collections.Counter(cases).items():
             if kind == outcome:
-                print(f"{outcome}: {name}" + (f" ({reason})" if reason else "") + (f", {times} times" if times > 1 else ""))
+                print(
+                    f"{outcome}: {name}"
+                    + (f" ({reason})" if reason else "")
+                    + (f", {times} times" if times > 1 else "")
+                )
     count = {outcome: sum(case[0] == outcome for case in cases) for outcome in ("passed", "failed", "skipped")}
     skips = f", {count['skipped']} skipped" if count["skipped"] else ""
     print(f"{count['passed']} passed, {count['failed']} failed{skips}")

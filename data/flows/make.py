@@ -3,11 +3,12 @@
 
 usage: make.py CUBES_FOLDER [OUTPUT_FOLDER]
 
-CUBES_FOLDER holds icio_YEAR.csv.gz, in which exporter, importer, sector and value_musd are the sales of the OECD's inter-country
-input-output tables summed over users (intermediate and final use, in million US dollars at basic prices). The column `tariff`
-is not the OECD's and is left out. What is summed to what is in flows_regions.csv (parts; ROW takes the economies that are in no
-other) and icio_sectors.csv beside this script. flows.csv.gz has a row for each exporter, importer and sector, and a
-column for each year, rounded to 0.1 million. The same input always gives the same bytes. The totals of each year are printed.
+CUBES_FOLDER holds icio_YEAR.csv.gz, in which exporter, importer, sector and value_musd are the sales of the OECD's
+inter-country input-output tables summed over users (intermediate and final use, in million US dollars at basic
+prices). The column `tariff` is not the OECD's and is left out. What is summed to what is in flows_regions.csv (parts;
+ROW takes the economies that are in no other) and icio_sectors.csv beside this script. flows.csv.gz has a row for each
+exporter, importer and sector, and a column for each year, rounded to 0.1 million. The same input always gives the
+same bytes. The totals of each year are printed.
 """
 
 import csv

@@ -3,18 +3,20 @@
 
 usage: make.py WORLD_ATLAS_FOLDER [OUTPUT_FOLDER]
 
-WORLD_ATLAS_FOLDER is the unpacked package (npm pack world-atlas@2.0.2): its countries-110m.json and countries-50m.json are TopoJSON
-made of Natural Earth 4.1, scales 1:110 million and 1:50 million, which is in the public domain. What becomes of them:
+WORLD_ATLAS_FOLDER is the unpacked package (npm pack world-atlas@2.0.2): its countries-110m.json and
+countries-50m.json are TopoJSON made of Natural Earth 4.1, scales 1:110 million and 1:50 million, which is in the
+public domain. What becomes of them:
 
-- longitude and latitude are projected with Equal Earth (Savric, Patterson & Jenny 2018, International Journal of Geographical
-  Information Science 33(3), 454-465), in which areas keep their sizes, to whole numbers: the map is WIDTH wide, y grows upwards;
+- longitude and latitude are projected with Equal Earth (Savric, Patterson & Jenny 2018, International Journal of
+  Geographical Information Science 33(3), 454-465), in which areas keep their sizes, to whole numbers: the map is
+  WIDTH wide, y grows upwards;
 - rings that cross 180 degrees are cut there;
 - Antarctica is left out; rings and points that are smaller than a unit go;
 - countries that 1:110 million does not have become a point, the middle of their largest ring in 1:50 million;
 - Northern Cyprus counts as CYP, Somaliland as SOM, Crimea as UKR, as statistics of trade have them.
 
-countries.csv has a row a ring or point: iso3, kind (ring or point), path: x and y of the first point, then the steps from each to the
-next. A ring is closed by a step from its last point to its first, which is not written.
+countries.csv has a row a ring or point: iso3, kind (ring or point), path: x and y of the first point, then the steps
+from each to the next. A ring is closed by a step from its last point to its first, which is not written.
 """
 
 import csv
@@ -94,7 +96,8 @@ def half(ring, edge, side):
 
 
 def cut_at_antimeridian(ring):
-    """The ring in pieces that lie between -180 and 180 degrees; steps of more than half the world go the other way round."""
+    """The ring in pieces that lie between -180 and 180 degrees; steps of more than half the world go the other way
+    round."""
     unrolled, turn = [ring[0]], 0
     for (ax, _), (bx, by) in zip(ring, ring[1:]):
         turn += 360 * ((ax - bx > 180) - (bx - ax > 180))

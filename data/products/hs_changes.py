@@ -7,16 +7,24 @@ A row says that goods of the code `earlier` are under `code` from `edition` on. 
 does not have are here: a code of both stands for itself (src/world/harmonized.h). Goods of a code that ended are under
 the later codes of its own heading, else of the nearest one among those that the correspondence has; it links the others
 by small parts, waste and the like. A code that is new has its goods from those that ended in this way; if there are
-none, from the earlier codes of its own heading, else of the nearest. `change`: `ended` (the earlier code is no more; the
-later one was there), `new` (the later code was not there; the earlier one keeps its goods, or has them elsewhere), or
-`both`.
+none, from the earlier codes of its own heading, else of the nearest. `change`: `ended` (the earlier code is no more;
+the later one was there), `new` (the later code was not there; the earlier one keeps its goods, or has them
+elsewhere), or `both`.
 """
 
 import csv
 import gzip
 import sys
 
-EDITIONS = {"1992": "HS92", "1996": "HS96", "2002": "HS02", "2007": "HS07", "2012": "HS12", "2017": "HS17", "2022": "HS22"}
+EDITIONS = {
+    "1992": "HS92",
+    "1996": "HS96",
+    "2002": "HS02",
+    "2007": "HS07",
+    "2012": "HS12",
+    "2017": "HS17",
+    "2022": "HS22",
+}
 
 # 8541.50, other semiconductor devices, is 8541.51 and 8541.59 in HS 2022; the correspondence has it under waste alone.
 MISSING = {("2022", "854151", "854150"), ("2022", "854159", "854150")}

@@ -97,7 +97,9 @@ def make_sample(wiod, output):
     )
     keys = ["name", "isic_rev3", "kind", "slug"]
     write_rows(
-        output / "sample_sectors.csv", ["code"] + keys, [[code] + [row[key] for key in keys] for code, row in sectors.items()]
+        output / "sample_sectors.csv",
+        ["code"] + keys,
+        [[code] + [row[key] for key in keys] for code, row in sectors.items()],
     )
 
 

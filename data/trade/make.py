@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Makes goods.csv.gz: trade in goods between the 41 regions of the World Input-Output Database, 1995 to 2011, domestic trade included.
+"""Makes goods.csv.gz: trade in goods between the 41 regions of the World Input-Output Database, 1995 to 2011,
+domestic trade included.
 
 usage: make.py WIOD_FOLDER [OUTPUT_FOLDER]
 
-WIOD_FOLDER holds wiod_YEAR.csv.gz in the layout of the OECD's inter-country tables, and sectors.csv (code, ..., kind). A flow is the
-sum of what an exporter's industries of kind `goods` sell to an importer's industries and final users; cells below zero (changes of
-inventories) count as zero. Columns: exporter, importer, year, trade (million US dollars, current prices).
+WIOD_FOLDER holds wiod_YEAR.csv.gz in the layout of the OECD's inter-country tables, and sectors.csv (code, ...,
+kind). A flow is the sum of what an exporter's industries of kind `goods` sell to an importer's industries and final
+users; cells below zero (changes of inventories) count as zero. Columns: exporter, importer, year, trade (million US
+dollars, current prices).
 """
 
 import csv

@@ -50,9 +50,13 @@ class Column(Sequence[Any]):
         return len(self._table)
 
     @overload
-    def __getitem__(self, key: int | str | tuple[str, ...]) -> Any: ...
+    def __getitem__(self, key: int | str | tuple[str, ...]) -> Any:
+        ...
+
     @overload
-    def __getitem__(self, key: slice) -> list[Any]: ...
+    def __getitem__(self, key: slice) -> list[Any]:
+        ...
+
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, slice):
             return [self._cell(row) for row in range(*key.indices(len(self)))]

@@ -1,6 +1,6 @@
-/* Derivatives with respect to what regions have, want and are given: docs/model.md, "Derivatives". After the solve of an
- * adjoint, `wage` is that of the next ln w, `mean_wage` that of ln W through the supply of labour, `earned` that of what
- * a region earns, `income` that of I, and `demand` that of the next demand for a good. */
+/* Derivatives with respect to what regions have, want and are given: docs/model.md, "Derivatives". After the solve
+ * of an adjoint, `wage` is that of the next ln w, `mean_wage` that of ln W through the supply of labour, `earned`
+ * that of what a region earns, `income` that of I, and `demand` that of the next demand for a good. */
 #include <math.h>
 
 #include "derivative/adjoint.h"

@@ -102,7 +102,8 @@ static double products(dr_tier_levels *l, size_t n, size_t s, const double *left
     return sigma == 1 ? exp(sum) : pow(sum, 1 / (1 - sigma));
 }
 
-/* The part of home sales in the sector, where their price and that of imports are given; sets the price of the sector. */
+/* The part of home sales in the sector, where their price and that of imports are given; sets the price of the
+ * sector. */
 static double part_of_home(const dr_tier_levels *l, size_t n, size_t s, double imports, double *price)
 {
     const dr_model *m = l->solution->model;

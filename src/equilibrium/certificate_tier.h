@@ -24,9 +24,9 @@ void dr_tier_levels_free(dr_tier_levels *levels);
 /* Whether importer n has products of sector s. */
 bool dr_tier_levels_has(const dr_tier_levels *levels, size_t n, size_t s);
 
-/* Fills the shares of n in s; left[i] is the part of base supply that limits leave of an exporter. Returns the largest of
- * the relative gaps between what this says and what the solution has: of the price of the sector, of the prices of its
- * products, and of product flows, relative to the spending on the sector where they are small. */
+/* Fills the shares of n in s; left[i] is the part of base supply that limits leave of an exporter. Returns the
+ * largest of the relative gaps between what this says and what the solution has: of the price of the sector, of the
+ * prices of its products, and of product flows, relative to the spending on the sector where they are small. */
 double dr_tier_levels_fill(dr_tier_levels *levels, size_t n, size_t s, const double *left);
 
 #endif

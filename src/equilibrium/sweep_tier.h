@@ -1,5 +1,5 @@
-/* Products within imports, in a sweep (model/tier.h). In each block, an importer and sector, the price of the sector and
- * the shares of exporters in it follow from the costs of the sweep:
+/* Products within imports, in a sweep (model/tier.h). In each block, an importer and sector, the price of the sector
+ * and the shares of exporters in it follow from the costs of the sweep:
  *
  *   q[p]  = sum_i K[i,p] c[i]^-theta_p,  K = lambda kappa^-theta_p     so that Q[p] = q[p]^(-1/theta_p)
  *   share of i = import share * sum_p of the part of p in imports * K[i,p] c[i]^-theta_p / q[p]

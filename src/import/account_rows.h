@@ -36,8 +36,9 @@ dr_status dr_account_places(dr_account_job *job, const dr_csv *csv, int region_c
 dr_status dr_account_cell(dr_account_job *job, const dr_csv *csv, size_t part, const dr_account_places_of *at,
                           double value);
 
-/* Reads an account of statistics by area and activity (sdmx_file.h); *is tells whether the file is one. Totals and parts
- * of activities are left out, and of an item in several units the first in a list of units. Errors: DR_BAD_INPUT. */
+/* Reads an account of statistics by area and activity (sdmx_file.h); *is tells whether the file is one. Totals and
+ * parts of activities are left out, and of an item in several units the first in a list of units. Errors:
+ * DR_BAD_INPUT. */
 dr_status dr_sdmx_accounts_read(dr_account_job *job, bool *is);
 
 /* The columns of WIOD's socio-economic accounts: country, variable, code and years; or, as packages of R have them,

@@ -13,7 +13,8 @@ void dr_answer_balance(dr_table *table, const dr_economy *names, const char *a, 
 /* Of dr_export_terms. */
 void dr_answer_terms(dr_table *table, const dr_economy *names, const char *a, const char *b);
 
-/* Of dr_exposure_direct and dr_exposure_account (`account`, else NULL), dr_exposure_partners, dr_exposure_hidden and dr_exposure_routes. */
+/* Of dr_exposure_direct and dr_exposure_account (`account`, else NULL), dr_exposure_partners, dr_exposure_hidden and
+ * dr_exposure_routes. */
 void dr_answer_exposure(dr_table *table, const dr_economy *names, const char *of, const char *to, const char *account);
 void dr_answer_partners(dr_table *table, const dr_economy *names, const char *of);
 void dr_answer_hidden(dr_table *table, const dr_economy *names, const char *of, const char *to);

@@ -30,9 +30,9 @@ void dr_product_trade_free(dr_product_trade *trade);
 /* Reads the names of the products of a classification into an empty list. Errors: DR_MACHINE. */
 dr_status dr_product_names_query(dr_prefixes *names, const dr_world *world, const char *classification);
 
-/* The product flows that lie beside the table of an economy, of the year nearest to its own: read from its world when
- * they are first asked for, and shared by all who use the economy, which owns them. Errors: DR_BAD_INPUT (the economy is
- * of no world, or of one without product flows), DR_MACHINE. */
+/* The product flows that lie beside the table of an economy, of the year nearest to its own: read from its world
+ * when they are first asked for, and shared by all who use the economy, which owns them. Errors: DR_BAD_INPUT (the
+ * economy is of no world, or of one without product flows), DR_MACHINE. */
 dr_status dr_product_trade_need(const dr_product_trade **out, const dr_economy *economy);
 
 /* Gives an economy its product flows, which must be dr_new's and are its own from here on; it has none yet. */

@@ -1,12 +1,12 @@
-/* Products within the imports of a sector (docs/model.md, "Products"). With unit costs c[i,s] as in the rest of the model,
+/* Products within the imports of a sector (docs/model.md, "Products"), with the model's unit costs c[i,s]:
  *
  *   product  Q[n,p]^-theta_p   = sum_i lambda[n,i,p] (kappa[n,i,p] c[i,s])^-theta_p     origins within a product p of s
  *   imports  M[n,s]^(1-sigma)  = sum_p omega[n,p] Q[n,p]^(1-sigma)                      products within imports
  *   sector   P[n,s]^-mu        = pi[n,n,s] c[n,s]^-mu + (1 - pi[n,n,s]) M[n,s]^-mu      home against imports
  *
- * The shares are those of the product flows beside the table, scaled for each pair of economies to its flow in the base.
- * What pairs trade without any product flow is one further product of the importer in the sector, the rest, with the
- * theta of the sector. Sectors without product flows have no tier.
+ * The shares are those of the product flows beside the table, scaled for each pair of economies to its flow in the
+ * base. What pairs trade without any product flow is one further product of the importer in the sector, the rest,
+ * with the theta of the sector. Sectors without product flows have no tier.
  *
  * Storage is sparse: a block is a sector s of an importer n, number s * regions + n; its cells are its products in the
  * order of their codes, the rest last; the rows of a cell are its origins. */
@@ -42,8 +42,8 @@ typedef struct dr_tier {
 dr_status dr_tier_fill(dr_model *model);
 void dr_tier_free(dr_tier *tier);
 
-/* Fails where the terms of the change of welfare, which are of flows of sectors, leave out what products within one do to
- * its tariff, or the surplus of what stops: under bans and changes of products. Errors: DR_BAD_INPUT. */
+/* Fails where the terms of the change of welfare, which are of flows of sectors, leave out what products within one
+ * do to its tariff, or the surplus of what stops: under bans and changes of products. Errors: DR_BAD_INPUT. */
 dr_status dr_tier_check_terms(const dr_model *model, const dr_scenario *scenario);
 
 /* The code of a product of a cell, "" for the rest. Borrowed. */

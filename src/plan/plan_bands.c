@@ -35,8 +35,8 @@ typedef struct plan_question {
     const banded *table;
 } plan_question;
 
-/* The plan on another model: its aims have the values of that solution, and there is no other policy to compare it with.
- * The working memory of dr_plan_share is that of the copy. */
+/* The plan on another model: its aims have the values of that solution, and there is no other policy to compare it
+ * with. The working memory of dr_plan_share is that of the copy. */
 static dr_status make_of(dr_table **out, const plan_question *q, const dr_model *model, dr_solution *solution)
 {
     dr_plan plan = *q->plan;

@@ -16,8 +16,9 @@ typedef struct dr_bands dr_bands;
 dr_status dr_bands_new(dr_bands **out, size_t figures, size_t draws);
 void dr_bands_free(dr_bands *bands);
 
-/* Adds a draw, each at most once; figures that are NAN are left out of their quantiles. Those below DR_BANDS_KEPT must all be there, or have failed, before dr_bands_settle,
- * and the others come after it. May be called from many threads for different draws. */
+/* Adds a draw, each at most once; figures that are NAN are left out of their quantiles. Those below DR_BANDS_KEPT
+ * must all be there, or have failed, before dr_bands_settle, and the others come after it. May be called from many
+ * threads for different draws. */
 void dr_bands_add(dr_bands *bands, size_t draw, const double *figures);
 
 /* Ends the first draws; false if there was none. */

@@ -1,5 +1,5 @@
-/* Many draws: a table is made anew for each, over threads, and its numbers are gathered beside those of the table at the
- * estimates. What a draw is drawn from, and how it is solved, is the caller's. */
+/* Many draws: a table is made anew for each, over threads, and its numbers are gathered beside those of the table at
+ * the estimates. What a draw is drawn from, and how it is solved, is the caller's. */
 #ifndef DR_RESULT_DRAW_RUN_H
 #define DR_RESULT_DRAW_RUN_H
 
@@ -10,7 +10,8 @@
 #include "base/table.h"
 #include "result/bands.h"
 
-/* Makes the table of draw number `draw` of the seed, from 0, with the rows of the point table in any order. DR_NO_SOLUTION fails the draw only. */
+/* Makes the table of draw number `draw` of the seed, from 0, with the rows of the point table in any order.
+ * DR_NO_SOLUTION fails the draw only. */
 typedef dr_status dr_draw_make(dr_table **out, size_t draw, size_t thread, void *work);
 
 typedef struct dr_draw_run {
@@ -44,8 +45,8 @@ typedef struct dr_draw_run {
 /* Finds the columns that are gathered; dr_draw_run_go does. Errors: DR_MACHINE. */
 dr_status dr_draw_run_begin(dr_draw_run *run);
 
-/* Makes all draws, draw `first` + k for each k. Errors: DR_NO_SOLUTION (none of the first DR_BANDS_KEPT can be solved), those of `make`,
- * DR_MACHINE. Free with dr_draw_run_free, on failure too. */
+/* Makes all draws, draw `first` + k for each k. Errors: DR_NO_SOLUTION (none of the first DR_BANDS_KEPT can be
+ * solved), those of `make`, DR_MACHINE. Free with dr_draw_run_free, on failure too. */
 dr_status dr_draw_run_go(dr_draw_run *run);
 void dr_draw_run_free(dr_draw_run *run);
 

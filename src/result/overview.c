@@ -18,7 +18,8 @@ static const dr_column_spec columns[COLUMNS] = {
     [NEW] = {"new", DR_SHOW_VALUE},    [CHANGE] = {"change", DR_SHOW_VALUE}, [PERCENT] = {"percent", DR_SHOW_PERCENT},
 };
 
-/* What a solution makes of a base: a change below its precision, which rounding leaves where nothing changes, is none. */
+/* What a solution makes of a base: a change below its precision, which rounding leaves where nothing changes, is
+ * none. */
 static double settled(double base, double new)
 {
     const double precision = 1e-9;

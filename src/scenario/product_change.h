@@ -1,7 +1,7 @@
-/* Changes of products: tariffs, trade costs and bans on some products of a sector, for worlds that have product flows
- * beside their table. A model whose imports are made of products (model/tier.h) takes them product by product. Any other
- * takes tariffs alone, as one on the flow of the sector, weighted by the part of the products in what the importer buys
- * of the sector from the exporter:
+/* Changes of products: tariffs, trade costs and bans on some products of a sector, for worlds that have product
+ * flows beside their table. A model whose imports are made of products (model/tier.h) takes them product by product.
+ * Any other takes tariffs alone, as one on the flow of the sector, weighted by the part of the products in what the
+ * importer buys of the sector from the exporter:
  *
  *   t' = t + sum over products p of v[p] / v * (t'[p] - t)
  *
@@ -65,8 +65,9 @@ bool dr_products_of_flow(const dr_scenario *scenario, size_t flow);
 /* A row of the product flows that stands for goods of no product. */
 #define DR_NO_PRODUCT ((unsigned)-1)
 
-/* The tariff of a product flow, a row of dr_flows that is a part of flow [n, i, s], and the factor on its delivered cost:
- * as dr_scenario_rate and dr_scenario_kappa of the flow, but for changes of the product itself; theta is its own. */
+/* The tariff of a product flow, a row of dr_flows that is a part of flow [n, i, s], and the factor on its delivered
+ * cost: as dr_scenario_rate and dr_scenario_kappa of the flow, but for changes of the product itself; theta is its
+ * own. */
 double dr_product_rate(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row);
 double dr_product_kappa(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row, double theta);
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/portable.h"
 #include "world/matrix.h"
 #include "world/walk.h"
-#include "base/portable.h"
 
 /* Value added may be larger than sales by this share: rows of rounded tables add up to a little less than output. */
 static const double rounding = 0.05;

@@ -10,8 +10,8 @@
 #include "world/estimates.h"
 #include "world/roster.h"
 
-/* What is read beside the table when it is first needed, once for all who use the economy; `thing` is of the folder that
- * reads it, and `free` frees it. */
+/* What is read beside the table when it is first needed, once for all who use the economy; `thing` is of the folder
+ * that reads it, and `free` frees it. */
 typedef struct dr_beside {
     pthread_mutex_t lock;
     void *thing;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "world/walk.h"
 #include "base/portable.h"
+#include "world/walk.h"
 
 void dr_matrix_free(dr_matrix *matrix)
 {

@@ -36,7 +36,8 @@ def story(tmp_path_factory):
 
 @pytest.fixture
 def here(story, tmp_path):
-    """An empty folder but for the built-in worlds, its data files under the names that help uses, and the scenarios and shocks."""
+    """An empty folder but for the built-in worlds, its data files under the names that help uses, and the scenarios
+    and shocks."""
     for world in ("sample.world", "trade.world"):
         shutil.copy(story[0] / world, tmp_path)
     sample = ROOT / "data" / "sample"
@@ -58,7 +59,8 @@ def derisk(here):
 
 @pytest.fixture
 def on_terminal(here):
-    """on_terminal(...) runs derisk with a terminal as standard error, gives what that shows, and keeps standard output in a file."""
+    """on_terminal(...) runs derisk with a terminal as standard error, gives what that shows, and keeps standard
+    output in a file."""
 
     def watch(*arguments):
         ours, theirs = pty.openpty()

@@ -1,5 +1,5 @@
-"""Checks exchanges with derisk serve against docs/openapi.yaml. The work is done by web/tests/openapi.mjs, with a validator from
-npm."""
+"""Checks exchanges with derisk serve against docs/openapi.yaml. The work is done by web/tests/openapi.mjs, with a
+validator from npm."""
 
 import atexit
 import functools
@@ -20,7 +20,9 @@ def checker():
         pytest.fail("web/node_modules has no ajv: tools/setup.sh test installs it", pytrace=False)
     child = subprocess.Popen(
         [ROOT / "tools" / "node.sh", "node", ROOT / "web" / "tests" / "openapi.mjs"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     atexit.register(child.communicate)
     return child

@@ -113,12 +113,15 @@ def test_the_bulk_files_of_eurostat(here, derisk, rows, world, name):
 
 
 @needs_figaro
-@pytest.mark.parametrize("old, new, error", [
-    ("A,CO2,F,THS_T,EL", "A,CO2,F,EL", "air.tsv:3:1: 4 dimensions; expected as many as in the first row, 5"),
-    ("3.5 e", "many", "air.tsv:3:3: 'many' is not a finite number"),
-    ("2012 ", "2011 ", "air.tsv:1:4: '2011' is there twice; expected a column for each year"),
-    ("2011 ", "now ", "air.tsv:2:3: 'now' is not a year"),
-])
+@pytest.mark.parametrize(
+    "old, new, error",
+    [
+        ("A,CO2,F,THS_T,EL", "A,CO2,F,EL", "air.tsv:3:1: 4 dimensions; expected as many as in the first row, 5"),
+        ("3.5 e", "many", "air.tsv:3:3: 'many' is not a finite number"),
+        ("2012 ", "2011 ", "air.tsv:1:4: '2011' is there twice; expected a column for each year"),
+        ("2011 ", "now ", "air.tsv:2:3: 'now' is not a year"),
+    ],
+)
 def test_what_is_wrong_in_a_bulk_file(here, derisk, world, old, new, error):
     (here / "air.tsv").write_text(TSV.replace(old, new, 1))
     done = derisk("import", "account", "air.tsv", "--to", world)
@@ -191,21 +194,32 @@ def test_industries_become_the_wider_sectors_of_a_world(here, derisk, rows):
 HEADER = "freq,unit,nace_r2,na_item,geo,TIME_PERIOD,OBS_VALUE\n"
 
 
-@pytest.mark.parametrize("row, error", [
-    ("A,THS_PER,CROPS,EMP_DC,DE,2011,1",
-     "jobs.csv: the world has no sector 'CROPS'; --concordance maps other sectors to the world's"),
-    ("A,THS_PER,B-E,EMP_DC,DE,2011,1",
-     "jobs.csv: no single sector of the world has all of the activity 'B-E'; --concordance"),
-    ("A,THS_PER,D35,EMP_DC,DE,2011-Q1,1", "jobs.csv:2:6: '2011-Q1' is not a year"),
-    ("Q,THS_PER,D35,EMP_DC,DE,2011,1", "jobs.csv:2:1: the frequency 'Q'; expected annual data (A)"),
-    ("A,THS_PER,D35,EMP_DC,DE,2011,many", "jobs.csv:2:7: "),
-    ("A,THS_PER,,EMP_DC,DE,2011,1", "jobs.csv:2:3: expected an activity, such as C10-C12"),
-    ("A,THS_PER,D35,EMP_DC,DE,2011,1\nA,THS_PER,D35,EMP_DC,DE,2011,1",
-     "jobs.csv:3: the account 'employment' of 2011 has two rows of DE, D35; expected one"),
-    ("A,THS_PER,D35,EMP_DC,EA20,2011,1", "jobs.csv: no account in it\n"),
-    ("A,CP_MEUR,D35,B1G,DE,2011,1",
-     "jobs.csv: no account in it: 1 of its rows are in money; expected quantities, such as emissions or jobs"),
-])
+@pytest.mark.parametrize(
+    "row, error",
+    [
+        (
+            "A,THS_PER,CROPS,EMP_DC,DE,2011,1",
+            "jobs.csv: the world has no sector 'CROPS'; --concordance maps other sectors to the world's",
+        ),
+        (
+            "A,THS_PER,B-E,EMP_DC,DE,2011,1",
+            "jobs.csv: no single sector of the world has all of the activity 'B-E'; --concordance",
+        ),
+        ("A,THS_PER,D35,EMP_DC,DE,2011-Q1,1", "jobs.csv:2:6: '2011-Q1' is not a year"),
+        ("Q,THS_PER,D35,EMP_DC,DE,2011,1", "jobs.csv:2:1: the frequency 'Q'; expected annual data (A)"),
+        ("A,THS_PER,D35,EMP_DC,DE,2011,many", "jobs.csv:2:7: "),
+        ("A,THS_PER,,EMP_DC,DE,2011,1", "jobs.csv:2:3: expected an activity, such as C10-C12"),
+        (
+            "A,THS_PER,D35,EMP_DC,DE,2011,1\nA,THS_PER,D35,EMP_DC,DE,2011,1",
+            "jobs.csv:3: the account 'employment' of 2011 has two rows of DE, D35; expected one",
+        ),
+        ("A,THS_PER,D35,EMP_DC,EA20,2011,1", "jobs.csv: no account in it\n"),
+        (
+            "A,CP_MEUR,D35,B1G,DE,2011,1",
+            "jobs.csv: no account in it: 1 of its rows are in money; expected quantities, such as emissions or jobs",
+        ),
+    ],
+)
 def test_what_is_wrong_is_said(here, derisk, row, error):
     before = (here / "sample.world").read_bytes()
     (here / "jobs.csv").write_text(HEADER + row + "\n")

@@ -8,7 +8,10 @@ import zipfile
 import pytest
 from conftest import ROOT
 
-REAL = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared")) / "data/mrio_samples/icio2023_small/2014_SML.csv"
+REAL = (
+    pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared"))
+    / "data/mrio_samples/icio2023_small/2014_SML.csv"
+)
 
 TABLE = """V1,AAA_x,AAA_y,BBB_x,BBB_y,AAA_C,BBB_C,OUT
 AAA_x,10,5,2,1,22,10,50
@@ -31,35 +34,47 @@ TRANSPOSED = "".join(",".join(column) + "\n" for column in zip(*(row.split(",") 
         ),
         (
             "\n".join([",AAA,AAA,BBB,BBB,AAA,BBB,", ",x,y,x,y,C,C,OUT", *ROWS[1:]]),
-            "t_2011.csv: not a table that derisk reads; it looks like a table with the columns '', 'AAA', 'AAA', 'BBB', 'BBB', "
-            "'AAA', ...: if there are two rows of headings, join them to labels REGION_SECTOR; docs/import.md lists the "
-            "layouts that are read",
+            (
+                "t_2011.csv: not a table that derisk reads; it looks like a table with the columns '', 'AAA', 'AAA',"
+                " 'BBB', 'BBB', 'AAA', ...: if there are two rows of headings, join them to labels REGION_SECTOR;"
+                " docs/import.md lists the layouts that are read"
+            ),
         ),
         (
             TRANSPOSED,
-            "t_2011.csv:1:6: the column 'VA' (value added): the table is transposed; expected sellers in rows and buyers in "
-            "columns, and value added in a row",
+            (
+                "t_2011.csv:1:6: the column 'VA' (value added): the table is transposed; expected sellers in rows and"
+                " buyers in columns, and value added in a row"
+            ),
         ),
         (
             "Trade of 2011,,,\n" + TABLE,
-            "t_2011.csv: not a table that derisk reads; it looks like text that begins with 'Trade of 2011'; if its table "
-            "begins further down, remove the lines above the header",
+            (
+                "t_2011.csv: not a table that derisk reads; it looks like text that begins with 'Trade of 2011'; if its"
+                " table begins further down, remove the lines above the header"
+            ),
         ),
         (
             TABLE.replace(",", "\t").replace("10", "10,5"),
-            "t_2011.csv:2:2: row AAA_x, column AAA_x: '10,5' is not a finite number; write decimals with a point, and thousands "
-            "without a separator",
+            (
+                "t_2011.csv:2:2: row AAA_x, column AAA_x: '10,5' is not a finite number; write decimals with a point,"
+                " and thousands without a separator"
+            ),
         ),
         (
             TABLE.replace("AAA", "DE").replace("BBB", "DEU"),
-            "t_2011.csv: the regions 'DE' and 'DEU' are both Germany (DEU); give the economies of each in the column 'parts' of a "
-            "CSV of regions",
+            (
+                "t_2011.csv: the regions 'DE' and 'DEU' are both Germany (DEU); give the economies of each in the"
+                " column 'parts' of a CSV of regions"
+            ),
         ),
         (
             "year,iso3_o,iso3_d,gdp_o,gdp_d\n2011,AAA,BBB,1,2\n",
-            "t_2011.csv: not a table that derisk reads; it looks like a table with the columns 'year', 'iso3_o', 'iso3_d', "
-            "'gdp_o', 'gdp_d': a panel of pairs of countries, which derisk gravity reads as it is; docs/import.md lists the "
-            "layouts that are read",
+            (
+                "t_2011.csv: not a table that derisk reads; it looks like a table with the columns 'year', 'iso3_o',"
+                " 'iso3_d', 'gdp_o', 'gdp_d': a panel of pairs of countries, which derisk gravity reads as it is;"
+                " docs/import.md lists the layouts that are read"
+            ),
         ),
         ("\n".join(ROWS[:4]), "t_2011.csv: the row VA (value added) is missing"),
         (TABLE[:150], "t_2011.csv:6: a row of 4 cells, but the header has 8"),
@@ -75,7 +90,9 @@ def test_a_broken_table_is_refused(derisk, here, text, message):
 def cells(derisk, file):
     done = derisk("import", file, "--to", file + ".world", "--quiet")
     assert done.returncode == 0, done.stderr
-    return [derisk("balance", file + ".world", *pair, "--format", "csv").stdout for pair in (("AAA", "BBB"), ("BBB", "AAA"))]
+    return [
+        derisk("balance", file + ".world", *pair, "--format", "csv").stdout for pair in (("AAA", "BBB"), ("BBB", "AAA"))
+    ]
 
 
 def test_separators_of_other_countries_change_nothing(derisk, here):
@@ -147,13 +164,18 @@ def test_an_archive_with_two_tables_of_a_year(derisk, here):
 
 
 def test_a_table_in_thousands_is_not_taken_for_millions(derisk, here):
-    (here / "t_2011.csv").write_text("V1,ROW_x,ROW_C,OUT\nROW_x,0,70000000000,70000000000\nVA,70000000000,0,70000000000\n")
+    (here / "t_2011.csv").write_text(
+        "V1,ROW_x,ROW_C,OUT\nROW_x,0,70000000000,70000000000\nVA,70000000000,0,70000000000\n"
+    )
     done = derisk("import", "t_2011.csv", "--to", "t.world")
-    assert (done.returncode, done.stderr) == (2, (
-        "derisk: t_2011.csv: value added of the table is 7e+16 US dollars if its numbers are in million US dollars, current "
-        "prices; that of the world in 2011 was 7.33e+13: they seem to be in thousand US dollars, or decimals got lost; give "
-        "the unit in a CSV for --source, or take the table as it is with --force\n"
-    ))
+    assert (done.returncode, done.stderr) == (
+        2,
+        (
+            "derisk: t_2011.csv: value added of the table is 7e+16 US dollars if its numbers are in million US dollars,"
+            " current prices; that of the world in 2011 was 7.33e+13: they seem to be in thousand US dollars, or"
+            " decimals got lost; give the unit in a CSV for --source, or take the table as it is with --force\n"
+        ),
+    )
     assert not (here / "t.world").exists()
     (here / "s.csv").write_text("id,title,unit\nmine,Mine,thousand US dollars\n")
     assert derisk("import", "t_2011.csv", "--source", "s.csv", "--to", "t.world").returncode == 0

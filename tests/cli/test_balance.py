@@ -21,15 +21,29 @@ def rows(text):
 def two_years(derisk, here):
     """A world with the sample table as 1995 and as 2011: China joined no group in between, the EU grew."""
     for year in ("1995", "2011"):
-        done = derisk("import", "icio", "wiod_2011.csv.gz", "--year", year, "--sectors", "sectors.csv", "--regions",
-                      "regions.csv", "--to", "two.world", "--quiet")
+        done = derisk(
+            "import",
+            "icio",
+            "wiod_2011.csv.gz",
+            "--year",
+            year,
+            "--sectors",
+            "sectors.csv",
+            "--regions",
+            "regions.csv",
+            "--to",
+            "two.world",
+            "--quiet",
+        )
         assert done.returncode == 0, done.stderr
     return "two.world"
 
 
 def test_sectors_add_up_to_the_total(derisk):
     total = rows(derisk("balance", "sample.world", "EU", "CHN", "--value-added", "--format", "csv").stdout)
-    sectors = rows(derisk("balance", "sample.world", "EU", "CHN", "--value-added", "--by", "sector", "--format", "csv").stdout)
+    sectors = rows(
+        derisk("balance", "sample.world", "EU", "CHN", "--value-added", "--by", "sector", "--format", "csv").stdout
+    )
     assert list(total[0]) == ["year"] + COLUMNS
     assert list(sectors[0]) == ["sector"] + COLUMNS
     assert sectors[-1]["sector"] == "all"
@@ -94,8 +108,10 @@ def test_years_before_a_group_are_left_out(derisk, two_years):
 
 
 @needs_gnuplot
-@pytest.mark.parametrize("options", [("--by", "sector"), ("--by", "sector", "--value-added"), ("--terms", "kww"),
-                                     ("--by", "year", "--value-added")])
+@pytest.mark.parametrize(
+    "options",
+    [("--by", "sector"), ("--by", "sector", "--value-added"), ("--terms", "kww"), ("--by", "year", "--value-added")],
+)
 def test_a_picture_carries_title_unit_and_source(derisk, here, options):
     table = derisk("balance", "sample.world", "EU", "CHN", *options)
     done = derisk("balance", "sample.world", "EU", "CHN", *options, "--plot", "picture.svg")
@@ -114,14 +130,22 @@ def test_a_picture_carries_title_unit_and_source(derisk, here, options):
 
 @needs_gnuplot
 def test_a_picture_has_the_years_in_their_order(derisk, here):
-    assert derisk("balance", "trade.world", "EU@2022", "CHN", "--by", "year", "--plot", "years.svg", "--quiet").returncode == 0
-    lines = [re.findall(r"([\d.]+),[\d.]+", path) for path in re.findall(r"<path [^>]*d='([^']*)'", (here / "years.svg").read_text())]
+    assert (
+        derisk("balance", "trade.world", "EU@2022", "CHN", "--by", "year", "--plot", "years.svg", "--quiet").returncode
+        == 0
+    )
+    lines = [
+        re.findall(r"([\d.]+),[\d.]+", path)
+        for path in re.findall(r"<path [^>]*d='([^']*)'", (here / "years.svg").read_text())
+    ]
     (line,) = [list(map(float, line)) for line in lines if len(line) == 12]
     assert line == sorted(line)
 
 
 def test_without_gnuplot_there_is_no_picture(derisk, here):
-    done = derisk("balance", "sample.world", "EU", "CHN", "--by", "sector", "--plot", "picture.svg", env={"PATH": "/nowhere"})
+    done = derisk(
+        "balance", "sample.world", "EU", "CHN", "--by", "sector", "--plot", "picture.svg", env={"PATH": "/nowhere"}
+    )
     assert done.returncode == 4
     assert done.stderr == "derisk: gnuplot, which draws the pictures, is not installed\n"
     assert done.stdout == "" and not list(here.glob("picture*"))
@@ -135,7 +159,11 @@ def test_without_gnuplot_there_is_no_picture(derisk, here):
         (1, "balance: --year cannot be combined with --by year", ("--by", "year", "--year", "2011")),
         (1, "balance: --terms cannot be combined with --value-added", ("--terms", "kww", "--value-added")),
         (1, "balance: --plot needs --by or --terms", ("--plot", "a.svg")),
-        (1, "balance: --plot 'a.gif': expected a name that ends with .svg, .png or .pdf", ("--by", "sector", "--plot", "a.gif")),
+        (
+            1,
+            "balance: --plot 'a.gif': expected a name that ends with .svg, .png or .pdf",
+            ("--by", "sector", "--plot", "a.gif"),
+        ),
         (2, "no/a.svg: cannot be written: no such folder", ("--by", "sector", "--plot", "no/a.svg")),
         (2, "sample.world: has no year 1999, only 2011", ("--year", "1999")),
     ],
@@ -146,6 +174,12 @@ def test_wrong_options_are_refused(refused, status, line, arguments):
 
 def test_wrong_names_are_refused(refused):
     refused(1, "balance: A is missing: region or group, or several separated by commas", "balance", "sample.world")
-    refused(2, "'CHNA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?",
-            "balance", "sample.world", "EU", "CHNA")
+    refused(
+        2,
+        "'CHNA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?",
+        "balance",
+        "sample.world",
+        "EU",
+        "CHNA",
+    )
     refused(2, "'DEU' has no region outside 'EU': name another partner", "balance", "sample.world", "EU", "DEU")

@@ -51,7 +51,9 @@ def welfare(derisk):
 
 @pytest.mark.parametrize("model", MODELS, ids=" ".join)
 def test_what_follows_is_measured_from_it(files, welfare, model):
-    first, both = welfare("simulate", "sample.world", "first.yaml", *model), welfare("simulate", "sample.world", "both.yaml", *model)
+    first, both = welfare("simulate", "sample.world", "first.yaml", *model), welfare(
+        "simulate", "sample.world", "both.yaml", *model
+    )
     after = welfare("simulate", "sample.world", "second.yaml", *model)
     assert max(abs(factor - 1) for factor in after.values()) > 1e-3
     for region, factor in after.items():
@@ -66,23 +68,47 @@ def test_a_chain_and_a_list(files, welfare):
     third, every, both = (welfare("simulate", "sample.world", f"{name}.yaml") for name in ("third", "all", "both"))
     for region, factor in third.items():
         assert factor == pytest.approx(every[region] / both[region], abs=1e-11)
-    listed = FIRST.replace("title: The first\nchanges:", "groups: {rivals: CHN}\nbaseline:").replace("on: CHN", "on: rivals") + SECOND
+    listed = (
+        FIRST.replace("title: The first\nchanges:", "groups: {rivals: CHN}\nbaseline:").replace("on: CHN", "on: rivals")
+        + SECOND
+    )
     (files / "listed.yaml").write_text(listed)
     assert welfare("simulate", "sample.world", "listed.yaml") == welfare("simulate", "sample.world", "second.yaml")
 
 
 def test_results_note_it(files, derisk):
     notes = json.loads(derisk("simulate", "sample.world", "second.yaml", "--format", "json").stdout)["notes"]
-    assert len([note for note in notes if note.startswith("the base is the equilibrium under the baseline: The first (worst residual")]) == 1
+    assert (
+        len(
+            [
+                note
+                for note in notes
+                if note.startswith("the base is the equilibrium under the baseline: The first (worst residual")
+            ]
+        )
+        == 1
+    )
     assert len([note for note in notes if "negative cells of final use" in note]) == 1
     drawn = json.loads(
-        derisk("simulate", "sample.world", "second.yaml", "--draws", "5", "--elasticity-error", "20%", "--format", "json").stdout
+        derisk(
+            "simulate", "sample.world", "second.yaml", "--draws", "5", "--elasticity-error", "20%", "--format", "json"
+        ).stdout
     )["notes"]
     assert "the baseline is solved at the estimates, and not anew for each draw" in drawn
 
 
 def test_plans_and_their_scenarios_begin_there(files, derisk, welfare):
-    plan = ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "20%", "--sectors", "textiles-leather,electrical-optical")
+    plan = (
+        "plan",
+        "sample.world",
+        "EU",
+        "--from",
+        "CHN",
+        "--cap",
+        "20%",
+        "--sectors",
+        "textiles-leather,electrical-optical",
+    )
     shares = json.loads(derisk(*plan, "--baseline", "first.yaml", "--format", "json").stdout)["rows"]
     table = json.loads(derisk(*plan, "--format", "json").stdout)["rows"]
     assert all(abs(a["share"] - b["share"]) > 1e-4 for a, b in zip(shares, table))
@@ -95,7 +121,10 @@ def test_plans_and_their_scenarios_begin_there(files, derisk, welfare):
     assert "\nbaseline: first.yaml\n" in (files / "found.yaml").read_text()
 
 
-GAME = "play: nash\nplayers:\n- {player: EU, tariff: {on: CHN, uniform: true}}\n- {player: CHN, tariff: {on: EU, uniform: true}}\n"
+GAME = (
+    "play: nash\nplayers:\n- {player: EU, tariff: {on: CHN, uniform: true}}\n- {player: CHN, tariff: {on: EU, uniform:"
+    " true}}\n"
+)
 
 
 def test_games_begin_there(files, derisk, welfare):
@@ -114,13 +143,21 @@ def test_games_begin_there(files, derisk, welfare):
 
 
 REFUSED = {
-    "names itself": ("baseline: a.yaml\nchanges: [{ban: {by: EU, on: RUS}}]\n", "a.yaml:1:11: 'a.yaml' names itself, directly or by way of other files"),
-    "by way of another": ("baseline: b.yaml\nchanges: [{ban: {by: EU, on: RUS}}]\n", "b.yaml:1:11: 'a.yaml' names itself, directly or by way of other files"),
+    "names itself": (
+        "baseline: a.yaml\nchanges: [{ban: {by: EU, on: RUS}}]\n",
+        "a.yaml:1:11: 'a.yaml' names itself, directly or by way of other files",
+    ),
+    "by way of another": (
+        "baseline: b.yaml\nchanges: [{ban: {by: EU, on: RUS}}]\n",
+        "b.yaml:1:11: 'a.yaml' names itself, directly or by way of other files",
+    ),
     "no such file": ("baseline: no.yaml\nchanges: [{ban: {by: EU, on: RUS}}]\n", "no.yaml: no such file"),
     "an instrument": (
         "baseline:\n- quota: {by: EU, on: RUS, at: 5%}\nchanges: [{ban: {by: EU, on: RUS}}]\n",
-        "a.yaml:2:3: 'quota' cannot be part of a baseline: a table has tariffs and flows, but no rates of other taxes and no limits on "
-        "volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'",
+        (
+            "a.yaml:2:3: 'quota' cannot be part of a baseline: a table has tariffs and flows, but no rates of other"
+            " taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'"
+        ),
     ),
     "inside an include": (
         "include: c.yaml\nchanges: [{ban: {by: EU, on: RUS}}]\n",
@@ -128,7 +165,10 @@ REFUSED = {
     ),
     "the armington model": (
         "model: armington\nbaseline: first.yaml\nchanges: [{ban: {by: EU, on: RUS}}]\n",
-        "first.yaml: a baseline needs the sectors of the table, and the armington model sums them; expected another model",
+        (
+            "first.yaml: a baseline needs the sectors of the table, and the armington model sums them; expected another"
+            " model"
+        ),
     ),
 }
 

@@ -11,12 +11,19 @@ from test_import import workbook
 from test_samples import Table, checks_of
 
 SAMPLES = pathlib.Path(os.environ.get("DERISK_SHARED", ROOT.parent / "shared")) / "data" / "mrio_samples"
-needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="../shared is not here: the samples of tables are skipped")
+needs_samples = pytest.mark.skipif(
+    not SAMPLES.exists(), reason="../shared is not here: the samples of tables are skipped"
+)
 
 
 def matrix(columns, rows, names=("region", "sector")):
-    """As pandas writes a matrix with labels of two levels; columns and rows are lists of pairs of labels (and cells)."""
-    lines = [["region", ""] + [c[0] for c in columns], [names[1], ""] + [c[1] for c in columns], ["region", "sector"] + [""] * len(columns)]
+    """As pandas writes a matrix with labels of two levels; columns and rows are lists of pairs of labels (and
+    cells)."""
+    lines = [
+        ["region", ""] + [c[0] for c in columns],
+        [names[1], ""] + [c[1] for c in columns],
+        ["region", "sector"] + [""] * len(columns),
+    ]
     return "".join("\t".join(map(str, line)) + "\n" for line in lines + rows)
 
 
@@ -88,15 +95,24 @@ def test_flows_from_coefficients(derisk, here):
 
 
 def account(name, cells):
-    return f"region\tA\tA\tA_B\tA_B\nsector\tFood, c_1\tTools\tFood, c_1\tTools\nstressor\t\t\t\t\n{name}\t" + "\t".join(map(str, cells)) + "\n"
+    return (
+        f"region\tA\tA\tA_B\tA_B\nsector\tFood, c_1\tTools\tFood, c_1\tTools\nstressor\t\t\t\t\n{name}\t"
+        + "\t".join(map(str, cells))
+        + "\n"
+    )
 
 
 def test_accounts_in_money_are_value_added(derisk, here):
     folder = write_folder(
         here / "t_2011",
         **{
-            "factor_inputs/F.txt": account("Wages", [1, 2, 3, 4]) + "Taxes less subsidies on products purchased: Total\t5\t5\t5\t5\nJobs\t9\t9\t9\t9\n",
-            "factor_inputs/unit.txt": "stressor\tunit\nWages\tM.EUR\nTaxes less subsidies on products purchased: Total\tM.EUR\nJobs\t1000 p\n",
+            "factor_inputs/F.txt": (
+                account("Wages", [1, 2, 3, 4])
+                + "Taxes less subsidies on products purchased: Total\t5\t5\t5\t5\nJobs\t9\t9\t9\t9\n"
+            ),
+            "factor_inputs/unit.txt": (
+                "stressor\tunit\nWages\tM.EUR\nTaxes less subsidies on products purchased: Total\tM.EUR\nJobs\t1000 p\n"
+            ),
             "impacts/F.txt": account("Value added", [100, 100, 100, 100]),
             "impacts/unit.txt": "stressor\tunit\nValue added\tM.EUR\n",
         },
@@ -115,18 +131,39 @@ def test_a_file_of_it_or_an_archive_may_be_named(derisk, here):
 
 
 BROKEN = [
-    ({"Y.txt": matrix(USES, [[*INDUSTRIES[i], *Y[i]] for i in range(3)])}, "t_2011/Y.txt: the row 'A_B_Tools' of t_2011/Z.txt is missing"),
-    ({"Y.txt": matrix(USES, [[*INDUSTRIES[i], *Y[i]] for i in (0, 1, 2, 3, 3)])}, "t_2011/Y.txt:8: the row 'A_B_Tools' appears twice"),
+    (
+        {"Y.txt": matrix(USES, [[*INDUSTRIES[i], *Y[i]] for i in range(3)])},
+        "t_2011/Y.txt: the row 'A_B_Tools' of t_2011/Z.txt is missing",
+    ),
+    (
+        {"Y.txt": matrix(USES, [[*INDUSTRIES[i], *Y[i]] for i in (0, 1, 2, 3, 3)])},
+        "t_2011/Y.txt:8: the row 'A_B_Tools' appears twice",
+    ),
     ({"Y.txt": matrix(USES, [[*i, 1, "x"] for i in INDUSTRIES])}, "t_2011/Y.txt:4:4: 'x' is not a finite number"),
     ({"Y.txt": matrix(USES, [[*i, 1] for i in INDUSTRIES])}, "t_2011/Y.txt:4: a row of 3 cells, where the first has 4"),
-    ({"Z.txt": matrix(INDUSTRIES, [[*INDUSTRIES[i], *Z[i]] for i in range(3)])}, "t_2011/Z.txt: the column 'A_B_Tools' has no row of its name"),
-    ({"Z.txt": matrix(INDUSTRIES[:3] + INDUSTRIES[:1], [[*INDUSTRIES[0], *Z[0]]])}, "t_2011/Z.txt: the column 'A_Food, c_1' appears twice"),
-    ({"Z.txt": "region\n"}, "t_2011/Z.txt:1: a matrix of 1 columns; expected labels and cells with tabs or commas between them"),
+    (
+        {"Z.txt": matrix(INDUSTRIES, [[*INDUSTRIES[i], *Z[i]] for i in range(3)])},
+        "t_2011/Z.txt: the column 'A_B_Tools' has no row of its name",
+    ),
+    (
+        {"Z.txt": matrix(INDUSTRIES[:3] + INDUSTRIES[:1], [[*INDUSTRIES[0], *Z[0]]])},
+        "t_2011/Z.txt: the column 'A_Food, c_1' appears twice",
+    ),
+    (
+        {"Z.txt": "region\n"},
+        "t_2011/Z.txt:1: a matrix of 1 columns; expected labels and cells with tabs or commas between them",
+    ),
     (
         {"unit.txt": "region\tsector\tunit\nA\tFood, c_1\tM.EUR\nA\tTools\tTJ\n"},
-        "t_2011/unit.txt:3: the unit 'TJ', where others are in 'M.EUR': a table in mixed units is not read; take the monetary table",
+        (
+            "t_2011/unit.txt:3: the unit 'TJ', where others are in 'M.EUR': a table in mixed units is not read; take"
+            " the monetary table"
+        ),
     ),
-    ({"Z.txt": None, "A.txt": matrix(INDUSTRIES, [[*i, *(int(i == k) for k in INDUSTRIES)] for i in INDUSTRIES])}, "t_2011/A.txt: no output solves x = A x + y: these are no input coefficients"),
+    (
+        {"Z.txt": None, "A.txt": matrix(INDUSTRIES, [[*i, *(int(i == k) for k in INDUSTRIES)] for i in INDUSTRIES])},
+        "t_2011/A.txt: no output solves x = A x + y: these are no input coefficients",
+    ),
     ({"x.txt": "region\tsector\tindout\nA\tTools\t5\n"}, "t_2011/x.txt: 1 rows, where the table has 4"),
 ]
 
@@ -140,7 +177,10 @@ def test_broken_folders_are_refused(refused, here, files, error):
 # ---- MARIO
 
 
-def write_mario(folder, units="Sector,Food,M EUR\nSector,Tools,M EUR\nFactor of production,Wages,M EUR\nSatellite account,Jobs,1000 p\n"):
+def write_mario(
+    folder,
+    units="Sector,Food,M EUR\nSector,Tools,M EUR\nFactor of production,Wages,M EUR\nSatellite account,Jobs,1000 p\n",
+):
     """As MARIO exports the flows of an input-output table."""
     folder.mkdir(parents=True)
     sectors = [("A", "Sector", "Food"), ("A", "Sector", "Tools"), ("B", "Sector", "Food"), ("B", "Sector", "Tools")]
@@ -160,7 +200,12 @@ def write_mario(folder, units="Sector,Food,M EUR\nSector,Tools,M EUR\nFactor of 
 
 
 PLACES = [("A", "Food"), ("A", "Tools"), ("B", "Food"), ("B", "Tools")]
-UNITS = [("Sector", "Food", "M EUR"), ("Sector", "Tools", "M EUR"), ("Factor of production", "Wages", "M EUR"), ("Satellite account", "Jobs", "1000 p")]
+UNITS = [
+    ("Sector", "Food", "M EUR"),
+    ("Sector", "Tools", "M EUR"),
+    ("Factor of production", "Wages", "M EUR"),
+    ("Satellite account", "Jobs", "1000 p"),
+]
 
 
 def check_mario(table):
@@ -183,7 +228,10 @@ def mario_book(**change):
     columns = [(r, "Sector", s) for r, s in PLACES] + [(n, "Consumption category", "Households") for n in "AB"]
     rows = [["", "", "", *(c[level] for c in columns)] for level in range(3)]
     rows += [[r, "Sector", s, *Z[i], *Y[i]] for i, (r, s) in enumerate(PLACES)]
-    rows += [["-", "Factor of production", "Wages", 5, 6, 7, 8, 0, 0], ["-", "Satellite account", "Jobs", 1, 1, 1, 1, 0, 0]]
+    rows += [
+        ["-", "Factor of production", "Wages", 5, 6, 7, 8, 0, 0],
+        ["-", "Satellite account", "Jobs", 1, 1, 1, 1, 0, 0],
+    ]
     for (row, column), value in change.get("cells", {}).items():
         rows[row][column] = value
     return {"flows": rows, "units": [["", "", "unit"], *map(list, change.get("units", UNITS))]}
@@ -201,9 +249,21 @@ def test_a_workbook_of_mario(derisk, here):
         ({"cells": {(4, 2): "Food"}}, "t_2011.xlsx: sheet 'flows', row 5: 'A_Food' appears twice"),
         ({"cells": {(4, 2): "Toys"}}, "t_2011.xlsx: sheet 'flows', row 5: 'A_Toys' has no column of its name"),
         ({"cells": {(2, 4): "Food"}}, "t_2011.xlsx: sheet 'flows': the column 'A_Food' appears twice"),
-        ({"cells": {(1, 4): "Activity"}}, "t_2011.xlsx: sheet 'flows': the level 'Activity' of a column; expected 'Sector' or 'Consumption category'"),
-        ({"units": [("Activity", "Food", "M EUR")]}, "t_2011.xlsx:2: a supply-use table; export the input-output table that MARIO makes of it (to_iot)"),
-        ({"units": [("Sector", "Food", "M EUR"), ("Sector", "Tools", "t")]}, "t_2011.xlsx:3: the unit 't', where others are in 'M EUR': a table in mixed units is not read; take the monetary table"),
+        (
+            {"cells": {(1, 4): "Activity"}},
+            "t_2011.xlsx: sheet 'flows': the level 'Activity' of a column; expected 'Sector' or 'Consumption category'",
+        ),
+        (
+            {"units": [("Activity", "Food", "M EUR")]},
+            "t_2011.xlsx:2: a supply-use table; export the input-output table that MARIO makes of it (to_iot)",
+        ),
+        (
+            {"units": [("Sector", "Food", "M EUR"), ("Sector", "Tools", "t")]},
+            (
+                "t_2011.xlsx:3: the unit 't', where others are in 'M EUR': a table in mixed units is not read; take the"
+                " monetary table"
+            ),
+        ),
     ],
 )
 def test_broken_workbooks_of_mario(refused, here, change, error):
@@ -214,9 +274,22 @@ def test_broken_workbooks_of_mario(refused, here, change, error):
 def mario_cells(folder, by_item, lines=lambda rows: rows):
     """One row for each cell, with the columns of MARIO's levels, or with items of any level."""
     rows = [("Z", i[0], i[1], "", k[0], k[1], "", Z[a][b]) for a, i in enumerate(PLACES) for b, k in enumerate(PLACES)]
-    rows += [("Y", i[0], i[1], "", n, "", "Households", Y[a][b]) for a, i in enumerate(PLACES) for b, n in enumerate("AB")]
-    rows += [("V", "", "", "Wages", k[0], k[1], "", 5 + b) for b, k in enumerate(PLACES)] + [("E", "", "", "Jobs", "A", "Food", "", 1)]
-    names = ("Matrix", "Region_from", "Sector_from", "Factor of production_from", "Region_to", "Sector_to", "Consumption category_to", "Value")
+    rows += [
+        ("Y", i[0], i[1], "", n, "", "Households", Y[a][b]) for a, i in enumerate(PLACES) for b, n in enumerate("AB")
+    ]
+    rows += [("V", "", "", "Wages", k[0], k[1], "", 5 + b) for b, k in enumerate(PLACES)] + [
+        ("E", "", "", "Jobs", "A", "Food", "", 1)
+    ]
+    names = (
+        "Matrix",
+        "Region_from",
+        "Sector_from",
+        "Factor of production_from",
+        "Region_to",
+        "Sector_to",
+        "Consumption category_to",
+        "Value",
+    )
     if by_item:
         names = ("Matrix", "Region_from", "Item_from", "Region_to", "Item_to", "Value")
         rows = [(m, r or "-", s or f, n, k or u, value) for m, r, s, f, n, k, u, value in rows]
@@ -237,9 +310,15 @@ def test_cells_that_mario_exported(derisk, here, by_item):
     [
         (lambda rows: [*rows, rows[1]], "t_2011/data.csv:31: a second row for the cell A_Food, A_Food"),
         (lambda rows: rows[:1], "t_2011/data.csv: no cells of the matrices Z and Y; export flows, not coefficients"),
-        (lambda rows: [(*rows[0], "Scenario"), *((*row, f"s{i // 20}") for i, row in enumerate(rows[1:]))], "t_2011/data.csv:22:9: a second scenario, 's1'; export one of them"),
+        (
+            lambda rows: [(*rows[0], "Scenario"), *((*row, f"s{i // 20}") for i, row in enumerate(rows[1:]))],
+            "t_2011/data.csv:22:9: a second scenario, 's1'; export one of them",
+        ),
         (lambda rows: [rows[0], (*rows[1][:-1], "x"), *rows[2:]], "t_2011/data.csv:2:8: 'x' is not a finite number"),
-        (lambda rows: [[name for name in rows[0] if name != "Sector_to"]], "t_2011/data.csv:1: the column 'Sector_to' is missing; did you mean 'Sector_from'?"),
+        (
+            lambda rows: [[name for name in rows[0] if name != "Sector_to"]],
+            "t_2011/data.csv:1: the column 'Sector_to' is missing; did you mean 'Sector_from'?",
+        ),
     ],
 )
 def test_broken_cells_of_mario(refused, here, lines, error):
@@ -252,7 +331,10 @@ def test_supply_and_use_of_mario_are_refused(refused, here):
     refused(
         2,
         "t_2011/units.csv:2: a supply-use table; export the input-output table that MARIO makes of it (to_iot)",
-        "import", "t_2011", "--to", "t.world",
+        "import",
+        "t_2011",
+        "--to",
+        "t.world",
     )
 
 
@@ -296,11 +378,25 @@ def test_discrepancies_of_eora_are_no_region(derisk, here):
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        (lambda f: (f / "labels_FD.txt").unlink(), "e/Eora26_2011_bp_T.txt: the labels are missing: put the file labels_FD.txt, or Eora's indices.zip, beside it"),
-        (lambda f: (f / "Eora26_2011_bp_FD.txt").write_text("1\t2\n"), "e/Eora26_2011_bp_FD.txt:1: 2 cells, where there are 36 labels"),
-        (lambda f: (f / "labels_T.txt").write_text("Germany\tDEU\n"), "e/labels_T.txt:1: expected four labels: a region, its code, a kind, and a sector or use"),
         (
-            lambda f: (f / "Eora26_2011_bp_T.txt").write_text("".join((f / "Eora26_2011_bp_T.txt").read_text().splitlines(True)[:9])),
+            lambda f: (f / "labels_FD.txt").unlink(),
+            (
+                "e/Eora26_2011_bp_T.txt: the labels are missing: put the file labels_FD.txt, or Eora's indices.zip,"
+                " beside it"
+            ),
+        ),
+        (
+            lambda f: (f / "Eora26_2011_bp_FD.txt").write_text("1\t2\n"),
+            "e/Eora26_2011_bp_FD.txt:1: 2 cells, where there are 36 labels",
+        ),
+        (
+            lambda f: (f / "labels_T.txt").write_text("Germany\tDEU\n"),
+            "e/labels_T.txt:1: expected four labels: a region, its code, a kind, and a sector or use",
+        ),
+        (
+            lambda f: (f / "Eora26_2011_bp_T.txt").write_text(
+                "".join((f / "Eora26_2011_bp_T.txt").read_text().splitlines(True)[:9])
+            ),
             "e/Eora26_2011_bp_T.txt: 9 rows, where there are 41 labels: the file is truncated",
         ),
     ],
@@ -340,7 +436,9 @@ def check_gloria(table, folder, regions, sectors, uses):
     for (n, i, m, j), value in z.items():
         assert table.z[regions[n], sectors[i], regions[m], sectors[j]] == pytest.approx(value, rel=1e-12)
     for (n, i, use), value in f.items():
-        assert table.y[regions[n], sectors[i], regions[use // len(uses)], uses[use % len(uses)]] == pytest.approx(value, rel=1e-12)
+        assert table.y[regions[n], sectors[i], regions[use // len(uses)], uses[use % len(uses)]] == pytest.approx(
+            value, rel=1e-12
+        )
     for (n, s), value in v.items():
         assert table.value_added[regions[n], sectors[s]] == pytest.approx(value, rel=1e-12)
 
@@ -361,7 +459,9 @@ def test_gloria_becomes_industry_by_industry(derisk, here):
     # the labels beside an archive
     shutil.copy(SAMPLES / "gloria_mock" / "GLORIA_MRIOs_59_2022.zip", here)
     shutil.copy(folder / "GLORIA_ReadMe_059.xlsx", here)
-    check_gloria(table_of(derisk, "GLORIA_MRIOs_59_2022.zip"), folder / "GLORIA_MRIOs_59_2022", REGIONS, SECTORS, GLORIA_USES)
+    check_gloria(
+        table_of(derisk, "GLORIA_MRIOs_59_2022.zip"), folder / "GLORIA_MRIOs_59_2022", REGIONS, SECTORS, GLORIA_USES
+    )
 
 
 @pytest.fixture
@@ -387,15 +487,21 @@ def test_gloria_with_by_products_and_an_empty_region(derisk, here, gloria):
                     t[i][k] = 0.0
 
     rewrite(gloria, "T", by_product)
-    rewrite(gloria, "Y", lambda y: [[0.0 if i >= 12 or k >= 4 else c for k, c in enumerate(row)] for i, row in enumerate(y)])
+    rewrite(
+        gloria, "Y", lambda y: [[0.0 if i >= 12 or k >= 4 else c for k, c in enumerate(row)] for i, row in enumerate(y)]
+    )
     table = table_of(derisk, "g")
     assert [r["code"] for r in table.regions] == ["AUS", "AUT"]
     assert "1 sell and buy nothing: AZE" in " ".join(table.report.split())
     t, y, v = (results(gloria, letter) for letter in "TYV")
-    z, _, _ = industry_by_industry([row[:12] for row in t[:12]], [row[:4] for row in y[:12]], [row[:12] for row in v[:4]], 2, 3)
+    z, _, _ = industry_by_industry(
+        [row[:12] for row in t[:12]], [row[:4] for row in y[:12]], [row[:12] for row in v[:4]], 2, 3
+    )
     for (n, i, m, j), value in z.items():
         assert table.z[REGIONS[n], SECTORS[i], REGIONS[m], SECTORS[j]] == pytest.approx(value, rel=1e-12)
-    assert sum(table.z.values()) == pytest.approx(sum(t[i][k] for i in (3, 4, 5, 9, 10, 11) for k in (0, 1, 2, 6, 7, 8)) / 1000)
+    assert sum(table.z.values()) == pytest.approx(
+        sum(t[i][k] for i in (3, 4, 5, 9, 10, 11) for k in (0, 1, 2, 6, 7, 8)) / 1000
+    )
 
 
 @needs_samples
@@ -414,8 +520,22 @@ def test_what_gloria_has_elsewhere_is_told(derisk, here, gloria):
     ("letter", "change", "error"),
     [
         ("T", lambda t: t[:11], "T-Results_2022_059_Markup001(full).csv: 11 rows; expected 18: the file is truncated"),
-        ("Y", lambda y: [row[:5] for row in y], "Y-Results_2022_059_Markup001(full).csv:1: expected 18 rows of 6 cells, for 3 regions, 3 sectors and 2 uses, as GLORIA's ReadMe has them"),
-        ("V", lambda v: v + v, "V-Results_2022_059_Markup001(full).csv:7: expected 6 rows of 18 cells, for 3 regions, 3 sectors and 2 uses, as GLORIA's ReadMe has them"),
+        (
+            "Y",
+            lambda y: [row[:5] for row in y],
+            (
+                "Y-Results_2022_059_Markup001(full).csv:1: expected 18 rows of 6 cells, for 3 regions, 3 sectors and 2"
+                " uses, as GLORIA's ReadMe has them"
+            ),
+        ),
+        (
+            "V",
+            lambda v: v + v,
+            (
+                "V-Results_2022_059_Markup001(full).csv:7: expected 6 rows of 18 cells, for 3 regions, 3 sectors and 2"
+                " uses, as GLORIA's ReadMe has them"
+            ),
+        ),
     ],
 )
 def test_broken_gloria_is_refused(refused, here, gloria, letter, change, error):
@@ -428,6 +548,12 @@ def test_gloria_without_its_labels(refused, here, gloria):
     (here / "g" / "GLORIA_ReadMe_059.xlsx").unlink()
     refused(
         2,
-        "g/GLORIA_MRIOs_59_2022/0_120secMother_AllCountries_002_T-Results_2022_059_Markup001(full).csv: the labels are missing: put GLORIA's workbook GLORIA_ReadMe_059*.xlsx beside it",
-        "import", "g", "--to", "t.world",
+        (
+            "g/GLORIA_MRIOs_59_2022/0_120secMother_AllCountries_002_T-Results_2022_059_Markup001(full).csv: the labels"
+            " are missing: put GLORIA's workbook GLORIA_ReadMe_059*.xlsx beside it"
+        ),
+        "import",
+        "g",
+        "--to",
+        "t.world",
     )

@@ -11,7 +11,8 @@ OWN, OTHER, FINAL_OWN, FINAL_OTHER = 30, 5, 60, 10
 
 
 def table(scale=1.0, cells=None, output=None, value_added=None):
-    """An inter-country table. `cells` sets single ones, (row, column); `output` and `value_added` are added to what follows."""
+    """An inter-country table. `cells` sets single ones, (row, column); `output` and `value_added` are added to what
+    follows."""
     labels = [f"{region}_{sector}" for region in REGIONS for sector in SECTORS]
     uses = [f"{region}_{use}" for region in REGIONS for use in ("HFCE", "INVNT")]
     grid = {}
@@ -24,7 +25,10 @@ def table(scale=1.0, cells=None, output=None, value_added=None):
     sums = {row: sum(grid[row, column] for column in labels + uses) for row in labels}
     added = {column: sums[column] - sum(grid[row, column] for row in labels) for column in labels}
     lines = [["V1", *labels, *uses, "OUT"]]
-    lines += [[row, *(grid[row, column] for column in labels + uses), sums[row] + (output or {}).get(row, 0)] for row in labels]
+    lines += [
+        [row, *(grid[row, column] for column in labels + uses), sums[row] + (output or {}).get(row, 0)]
+        for row in labels
+    ]
     lines += [["VA", *(added[column] + (value_added or {}).get(column, 0) for column in labels), *(0 for _ in uses), 0]]
     return "".join(",".join(map(str, line)) + "\n" for line in lines)
 
@@ -34,11 +38,25 @@ def world(derisk, here):
     """world({2011: table(), ...}, flows, unit) makes w.world of them."""
 
     def make(tables, flows=None, unit="million US dollars, current prices", options=()):
-        (here / "of.csv").write_text("code,name,slug,kind,isic_rev3\nMIN,Mining,mining,goods,C\nELE,Electronics,electrical-optical,goods,30t33\n")
+        (here / "of.csv").write_text(
+            "code,name,slug,kind,isic_rev3\nMIN,Mining,mining,goods,C\nELE,Electronics,electrical-optical,goods,30t33\n"
+        )
         (here / "source.csv").write_text(f'id,title,publisher,licence,url,unit\nt,T,P,L,U,"{unit}"\n')
         for year, content in tables.items():
             (here / f"t_{year}.csv").write_text(content)
-        done = derisk("import", "icio", *(f"t_{year}.csv" for year in tables), "--sectors", "of.csv", "--source", "source.csv", "--to", "w.world", "--quiet", *options)
+        done = derisk(
+            "import",
+            "icio",
+            *(f"t_{year}.csv" for year in tables),
+            "--sectors",
+            "of.csv",
+            "--source",
+            "source.csv",
+            "--to",
+            "w.world",
+            "--quiet",
+            *options,
+        )
         assert done.returncode == 0, done.stderr
         if flows:
             (here / "baci.csv").write_text("t,i,j,k,v,q\n" + "".join(f"{flow},1\n" for flow in flows))
@@ -68,7 +86,17 @@ def test_a_world_without_findings(world, looks, derisk):
     found, rows = looks()
     assert found == []
     checks = {row["check"] for row in rows}
-    assert {"unit", "rows", "columns", "value added", "negative cells", "empty", "growth", "schema", "numbers"} <= checks
+    assert {
+        "unit",
+        "rows",
+        "columns",
+        "value added",
+        "negative cells",
+        "empty",
+        "growth",
+        "schema",
+        "numbers",
+    } <= checks
     assert "customs" not in checks and "jump" not in checks
     assert derisk("check", "w.world").stdout.startswith("w.world: nothing found\n")
     assert json.loads(derisk("check", "w.world", "--format", "json").stdout)["findings"] == 0
@@ -107,14 +135,21 @@ def test_negative_cells(world, looks):
 
 
 def test_empty_sectors(world, looks):
-    cells = {(f"{region}_MIN", f"{to}_{user}"): 0 for region in REGIONS for to in REGIONS for user in (*SECTORS, "HFCE")}
+    cells = {
+        (f"{region}_MIN", f"{to}_{user}"): 0 for region in REGIONS for to in REGIONS for user in (*SECTORS, "HFCE")
+    }
     cells |= {(f"{region}_ELE", f"{to}_MIN"): 0 for region in REGIONS for to in REGIONS}
     world({2011: table(cells=cells)})
     assert looks()[0] == [("empty", "2011", "MIN"), ("empty", "2011", "")]
 
 
 def test_a_region_without_imports(world, looks):
-    cells = {(f"{by}_{sector}", f"CHN_{user}"): 0 for by in ("DEU", "RUS") for sector in SECTORS for user in (*SECTORS, "HFCE")}
+    cells = {
+        (f"{by}_{sector}", f"CHN_{user}"): 0
+        for by in ("DEU", "RUS")
+        for sector in SECTORS
+        for user in (*SECTORS, "HFCE")
+    }
     world({2011: table(cells=cells)})
     found, rows = looks()
     assert found == [("trade", "2011", "CHN")]
@@ -129,7 +164,21 @@ def test_a_wrong_unit(world, looks):
 
 
 def test_growth(world, looks):
-    twice = {(f"CHN_{sector}", f"{to}_{user}"): 2.2 * (OWN if to == "CHN" and user != "HFCE" else OTHER if user != "HFCE" else FINAL_OWN if to == "CHN" else FINAL_OTHER) for sector in SECTORS for to in REGIONS for user in (*SECTORS, "HFCE")}
+    twice = {
+        (f"CHN_{sector}", f"{to}_{user}"): 2.2
+        * (
+            OWN
+            if to == "CHN" and user != "HFCE"
+            else OTHER
+            if user != "HFCE"
+            else FINAL_OWN
+            if to == "CHN"
+            else FINAL_OTHER
+        )
+        for sector in SECTORS
+        for to in REGIONS
+        for user in (*SECTORS, "HFCE")
+    }
     world({2011: table(), 2012: table(cells=twice)})
     found, rows = looks()
     assert ("growth", "2012", "CHN") in found and {year for _, year, _ in found} == {"2012"}
@@ -170,15 +219,27 @@ def test_customs_statistics_that_agree(world, looks):
     found, rows = looks()
     assert found == []
     row = next(row for row in rows if row["check"] == "customs")
-    assert row["found"] == "compared with product flows of 2011: 12 pairs in 2 sectors, of which the flows cover 2; differing by a factor of three or more: 0"
+    assert (
+        row["found"]
+        == "compared with product flows of 2011: 12 pairs in 2 sectors, of which the flows cover 2; differing by a"
+        " factor of three or more: 0"
+    )
     assert (row["value"], row["against"]) == ("240", "240")
 
 
 def test_pairs_that_differ_from_customs_statistics(world, looks, derisk):
     world({2011: table()}, flows(2013, DEU_RUS_MIN=66000, CHN_DEU_ELE=6000, RUS_CHN_ELE=61000))
     found, rows = looks()
-    assert found == [("customs", "2011", "DEU from RUS"), ("customs", "2011", "RUS from CHN"), ("customs", "2011", "CHN from DEU")]
-    assert rows[0]["found"] == "DEU buys 20.00 million US dollars of mining from RUS in the table of 2011; customs statistics of 2013 have 66.00 million US dollars"
+    assert found == [
+        ("customs", "2011", "DEU from RUS"),
+        ("customs", "2011", "RUS from CHN"),
+        ("customs", "2011", "CHN from DEU"),
+    ]
+    assert (
+        rows[0]["found"]
+        == "DEU buys 20.00 million US dollars of mining from RUS in the table of 2011; customs statistics of 2013 have"
+        " 66.00 million US dollars"
+    )
     assert (rows[0]["value"], rows[0]["against"]) == ("20", "66")
     assert rows[2]["found"].endswith("customs statistics of 2013 have 6.000 million US dollars")
 
@@ -194,8 +255,23 @@ def test_flows_of_some_products(world, looks):
     world({2011: table()}, flows(**some))
     found, rows = looks()
     assert found == []
-    assert "12 pairs in 2 sectors, of which the flows cover 1;" in next(row["found"] for row in rows if row["check"] == "customs")
-    world({2011: table()}, flows(**{**some, "DEU_RUS_MIN": 66000, "RUS_DEU_MIN": 0, "DEU_CHN_MIN": 0, "CHN_DEU_MIN": 0, "RUS_CHN_MIN": 0, "CHN_RUS_MIN": 0}))
+    assert "12 pairs in 2 sectors, of which the flows cover 1;" in next(
+        row["found"] for row in rows if row["check"] == "customs"
+    )
+    world(
+        {2011: table()},
+        flows(
+            **{
+                **some,
+                "DEU_RUS_MIN": 66000,
+                "RUS_DEU_MIN": 0,
+                "DEU_CHN_MIN": 0,
+                "CHN_DEU_MIN": 0,
+                "RUS_CHN_MIN": 0,
+                "CHN_RUS_MIN": 0,
+            }
+        ),
+    )
     assert ("customs", "2011", "DEU from RUS") in looks()[0]
 
 
@@ -203,8 +279,14 @@ def test_another_currency(world, looks):
     world({2011: table()}, flows(DEU_RUS_MIN=66000), unit="million euros, current prices")
     found, rows = looks()
     assert found == [("customs", "2011", "DEU from RUS")]
-    assert rows[0]["found"] == "DEU buys 20.00 million euros of mining from RUS in the table of 2011; customs statistics of 2011 have 66.00 million US dollars"
-    assert "not converted from US dollars" in next(row["found"] for row in rows if row["verdict"] == "fine" and row["check"] == "customs")
+    assert (
+        rows[0]["found"]
+        == "DEU buys 20.00 million euros of mining from RUS in the table of 2011; customs statistics of 2011 have 66.00"
+        " million US dollars"
+    )
+    assert "not converted from US dollars" in next(
+        row["found"] for row in rows if row["verdict"] == "fine" and row["check"] == "customs"
+    )
 
 
 def notes(done):
@@ -214,16 +296,27 @@ def notes(done):
 
 def test_answers_that_rest_on_such_pairs_say_so(world, derisk, here):
     world({2011: table()}, flows(DEU_RUS_MIN=66000, CHN_DEU_ELE=6000))
-    gap = "DEU buys 20.00 million US dollars of mining from RUS in the table of 2011; customs statistics of 2011 have 66.00 million US dollars"
-    said = "differ from customs statistics by a factor of three or more: 1; the largest: " + gap + " ('derisk check' lists them)"
+    gap = (
+        "DEU buys 20.00 million US dollars of mining from RUS in the table of 2011; customs statistics of 2011 have"
+        " 66.00 million US dollars"
+    )
+    said = (
+        "differ from customs statistics by a factor of three or more: 1; the largest: "
+        + gap
+        + " ('derisk check' lists them)"
+    )
     for command in (
         ("simulate", "w.world", "--ban", "DEU:RUS:mining"),
         ("simulate", "w.world", "--ban", "DEU:RUS:mining", "--draws", "3", "--elasticity-error", "20%"),
     ):
         assert notes(derisk(*command, "--format", "json")) == [f"flows that the scenario changes and that {said}"]
-    assert notes(derisk("exposure", "w.world", "DEU", "--to", "RUS", "--format", "json")) == [f"flows in this exposure that {said}"]
+    assert notes(derisk("exposure", "w.world", "DEU", "--to", "RUS", "--format", "json")) == [
+        f"flows in this exposure that {said}"
+    ]
     (here / "stop.yaml").write_text("stops:\n  - {by: RUS, to: DEU, sectors: [mining]}\n")
-    assert notes(derisk("propagate", "w.world", "stop.yaml", "--steps", "5", "--format", "json")) == [f"flows that stop and that {said}"]
+    assert notes(derisk("propagate", "w.world", "stop.yaml", "--steps", "5", "--format", "json")) == [
+        f"flows that stop and that {said}"
+    ]
 
 
 def test_answers_that_rest_on_others_do_not(world, derisk, here):
@@ -236,7 +329,9 @@ def test_answers_that_rest_on_others_do_not(world, derisk, here):
 
 def test_a_world_of_product_flows_alone(derisk, here):
     (here / "baci.csv").write_text("t,i,j,k,v,q\n2011,643,276,270900,1,1\n")
-    assert derisk("import", "baci", "baci.csv", "--classification", "HS17", "--to", "p.world", "--quiet").returncode == 0
+    assert (
+        derisk("import", "baci", "baci.csv", "--classification", "HS17", "--to", "p.world", "--quiet").returncode == 0
+    )
     done = derisk("check", "p.world")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("p.world: nothing found\n")
@@ -245,7 +340,9 @@ def test_a_world_of_product_flows_alone(derisk, here):
 def test_the_long_format(derisk, here):
     folder = here / "long"
     folder.mkdir()
-    (folder / "flows.csv").write_text("exporter,importer,sector,value\nDEU,DEU,M,100\nDEU,RUS,M,10\nRUS,RUS,M,50\nRUS,DEU,M,10\n")
+    (folder / "flows.csv").write_text(
+        "exporter,importer,sector,value\nDEU,DEU,M,100\nDEU,RUS,M,10\nRUS,RUS,M,50\nRUS,DEU,M,10\n"
+    )
     (folder / "inputs.csv").write_text("region,input,sector,value\nDEU,M,M,40\nRUS,M,M,20\n")
     (folder / "value_added.csv").write_text("region,sector,value\nDEU,M,70\nRUS,M,40\n")
     (folder / "final.csv").write_text("region,sector,value\nDEU,M,70\nRUS,M,40\n")

@@ -73,15 +73,23 @@ def test_what_does_not_belong_together(derisk, make, here):
     other = (*TARIFF[:-1], "EU:CHN:electrical-optical:26%", *DRAWN[len(TARIFF) :])
     make(2, 3, other)
     told(derisk("combine", "parts"), "parts/2.parquet: is of another run than parts/1.parquet: the scenario differs")
-    told(make(2, 3),
-         "parts/2.parquet: is a part of another run: the scenario differs; expected a new name, or the same run")
-    told(make(1, 3, (*DRAWN, "--seed", "2")),
-         "parts/1.parquet: is a part of another run: the seed is 1 and not 2; expected a new name, or the same run")
-    told(derisk("combine", "sample.world"),
-         "sample.world: is no part of a run; expected a file that derisk simulate --part has written")
+    told(
+        make(2, 3),
+        "parts/2.parquet: is a part of another run: the scenario differs; expected a new name, or the same run",
+    )
+    told(
+        make(1, 3, (*DRAWN, "--seed", "2")),
+        "parts/1.parquet: is a part of another run: the seed is 1 and not 2; expected a new name, or the same run",
+    )
+    told(
+        derisk("combine", "sample.world"),
+        "sample.world: is no part of a run; expected a file that derisk simulate --part has written",
+    )
     (here / "parts" / "2.parquet").unlink()
-    told(derisk("combine", "parts/1.parquet", "parts/2.parquet"),
-         "parts/2.parquet: there is no such file; make this part again")
+    told(
+        derisk("combine", "parts/1.parquet", "parts/2.parquet"),
+        "parts/2.parquet: there is no such file; make this part again",
+    )
     told(derisk("combine", "parts", "parts/1.parquet"), "parts/1.parquet: is part 1, and so is parts/1.parquet")
     data = (here / "parts/1.parquet").read_bytes()
     (here / "parts/1.parquet").write_bytes(data.replace(b'"version":"0.', b'"version":"9.'))
@@ -90,15 +98,21 @@ def test_what_does_not_belong_together(derisk, make, here):
     told(derisk("combine", "parts"), "parts/1.parquet: is damaged: its rows are not all there; make this part again")
 
 
-@pytest.mark.parametrize("options, line", [
-    (("--part", "3/2", "--output", "x.parquet"), f"--part '3/2': {EXPECTED}"),
-    (("--part", "1/2e9", "--output", "x.parquet"), f"--part '1/2e9': {EXPECTED}"),
-    (("--part", "1.5/2", "--output", "x.parquet"), f"--part '1.5/2': {EXPECTED}"),
-    (("--part", "1/61", "--output", "x.parquet"), "--part: 61 parts of 60 draws; expected no more parts than draws"),
-    (("--part", "1/2"), "--part needs --output FILE.parquet"),
-    (("--part", "1/2", "--output", "x.csv"), "--part needs --output FILE.parquet"),
-    (("--part", "1/2", "--output", "x.parquet", "--table", "draws"), "--part cannot be combined with --table"),
-])
+@pytest.mark.parametrize(
+    "options, line",
+    [
+        (("--part", "3/2", "--output", "x.parquet"), f"--part '3/2': {EXPECTED}"),
+        (("--part", "1/2e9", "--output", "x.parquet"), f"--part '1/2e9': {EXPECTED}"),
+        (("--part", "1.5/2", "--output", "x.parquet"), f"--part '1.5/2': {EXPECTED}"),
+        (
+            ("--part", "1/61", "--output", "x.parquet"),
+            "--part: 61 parts of 60 draws; expected no more parts than draws",
+        ),
+        (("--part", "1/2"), "--part needs --output FILE.parquet"),
+        (("--part", "1/2", "--output", "x.csv"), "--part needs --output FILE.parquet"),
+        (("--part", "1/2", "--output", "x.parquet", "--table", "draws"), "--part cannot be combined with --table"),
+    ],
+)
 def test_what_is_asked_wrongly(derisk, here, options, line):
     done = derisk(*DRAWN, *options)
     assert (done.returncode, done.stderr) == (1, f"derisk: simulate: {line}\n")

@@ -80,21 +80,27 @@ def test_the_script_of_bash(derisk, here):
     (here / "derisk").symlink_to(PROGRAM)
 
     def offered(line):
-        script = f"source completion; COMP_LINE='{line}' COMP_POINT={len(line)}; _derisk; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        script = (
+            f"source completion; COMP_LINE='{line}' COMP_POINT={len(line)}; _derisk; printf '%s\\n'"
+            ' "${COMPREPLY[@]}"'
+        )
         done = subprocess.run([BASH, "-c", script], cwd=here, capture_output=True, text=True, check=True)
         assert done.stderr == ""
         return done.stdout.split()
 
     assert offered("./derisk si") == ["simulate"]
     assert offered("./derisk info w --format ") == ["text", "csv", "json", "parquet"]
-    assert offered("./derisk simulate sample.world --tariff EU:CHN:machi") == ["machinery:"]  # bash keeps what is before the colon
+    assert offered("./derisk simulate sample.world --tariff EU:CHN:machi") == [
+        "machinery:"
+    ]  # bash keeps what is before the colon
     assert offered("./derisk simulate w --closure=z") == ["zero"]
     assert offered("./derisk info ") == []
     assert "complete -o bashdefault -o default -F _derisk derisk\n" in (here / "completion").read_text()
 
 
 # zsh completes in its line editor alone; its builtin that takes the candidates is replaced by one that prints them.
-ZSH = """
+ZSH =
+"""
 compdef() { }
 compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -l -- "$@" }
 _files() { print FILES }
@@ -130,7 +136,9 @@ def test_the_script_of_fish(derisk, here):
     def offered(line):
         script = f"source completion; set PATH . $PATH; complete -C {shlex.quote(line)}"
         environment = os.environ | {"HOME": str(here), "XDG_CONFIG_HOME": str(here)}
-        done = subprocess.run(["fish", "-c", script], cwd=here, capture_output=True, text=True, check=True, env=environment)
+        done = subprocess.run(
+            ["fish", "-c", script], cwd=here, capture_output=True, text=True, check=True, env=environment
+        )
         assert done.stderr == ""
         return done.stdout.split()
 
@@ -145,7 +153,13 @@ def test_scripts_are_valid(derisk, here, shell):
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
     (here / "script").write_text(derisk("completion", shell).stdout)
-    done = subprocess.run([shell, "--no-execute" if shell == "fish" else "-n", "script"], cwd=here, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [shell, "--no-execute" if shell == "fish" else "-n", "script"],
+        cwd=here,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -1,4 +1,5 @@
-"""The demonstration: its figures are those of the data and of the other commands, and it leaves only its world behind."""
+"""The demonstration: its figures are those of the data and of the other commands, and it leaves only its world
+behind."""
 
 import csv
 import gzip
@@ -52,7 +53,10 @@ def test_the_gap_by_year(story):
     for year, *figures in shown:
         expected = [sold[int(year)], bought[int(year)], sold[int(year)] - bought[int(year)]]
         assert list(map(float, figures)) == pytest.approx(expected, abs=0.0501)
-    assert "In 2019 the EU had a surplus of 13.8 billion US dollars in its trade with China, in 2022 a deficit of 154.6 billion." in story[1]
+    assert (
+        "In 2019 the EU had a surplus of 13.8 billion US dollars in its trade with China, in 2022 a deficit of 154.6"
+        " billion." in story[1]
+    )
 
 
 def test_what_the_eu_takes(story):
@@ -126,7 +130,11 @@ def test_it_writes_the_example_files_and_keeps_what_is_there(derisk, here):
     written = {path.name: path.read_bytes() for path in examples.iterdir()}
     assert written.pop("curbs.yaml") == b"mine"
     assert b"Trade of the EU with China" in written.pop("eu-china.svg")
-    files = [path for folder in ("games", "scenarios", "shocks", "trade") for path in (ROOT / "data" / folder).glob("*.[cy]*")]
+    files = [
+        path
+        for folder in ("games", "scenarios", "shocks", "trade")
+        for path in (ROOT / "data" / folder).glob("*.[cy]*")
+    ]
     files += (ROOT / "data" / "sample").glob("sample_*")
     files += (ROOT / "data" / "flows").glob("flows*")
     assert written == {path.name: path.read_bytes() for path in files if path.name != "curbs.yaml"}
@@ -153,21 +161,38 @@ def test_it_overwrites_nothing_else(refused, here):
 
 
 def test_the_trade_world_answers_what_needs_no_inputs(derisk, refused):
-    for command in (["ties"], ["exposure", "EU", "--to", "CHN"], ["exposure", "EU"], ["balance", "G7", "BRICS", "--by", "sector"]):
+    for command in (
+        ["ties"],
+        ["exposure", "EU", "--to", "CHN"],
+        ["exposure", "EU"],
+        ["balance", "G7", "BRICS", "--by", "sector"],
+    ):
         done = derisk(command[0], "trade.world", *command[1:], "--format", "csv")
         assert (done.returncode, done.stderr) == (0, "") and "nan" not in done.stdout.lower()
     assert "trade flows only: sales 199,691,312" in derisk("info", "trade.world", "--format", "csv").stdout
-    checks = {row["check"] for row in csv.DictReader(io.StringIO(derisk("check", "trade.world", "--format", "csv").stdout))}
+    checks = {
+        row["check"] for row in csv.DictReader(io.StringIO(derisk("check", "trade.world", "--format", "csv").stdout))
+    }
     assert "unit" in checks and not checks & {"columns", "value added", "negative cells"}
-    line = "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table (derisk update brings an older one to these flows)"
-    for command in (["simulate", "--ban", "EU:CHN:all"], ["exposure", "EU", "--to", "CHN", "--hidden"], ["position"],
-                    ["balance", "EU", "CHN", "--value-added"], ["plan", "EU", "--from", "CHN", "--cap", "20%"]):
+    line = (
+        "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table (derisk"
+        " update brings an older one to these flows)"
+    )
+    for command in (
+        ["simulate", "--ban", "EU:CHN:all"],
+        ["exposure", "EU", "--to", "CHN", "--hidden"],
+        ["position"],
+        ["balance", "EU", "CHN", "--value-added"],
+        ["plan", "EU", "--from", "CHN", "--cap", "20%"],
+    ):
         refused(2, line, command[0], "trade.world", *command[1:])
 
 
 def test_groups_have_their_members_of_each_year(derisk):
     found = {}
-    for row in csv.DictReader(io.StringIO(derisk("export", "trade.world", "--table", "membership", "--format", "csv").stdout)):
+    for row in csv.DictReader(
+        io.StringIO(derisk("export", "trade.world", "--table", "membership", "--format", "csv").stdout)
+    ):
         found.setdefault((row["group_code"], row["region"]), set()).add(int(row["year"]))
     all_years = set(range(2011, 2023))
     assert found["BRI", "ITA"] == set(range(2019, 2023))

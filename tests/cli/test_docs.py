@@ -1,7 +1,8 @@
 """The documentation as a reader follows it: each page in an empty folder that holds the built-in worlds alone.
 
-Commands run as written and print what the page shows (`make docs` renews that); files that they name are shown before, under
-their names; commands that are not run, and those in the text, have options that exist. tools/doc_pages.py says how a page is read."""
+Commands run as written and print what the page shows (`make docs` renews that); files that they name are shown
+before, under their names; commands that are not run, and those in the text, have options that exist.
+tools/doc_pages.py says how a page is read."""
 
 import csv
 import functools
@@ -25,8 +26,26 @@ import doc_pages  # noqa: E402
 
 PAGES = doc_pages.pages()
 LANGUAGES = {"console", "sh", "text", "csv", "yaml", "sql", "c", "json", "bibtex", "python", "r", "stata"}
-ELSEWHERE = {"git", "cd", "make", "sudo", "R", "unzip", "duckdb", "ninja", "meson", "build/bench/bench-solve", "derisk", "build/derisk",
-             "mkdir", "pip", "sbatch", "condor_submit", "condor_wait", "kubectl"}
+ELSEWHERE = {
+    "git",
+    "cd",
+    "make",
+    "sudo",
+    "R",
+    "unzip",
+    "duckdb",
+    "ninja",
+    "meson",
+    "build/bench/bench-solve",
+    "derisk",
+    "build/derisk",
+    "mkdir",
+    "pip",
+    "sbatch",
+    "condor_submit",
+    "condor_wait",
+    "kubectl",
+}
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
@@ -198,7 +217,10 @@ def test_a_link_to_nowhere_is_found(tmp_path):
 def test_a_long_line_is_found():
     lines = importlib.import_module("check-lines")
     words = "word " * 25
-    assert list(lines.long_lines(f"short\n{words}\n| {words}|\n```text\n{words}\n```\n{words}\n")) == [(2, 125), (7, 125)]
+    assert list(lines.long_lines(f"short\n{words}\n| {words}|\n```text\n{words}\n```\n{words}\n")) == [
+        (2, 125),
+        (7, 125),
+    ]
 
 
 def test_renewing_an_output_changes_what_differs_alone():

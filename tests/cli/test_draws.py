@@ -1,4 +1,5 @@
-"""--draws: bands around the single run, all draws, the errors they come from, and what does not go together; summaries."""
+"""--draws: bands around the single run, all draws, the errors they come from, and what does not go together;
+summaries."""
 
 import json
 import math
@@ -84,7 +85,9 @@ def test_what_was_drawn_is_told(derisk):
     assert result["settings"]["elasticity"] == "5"
     assert result["certificate"]["solves"] == 30 and result["certificate"]["worst_residual"] < 1e-8
     assert "5% to 95% of 30 draws" in result["title"]
-    assert any(note.startswith("shares are drawn log-normal with a standard deviation of 1%") for note in result["notes"])
+    assert any(
+        note.startswith("shares are drawn log-normal with a standard deviation of 1%") for note in result["notes"]
+    )
 
 
 def test_a_bar_with_the_time_left(on_terminal):
@@ -115,7 +118,10 @@ def test_standard_errors_of_a_file(rows, derisk, here):
         (("--elasticity-error", "20%"), "simulate: --elasticity-error needs --draws"),
         (("--share-error", "20%"), "simulate: --share-error needs --draws"),
         (("--table", "draws"), "simulate: --table draws needs --draws"),
-        (("--draws", "9", "--table", "flows"), "simulate: --table flows cannot be combined with --draws, which has the tables regions, draws and summary"),
+        (
+            ("--draws", "9", "--table", "flows"),
+            "simulate: --table flows cannot be combined with --draws, which has the tables regions, draws and summary",
+        ),
         (("--draws", "9", "--store", "x"), "simulate: --store cannot be combined with --draws"),
     ],
 )
@@ -129,12 +135,31 @@ def test_misuse(refused, arguments, line):
         (
             2,
             ("--draws", "9"),
-            "nothing to draw: the trade elasticity '5' has no standard error, and none was given for it or for the shares",
+            (
+                "nothing to draw: the trade elasticity '5' has no standard error, and none was given for it or for the"
+                " shares"
+            ),
         ),
-        (1, ("--draws", "2e9", "--share-error", "5%"), "simulate: --draws '2e9': expected a whole number from 1 to 1000000000"),
-        (1, ("--draws", "9", "--share-error", "5"), "simulate: --share-error '5': expected a percentage of at least 0%, such as 5%; did you mean 5%?"),
-        (1, ("--draws", "9", "--elasticity-error", "-5%"), "simulate: --elasticity-error '-5%': expected a percentage of at least 0%, such as 20%"),
-        (1, ("--draws", "9", "--elasticity-error", "x"), "simulate: --elasticity-error 'x': expected a percentage of at least 0%, such as 20%"),
+        (
+            1,
+            ("--draws", "2e9", "--share-error", "5%"),
+            "simulate: --draws '2e9': expected a whole number from 1 to 1000000000",
+        ),
+        (
+            1,
+            ("--draws", "9", "--share-error", "5"),
+            "simulate: --share-error '5': expected a percentage of at least 0%, such as 5%; did you mean 5%?",
+        ),
+        (
+            1,
+            ("--draws", "9", "--elasticity-error", "-5%"),
+            "simulate: --elasticity-error '-5%': expected a percentage of at least 0%, such as 20%",
+        ),
+        (
+            1,
+            ("--draws", "9", "--elasticity-error", "x"),
+            "simulate: --elasticity-error 'x': expected a percentage of at least 0%, such as 20%",
+        ),
     ],
 )
 def test_bad_numbers(refused, status, arguments, line):
@@ -145,9 +170,17 @@ def test_bad_numbers(refused, status, arguments, line):
 
 DRAWS = ("--draws", "12", "--elasticity-error", "20%")
 BANDED = {
-    "plan": (("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--table", "costs"), "value", "loss of others"),
+    "plan": (
+        ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--table", "costs"),
+        "value",
+        "loss of others",
+    ),
     "play": (("play", "sample.world", "eu-china.yaml"), "welfare", "CHN"),
-    "cut": (("exposure", "sample.world", "EU", "--to", "CHN", "--cut", "--sectors", "electrical-optical"), "loss", "CHN"),
+    "cut": (
+        ("exposure", "sample.world", "EU", "--to", "CHN", "--cut", "--sectors", "electrical-optical"),
+        "loss",
+        "CHN",
+    ),
 }
 
 
@@ -199,7 +232,12 @@ def factors(seed, draw, error, count):
 def test_a_draw_of_a_supply_stop_is_a_run_with_those_numbers(rows, here):
     stop = "stops: [{by: RUS, to: EU, sectors: mining, days: 30}]\n"
     (here / "stop.yaml").write_text(stop)
-    names = list(dict.fromkeys(row["sector"] for row in rows("propagate", "sample.world", "stop.yaml", "--steps", "1", "--table", "sectors")))
+    names = list(
+        dict.fromkeys(
+            row["sector"]
+            for row in rows("propagate", "sample.world", "stop.yaml", "--steps", "1", "--table", "sectors")
+        )
+    )
     usual = {row["slug"]: row["kind"] for row in rows("export", "sample.world", "--table", "sector")}
     restock, expansion, *inventories = factors(4, 0, 0.2, 2 + len(names))
     days = [(3 if usual[name] == "services" else 90) * factor for name, factor in zip(names, inventories)]
@@ -221,15 +259,46 @@ def test_a_draw_of_a_supply_stop_is_a_run_with_those_numbers(rows, here):
 @pytest.mark.parametrize(
     "status, line, arguments",
     [
-        (1, "plan: --table flows cannot be combined with --draws, which has the tables sectors, costs and regions", ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--table", "flows", *DRAWS)),
-        (1, "plan: --curve cannot be combined with --draws", ("plan", "sample.world", "EU", "--from", "CHN", "--curve", *DRAWS)),
-        (2, "no bands of a plan with look-through shares, which are those of one solution", ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--share", "look-through", *DRAWS)),
-        (1, "play: --table settings cannot be combined with --draws, which has the tables outcome and regions", ("play", "sample.world", "eu-china.yaml", "--table", "settings", *DRAWS)),
+        (
+            1,
+            "plan: --table flows cannot be combined with --draws, which has the tables sectors, costs and regions",
+            ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--table", "flows", *DRAWS),
+        ),
+        (
+            1,
+            "plan: --curve cannot be combined with --draws",
+            ("plan", "sample.world", "EU", "--from", "CHN", "--curve", *DRAWS),
+        ),
+        (
+            2,
+            "no bands of a plan with look-through shares, which are those of one solution",
+            ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--share", "look-through", *DRAWS),
+        ),
+        (
+            1,
+            "play: --table settings cannot be combined with --draws, which has the tables outcome and regions",
+            ("play", "sample.world", "eu-china.yaml", "--table", "settings", *DRAWS),
+        ),
         (1, "exposure: --draws needs --cut", ("exposure", "sample.world", "EU", *DRAWS)),
         (1, "propagate: --error needs --draws", ("propagate", "sample.world", "energy-stop.yaml", "--error", "20%")),
-        (2, "nothing to draw: inventories and times have no published standard error, and none was given", ("propagate", "sample.world", "energy-stop.yaml", "--draws", "3")),
-        (1, "draws have bands of the losses by region, and sentences in the summary; this table has none", ("propagate", "sample.world", "energy-stop.yaml", "--draws", "3", "--error", "20%", "--table", "path")),
-        (2, "nothing to draw: the trade elasticity '5' has no standard error, and none was given for it or for the shares", ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--draws", "3")),
+        (
+            2,
+            "nothing to draw: inventories and times have no published standard error, and none was given",
+            ("propagate", "sample.world", "energy-stop.yaml", "--draws", "3"),
+        ),
+        (
+            1,
+            "draws have bands of the losses by region, and sentences in the summary; this table has none",
+            ("propagate", "sample.world", "energy-stop.yaml", "--draws", "3", "--error", "20%", "--table", "path"),
+        ),
+        (
+            2,
+            (
+                "nothing to draw: the trade elasticity '5' has no standard error, and none was given for it or for the"
+                " shares"
+            ),
+            ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--draws", "3"),
+        ),
     ],
 )
 def test_bands_that_there_are_not(refused, status, line, arguments):
@@ -239,11 +308,19 @@ def test_bands_that_there_are_not(refused, status, line, arguments):
 @pytest.mark.parametrize(
     "arguments, about, part",
     [
-        (("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%"), "what drives it", "The cap on electrical and optical equipment binds"),
+        (
+            ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%"),
+            "what drives it",
+            "The cap on electrical and optical equipment binds",
+        ),
         (("propagate", "sample.world", "energy-stop.yaml", "--steps", "60"), "what it leaves out", "It has no prices"),
         (("exposure", "sample.world", "EU", "--to", "CHN"), "behind the first supplier", "at all stages of production"),
         (("exposure", "sample.world", "EU"), "partners", "the largest parts from"),
-        ((*TARIFF, "--draws", "9", "--elasticity-error", "20%"), "how sure it is", "in 90% of 9 draws of it the change of real income of China is between -"),
+        (
+            (*TARIFF, "--draws", "9", "--elasticity-error", "20%"),
+            "how sure it is",
+            "in 90% of 9 draws of it the change of real income of China is between -",
+        ),
     ],
 )
 def test_summaries(rows, arguments, about, part):

@@ -21,7 +21,11 @@ def write(folder, name, text):
 
 def test_statements_are_as_in_their_files(tmp_path):
     write(tmp_path, "one.sql", "-- A comment.\nSELECT 'a\\b', \"c\"\nFROM t;\n")
-    write(tmp_path, "two.sql", "-- Of both.\n\n-- name: first\nSELECT 1;\n\n-- name: second\n-- Of this.\nSELECT 2;\nSELECT 3;\n")
+    write(
+        tmp_path,
+        "two.sql",
+        "-- Of both.\n\n-- name: first\nSELECT 1;\n\n-- name: second\n-- Of this.\nSELECT 2;\nSELECT 3;\n",
+    )
     assert embed(tmp_path).returncode == 0
     (tmp_path / "main.c").write_text(
         '#include "a_sql.h"\n#include <stdio.h>\n'
@@ -34,12 +38,15 @@ def test_statements_are_as_in_their_files(tmp_path):
     assert all(str(tmp_path / path) in rule for path in ("a_sql.h", "a_sql.c", "sql", "sql/one.sql", "sql/two.sql"))
 
 
-@pytest.mark.parametrize("text", [
-    "-- name: a\nSELECT 1\n",
-    "-- name: a\nSELECT 1;\n-- name: a\nSELECT 2;\n",
-    "SELECT 1;\n-- name: a\nSELECT 2;\n",
-    "-- nothing\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-- name: a\nSELECT 1\n",
+        "-- name: a\nSELECT 1;\n-- name: a\nSELECT 2;\n",
+        "SELECT 1;\n-- name: a\nSELECT 2;\n",
+        "-- nothing\n",
+    ],
+)
 def test_a_file_without_sound_statements_is_refused(tmp_path, text):
     write(tmp_path, "one.sql", text)
     done = embed(tmp_path)

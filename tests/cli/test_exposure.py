@@ -16,9 +16,12 @@ def rows_of(derisk, *arguments, **settings):
 
 @pytest.fixture
 def flows(derisk):
-    """[(exporter, importer, sector's slug, value)] of the sample world: intermediate and final use, nothing below zero."""
+    """[(exporter, importer, sector's slug, value)] of the sample world: intermediate and final use, nothing below
+    zero."""
     slug = {}
-    for row in csv.DictReader(io.StringIO(derisk("export", "sample.world", "--table", "sector", "--format", "csv").stdout)):
+    for row in csv.DictReader(
+        io.StringIO(derisk("export", "sample.world", "--table", "sector", "--format", "csv").stdout)
+    ):
         slug[row["code"]] = row["slug"]
     found = []
     for table in ("intermediate", "final"):
@@ -121,9 +124,17 @@ def test_maps(derisk, here, view):
     assert (done.returncode, done.stderr, done.stdout) == (0, "", plain.stdout)
     picture = (here / "map.svg").read_text()
     *partners, _ = csv.DictReader(io.StringIO(plain.stdout))
-    largest = max(float(row["total_share_of_upstream_output" if view == "--hidden" else "share_of_imports"]) for row in partners)
+    largest = max(
+        float(row["total_share_of_upstream_output" if view == "--hidden" else "share_of_imports"]) for row in partners
+    )
     assert f"{100 * largest:.2f}%" in picture
-    assert re.search(r"Hatched, as the data have these as one region: (Rest of the world, )?Rest of the EU \(20 countries\)", picture) and "Source: derisk sample world" in picture
+    assert (
+        re.search(
+            r"Hatched, as the data have these as one region: (Rest of the world, )?Rest of the EU \(20 countries\)",
+            picture,
+        )
+        and "Source: derisk sample world" in picture
+    )
 
 
 MISUSES = [
@@ -144,7 +155,10 @@ BAD_INPUTS = [
     ),
     (
         ["EU", "--to", "CHINAA"],
-        "'CHINAA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN' (China)?",
+        (
+            "'CHINAA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'"
+            " (China)?"
+        ),
     ),
     (["EU", "--to", "DEU"], "'DEU' has no region outside 'EU': name another partner"),
     (["all"], "'all' is the whole world: there is no partner left"),
@@ -154,11 +168,17 @@ BAD_INPUTS = [
     ),
     (
         ["EU", "--cut", "--sectors", "steel"],
-        "'steel' is not a sector of this world, by code, slug or kind; did you mean 'metals' (MET: Basic metals and fabricated metal)?",
+        (
+            "'steel' is not a sector of this world, by code, slug or kind; did you mean 'metals' (MET: Basic metals and"
+            " fabricated metal)?"
+        ),
     ),
     (
         ["EU", "--cut", "--sectors", "Chips"],
-        "'Chips' is not a sector of this world, by code, slug or kind; did you mean 'electrical-optical' (ELE: Electrical and optical equipment)?",
+        (
+            "'Chips' is not a sector of this world, by code, slug or kind; did you mean 'electrical-optical' (ELE:"
+            " Electrical and optical equipment)?"
+        ),
     ),
     (
         ["EU", "--year", "1999"],

@@ -1,4 +1,5 @@
-"""derisk fetch against a server on this machine, which serves a table in all the ways in which servers are right and wrong."""
+"""derisk fetch against a server on this machine, which serves a table in all the ways in which servers are right and
+wrong."""
 
 import hashlib
 import http.server
@@ -28,8 +29,8 @@ def archive(year=2022, padding=0):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves `files` by path. What it does wrong: `status`, `redirect`, `ranges` off, `cut` (bytes after which the connection
-    breaks, this many times), `slow` (seconds for each kilobyte), `etag`."""
+    """Serves `files` by path. What it does wrong: `status`, `redirect`, `ranges` off, `cut` (bytes after which the
+    connection breaks, this many times), `slow` (seconds for each kilobyte), `etag`."""
 
     daemon_threads = True
 
@@ -114,7 +115,8 @@ def offer(server, tmp_path):
         server.files[f"/{name}"] = content
         address = address or f"{server.address}/{name}"
         (tmp_path / "mirror.csv").write_text(
-            "source,edition,first,last,file,address,digest,bytes\n" f"{source},test,2016,2022,{name},{address},{digest},{size}\n"
+            "source,edition,first,last,file,address,digest,bytes\n"
+            f"{source},test,2016,2022,{name},{address},{digest},{size}\n"
         )
         return content
 
@@ -151,7 +153,23 @@ def failed(done, status, *words):
 def test_the_list_of_sources(rows, here):
     listed = rows("fetch", "--cache", "downloads")
     sources = {row["source"] for row in listed}
-    assert sources == {"icio", "wiod2013", "wiod2016", "figaro", "exiobase", "eora26", "gloria", "adb", "emerging", "baci", "gravity", "itpd-e", "teti", "macmap", "wits"}
+    assert sources == {
+        "icio",
+        "wiod2013",
+        "wiod2016",
+        "figaro",
+        "exiobase",
+        "eora26",
+        "gloria",
+        "adb",
+        "emerging",
+        "baci",
+        "gravity",
+        "itpd-e",
+        "teti",
+        "macmap",
+        "wits",
+    }
     assert all(row["licence"] and row["access"] and int(row["files"]) > 0 and row["there"] == "0" for row in listed)
     exiobase = {row["edition"]: row for row in listed if row["source"] == "exiobase"}
     assert exiobase["3.8.2-ixi"]["licence"] == "CC BY-SA 4.0"
@@ -178,9 +196,18 @@ def test_a_table_comes_in(fetch, offer, server, tmp_path):
     assert f"SHA-256 {digest}" in done.stdout and "downloaded" in done.stdout
     assert cached(tmp_path).read_bytes() == content
     assert cached(tmp_path, "2016-2022_SML.zip.sha256").read_text() == f"{digest}  2016-2022_SML.zip\n"
-    assert subprocess.run(["sha256sum", "-c", "--quiet", "2016-2022_SML.zip.sha256"], cwd=cached(tmp_path).parent).returncode == 0
+    assert (
+        subprocess.run(
+            ["sha256sum", "-c", "--quiet", "2016-2022_SML.zip.sha256"], cwd=cached(tmp_path).parent
+        ).returncode
+        == 0
+    )
     source = run("export", "w.world", "--table", "source", cwd=tmp_path).stdout
-    assert "Inter-Country Input-Output Tables, edition test" in source and "CC BY 4.0" in source and server.address in source
+    assert (
+        "Inter-Country Input-Output Tables, edition test" in source
+        and "CC BY 4.0" in source
+        and server.address in source
+    )
     assert [request[0] for request in server.asked] == ["/2016-2022_SML.zip"]
 
 
@@ -220,8 +247,20 @@ def test_another_digest(fetch, offer, tmp_path, kind):
     content = offer(archive(), digest=f"{kind}:{hashlib.new(kind, b'').hexdigest()}")
     words = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}[kind]
     done = fetch("--to", "w.world")
-    failed(done, 2, f"has the {words} {hashlib.new(kind, content).hexdigest()}; expected {words} {hashlib.new(kind, b'').hexdigest()}")
-    failed(done, 2, "'derisk import FILE' takes a file without comparing it", "damaged on the way, or replaced by its publisher")
+    failed(
+        done,
+        2,
+        (
+            f"has the {words} {hashlib.new(kind, content).hexdigest()}; expected"
+            f" {words} {hashlib.new(kind, b'').hexdigest()}"
+        ),
+    )
+    failed(
+        done,
+        2,
+        "'derisk import FILE' takes a file without comparing it",
+        "damaged on the way, or replaced by its publisher",
+    )
     assert list(cached(tmp_path).parent.iterdir()) == [] and not (tmp_path / "w.world").exists()
 
 
@@ -259,7 +298,10 @@ def test_a_transfer_that_breaks_too_often_is_kept(fetch, offer, server, tmp_path
     assert fetch("--to", "w.world").returncode == 0
     assert server.asked == [("/2016-2022_SML.zip", "bytes=307200-", '"one"')]
     assert cached(tmp_path).read_bytes() == content
-    assert not cached(tmp_path, "2016-2022_SML.zip.part").exists() and not cached(tmp_path, "2016-2022_SML.zip.part.tag").exists()
+    assert (
+        not cached(tmp_path, "2016-2022_SML.zip.part").exists()
+        and not cached(tmp_path, "2016-2022_SML.zip.part.tag").exists()
+    )
 
 
 def test_a_server_without_ranges_starts_over(fetch, offer, server, tmp_path):
@@ -353,7 +395,9 @@ def test_two_at_once(fetch, offer, server, tmp_path):
     server.slow = 0.01
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
-    first = subprocess.Popen([PROGRAM, "fetch", "icio", "--mirror", "mirror.csv", "--quiet"], cwd=tmp_path, env=environment)
+    first = subprocess.Popen(
+        [PROGRAM, "fetch", "icio", "--mirror", "mirror.csv", "--quiet"], cwd=tmp_path, env=environment
+    )
     file = cached(tmp_path, "2016-2022_SML.zip.part")
     while not (file.exists() and file.stat().st_size > 0) and first.poll() is None:
         time.sleep(0.02)
@@ -380,7 +424,14 @@ def test_refusals(fetch, offer, server, tmp_path, status, expected, words):
     done = fetch("--to", "w.world")
     failed(done, expected, f"{server.address}/2016-2022_SML.zip: ", words)
     if expected == 2:  # the way by hand
-        failed(done, 2, "open https://www.oecd.org/en/data/datasets/inter-country-input-output-tables.html in a browser, download 2016-2022_SML.zip")
+        failed(
+            done,
+            2,
+            (
+                "open https://www.oecd.org/en/data/datasets/inter-country-input-output-tables.html in a browser,"
+                " download 2016-2022_SML.zip"
+            ),
+        )
         failed(done, 2, "'derisk fetch icio --edition test --year 2022 --file FILE'")
     assert len(server.asked) == (3 if status == 503 else 1)
     assert list(cached(tmp_path).parent.iterdir()) == []
@@ -406,7 +457,16 @@ def test_redirections(fetch, offer, server, tmp_path):
     assert cached(tmp_path).read_bytes() == content
 
 
-@pytest.mark.parametrize("to", ["file:///etc/passwd", "http://localhost/t.zip", "http://example.org/t.zip", "ftp://127.0.0.1/t.zip", "https://name:word@127.0.0.1/t"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "file:///etc/passwd",
+        "http://localhost/t.zip",
+        "http://example.org/t.zip",
+        "ftp://127.0.0.1/t.zip",
+        "https://name:word@127.0.0.1/t",
+    ],
+)
 def test_redirections_that_are_refused(fetch, offer, server, tmp_path, to):
     offer(archive())
     server.redirect = to
@@ -421,7 +481,16 @@ def test_redirections_without_end(fetch, offer, server):
     assert len(server.asked) == 6
 
 
-@pytest.mark.parametrize("address", ["http://example.org/t.zip", "file:///etc/passwd", "ftp://example.org/t.zip", "t.zip", "https://name@example.org/t.zip"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.org/t.zip",
+        "file:///etc/passwd",
+        "ftp://example.org/t.zip",
+        "t.zip",
+        "https://name@example.org/t.zip",
+    ],
+)
 def test_addresses_that_are_refused(fetch, offer, address):
     offer(archive(), address=address)
     failed(fetch(), 2, f"{address}: the address is not allowed; expected https://")
@@ -462,7 +531,14 @@ def test_a_file_that_is_no_table(fetch, offer, tmp_path):
 
 def test_where_a_login_is_wanted(derisk, here):
     done = derisk("fetch", "eora26", "--year", "2015", "--cache", "c")
-    failed(done, 2, "eora26 is not given out to programs: log in at https://worldmrio.com/eora26/ in a browser, download Eora26_2015_bp.zip")
+    failed(
+        done,
+        2,
+        (
+            "eora26 is not given out to programs: log in at https://worldmrio.com/eora26/ in a browser, download"
+            " Eora26_2015_bp.zip"
+        ),
+    )
     failed(done, 2, "'derisk fetch eora26 --edition current --year 2015 --file FILE'")
 
 
@@ -483,7 +559,9 @@ def test_a_wrong_file_by_hand(fetch, offer, tmp_path):
     content = archive()
     offer(content, digest="sha256:" + hashlib.sha256(b"").hexdigest())
     (tmp_path / "2016-2022_SML.zip").write_bytes(content)
-    failed(fetch("--file", "2016-2022_SML.zip"), 2, "2016-2022_SML.zip: has the SHA-256", "; expected SHA-256 e3b0c44298fc")
+    failed(
+        fetch("--file", "2016-2022_SML.zip"), 2, "2016-2022_SML.zip: has the SHA-256", "; expected SHA-256 e3b0c44298fc"
+    )
     offer(content)
     (tmp_path / "2016-2022_SML.zip").write_bytes(content[:-30])
     failed(fetch("--file", "2016-2022_SML.zip"), 2, "2016-2022_SML.zip: a zip archive that is cut off")
@@ -508,7 +586,11 @@ def test_the_useful_file_of_an_archive(fetch, offer, server, tmp_path):
     mirror.write_text(f"{header},member\n{row},Gravity_V202211.csv\n")
     assert fetch("--to", "gravity.csv", source="gravity").returncode == 0
     assert (tmp_path / "gravity.csv").read_text() == "year,trade\n2019,1\n"
-    failed(fetch("--to", "w.world", source="gravity"), 2, "gravity is no table for a world: derisk gravity reads it by itself; give a name that ends in .csv")
+    failed(
+        fetch("--to", "w.world", source="gravity"),
+        2,
+        "gravity is no table for a world: derisk gravity reads it by itself; give a name that ends in .csv",
+    )
 
 
 # ---- Wrong words ----
@@ -516,11 +598,24 @@ def test_the_useful_file_of_an_archive(fetch, offer, server, tmp_path):
 
 def test_wrong_words(derisk, here):
     failed(derisk("fetch", "icoi"), 2, "unknown source 'icoi'; did you mean 'icio'?; 'derisk fetch' lists the sources")
-    failed(derisk("fetch", "icio", "--edition", "2025-smal"), 2, "icio has no edition '2025-smal'; it has 2025-small, 2025-extended", "did you mean '2025-small'?")
-    failed(derisk("fetch", "icio", "--year", "1990"), 2, "icio, edition 2025-small, has no year 1990; it has years from 1995 to 2022")
+    failed(
+        derisk("fetch", "icio", "--edition", "2025-smal"),
+        2,
+        "icio has no edition '2025-smal'; it has 2025-small, 2025-extended",
+        "did you mean '2025-small'?",
+    )
+    failed(
+        derisk("fetch", "icio", "--year", "1990"),
+        2,
+        "icio, edition 2025-small, has no year 1990; it has years from 1995 to 2022",
+    )
     failed(derisk("fetch", "--year", "2020"), 1, "--year")
     environment = {name: value for name, value in os.environ.items() if name not in ("HOME", "XDG_CACHE_HOME")}
-    failed(run("fetch", "icio", cwd=here, env=environment), 2, "neither XDG_CACHE_HOME nor HOME is set; name one with --cache")
+    failed(
+        run("fetch", "icio", cwd=here, env=environment),
+        2,
+        "neither XDG_CACHE_HOME nor HOME is set; name one with --cache",
+    )
 
 
 @pytest.mark.parametrize(
@@ -528,9 +623,18 @@ def test_wrong_words(derisk, here):
     [
         ("icoi,a,2000,2001,t.zip,https://x/t,,", "mirror.csv:2:1: unknown source 'icoi'; did you mean 'icio'?"),
         ("icio,a/b,2000,2001,t.zip,https://x/t,,", "mirror.csv:2:2: 'a/b' is no name of an edition"),
-        ("icio,a,2000,2001,../t.zip,https://x/t,,", "mirror.csv:2:5: '../t.zip' is no name of a file; expected one without a folder"),
-        ("icio,a,2002,2001,t.zip,https://x/t,,", "mirror.csv:2:3: expected the first and the last year, from 1800 to 2200"),
-        ("icio,a,2000,2001,t.zip,https://x/t,crc:1,", "mirror.csv:2:7: expected md5:, sha1: or sha256: and hexadecimal digits"),
+        (
+            "icio,a,2000,2001,../t.zip,https://x/t,,",
+            "mirror.csv:2:5: '../t.zip' is no name of a file; expected one without a folder",
+        ),
+        (
+            "icio,a,2002,2001,t.zip,https://x/t,,",
+            "mirror.csv:2:3: expected the first and the last year, from 1800 to 2200",
+        ),
+        (
+            "icio,a,2000,2001,t.zip,https://x/t,crc:1,",
+            "mirror.csv:2:7: expected md5:, sha1: or sha256: and hexadecimal digits",
+        ),
         ("icio,a,2000,2001,t.zip,https://x/t,,-3", "mirror.csv:2:8: out of range"),
         ("icio,a,2000,2001,t.zip", "mirror.csv:2: "),
     ],

@@ -1,4 +1,5 @@
-"""Files in trouble: pipes where files are meant, signals, limits, locks, and files of somebody else that lie in the way."""
+"""Files in trouble: pipes where files are meant, signals, limits, locks, and files of somebody else that lie in the
+way."""
 
 import fcntl
 import os
@@ -27,13 +28,28 @@ IMPORT = ("import", "icio", "wiod_2011.csv.gz", "--sectors", "sectors.csv", "--t
         (("info", "/dev/zero"), "/dev/zero: is a pipe or device; expected a world file"),
         (("simulate", "pipe", "--ban", "EU:RUS:mining"), "pipe: is a pipe or device; expected a world file"),
         ((*IMPORT, "pipe"), "pipe: is a pipe or device; expected a world file"),
-        (("import", "icio", "pipe", "--to", "new.world", "--year", "2011"), "pipe: is a pipe or device; expected a file"),
-        (("simulate", "sample.world", "pipe"), "pipe: not a scenario or game: a pipe or device; expected a YAML file of at most 1 MB"),
-        (("simulate", "sample.world", "/dev/zero"), "/dev/zero: not a scenario or game: a pipe or device; expected a YAML file of at most 1 MB"),
-        (("propagate", "sample.world", "pipe"), "pipe: not a shock: a pipe or device; expected a YAML file of at most 1 MB"),
+        (
+            ("import", "icio", "pipe", "--to", "new.world", "--year", "2011"),
+            "pipe: is a pipe or device; expected a file",
+        ),
+        (
+            ("simulate", "sample.world", "pipe"),
+            "pipe: not a scenario or game: a pipe or device; expected a YAML file of at most 1 MB",
+        ),
+        (
+            ("simulate", "sample.world", "/dev/zero"),
+            "/dev/zero: not a scenario or game: a pipe or device; expected a YAML file of at most 1 MB",
+        ),
+        (
+            ("propagate", "sample.world", "pipe"),
+            "pipe: not a shock: a pipe or device; expected a YAML file of at most 1 MB",
+        ),
         ((*TARIFF, "--elasticity", "pipe"), "pipe: is a pipe or device; expected a file"),
         (("gravity", "pipe", "--formula", "trade ~ rta"), "pipe: is a pipe or device; expected a file"),
-        (("plan", "sample.world", "EU", "--from", "CHN", "--cap-file", "pipe"), "pipe: is a pipe or device; expected a file"),
+        (
+            ("plan", "sample.world", "EU", "--from", "CHN", "--cap-file", "pipe"),
+            "pipe: is a pipe or device; expected a file",
+        ),
     ],
     ids=lambda value: "-".join(value[:2]).replace("/", "") if isinstance(value, tuple) else "",
 )
@@ -88,7 +104,9 @@ INTERRUPTED = [
 def test_a_signal_leaves_nothing(here, command, which):
     before = names(here)
     for delay in (0.02, 0.1, 0.25, 0.5):
-        with subprocess.Popen([PROGRAM, *command], cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+        with subprocess.Popen(
+            [PROGRAM, *command], cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as child:
             time.sleep(delay)
             child.send_signal(which)
             assert child.wait(timeout=60) in (-which, 0, 2)
@@ -101,7 +119,9 @@ def test_a_signal_leaves_nothing(here, command, which):
 def test_a_signal_that_is_ignored_stays_so(here):
     """As nohup and the background of a shell do."""
     ignore = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with subprocess.Popen([PROGRAM, *IMPORT, "new.world"], cwd=here, preexec_fn=ignore, stdout=subprocess.DEVNULL) as child:
+    with subprocess.Popen(
+        [PROGRAM, *IMPORT, "new.world"], cwd=here, preexec_fn=ignore, stdout=subprocess.DEVNULL
+    ) as child:
         time.sleep(0.2)
         child.send_signal(signal.SIGHUP)
         assert child.wait(timeout=60) == 0
@@ -109,9 +129,18 @@ def test_a_signal_that_is_ignored_stays_so(here):
 
 
 LIMITED = [
-    ((*TARIFF, "--draws", "300", "--elasticity-error", "20%", "--table", "draws", "--output", "new.csv"), "new.csv: cannot be written: File too large"),
-    (("export", "sample.world", "--table", "intermediate", "--output", "new.csv"), "new.csv: the file would be larger than files may be here (ulimit -f)"),
-    (("export", "sample.world", "--table", "intermediate", "--output", "new.parquet"), "new.parquet: the file would be larger than files may be here (ulimit -f)"),
+    (
+        (*TARIFF, "--draws", "300", "--elasticity-error", "20%", "--table", "draws", "--output", "new.csv"),
+        "new.csv: cannot be written: File too large",
+    ),
+    (
+        ("export", "sample.world", "--table", "intermediate", "--output", "new.csv"),
+        "new.csv: the file would be larger than files may be here (ulimit -f)",
+    ),
+    (
+        ("export", "sample.world", "--table", "intermediate", "--output", "new.parquet"),
+        "new.parquet: the file would be larger than files may be here (ulimit -f)",
+    ),
     ((*IMPORT, "new.world"), "new.world: the file would be larger than files may be here (ulimit -f)"),
     ((*TARIFF, "--store", "run"), "sample.world: the file would be larger than files may be here (ulimit -f)"),
 ]
@@ -165,7 +194,9 @@ def without_unnamed_files(tmp_path_factory):
         pytest.skip("there is no C compiler")
     folder = tmp_path_factory.mktemp("preload")
     (folder / "a.c").write_text(NO_TMPFILE)
-    subprocess.run([compiler, "-shared", "-fPIC", "-U_FORTIFY_SOURCE", "-o", folder / "a.so", folder / "a.c", "-ldl"], check=True)
+    subprocess.run(
+        [compiler, "-shared", "-fPIC", "-U_FORTIFY_SOURCE", "-o", folder / "a.so", folder / "a.c", "-ldl"], check=True
+    )
     sanitizers = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
     return {**os.environ, "LD_PRELOAD": str(folder / "a.so"), "ASAN_OPTIONS": sanitizers.lstrip(":")}
 
@@ -185,7 +216,9 @@ def test_file_systems_without_unnamed_files(here, derisk, without_unnamed_files)
     seen = False
     command = ("export", "sample.world", "--table", "intermediate", "--output", "new.csv")
     for _ in range(20):  # until it is interrupted while the file is there
-        with subprocess.Popen([PROGRAM, *command], cwd=here, env=without_unnamed_files, stderr=subprocess.DEVNULL) as child:
+        with subprocess.Popen(
+            [PROGRAM, *command], cwd=here, env=without_unnamed_files, stderr=subprocess.DEVNULL
+        ) as child:
             while child.poll() is None and names(here) == before:
                 time.sleep(0.001)
             seen |= any(name.endswith(".part") for name in names(here) - before)
@@ -246,7 +279,10 @@ def test_a_locked_world_is_waited_for_and_named(here, derisk):
             began = time.monotonic()
             done = derisk(*command)
             assert done.returncode == 4
-            line = f"derisk: sample.world: another program (process {os.getpid()}) is still {does} it after three seconds; try again when it has finished\n"
+            line = (
+                f"derisk: sample.world: another program (process {os.getpid()}) is still {does} it after three seconds;"
+                " try again when it has finished\n"
+            )
             assert done.stderr == line
             assert 2 < time.monotonic() - began < 60
         child = subprocess.Popen([PROGRAM, "info", "sample.world"], cwd=here, stdout=subprocess.DEVNULL)
@@ -256,9 +292,20 @@ def test_a_locked_world_is_waited_for_and_named(here, derisk):
 
 
 def test_two_imports_into_one_new_world(here, derisk):
-    children = [subprocess.Popen([PROGRAM, *IMPORT, "new.world"], cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    children = [
+        subprocess.Popen(
+            [PROGRAM, *IMPORT, "new.world"], cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
     ended = [(child.wait(timeout=120), child.stderr.read()) for child in children]
     assert 0 in [status for status, _ in ended]
     for status, said in ended:
-        assert status == 0 or re.fullmatch(r"derisk: new\.world: another program( \(process \d+\))? is still (making|using) it after three seconds; .*\n", said)
+        assert status == 0 or re.fullmatch(
+            (
+                r"derisk: new\.world: another program( \(process \d+\))? is still (making|using) it after three"
+                r" seconds; .*\n"
+            ),
+            said,
+        )
     assert derisk("info", "new.world").returncode == 0

@@ -1,4 +1,5 @@
-"""Product flows as users have them, read as independent programs read them: ../shared/data/mrio_samples/checks.csv has the figures."""
+"""Product flows as users have them, read as independent programs read them: ../shared/data/mrio_samples/checks.csv
+has the figures."""
 
 import csv
 import io
@@ -10,7 +11,8 @@ pytestmark = pytest.mark.skipif(not SAMPLES.exists(), reason="../shared is not h
 
 
 class Flows:
-    """Product flows of a world, as `derisk export` writes them; the rest of its findings from the report of the import."""
+    """Product flows of a world, as `derisk export` writes them; the rest of its findings from the report of the
+    import."""
 
     def __init__(self, derisk, file, *options):
         done = derisk("import", str(SAMPLES / file), "--to", "f.world", "--format", "csv", *options)
@@ -54,7 +56,10 @@ def test_baci_as_it_is_shipped(derisk, here, path):
 def test_comtrade_from_the_api(derisk, here):
     file = "comtrade_api/TradeData_thailand_2009.csv"
     flows, wanted = Flows(derisk, file), figures(file)
-    assert flows.sum(exporter="THA") - flows.sum(exporter="THA", importer="THA") == wanted["sum exports primaryValue (USD)", "", ""]
+    assert (
+        flows.sum(exporter="THA") - flows.sum(exporter="THA", importer="THA")
+        == wanted["sum exports primaryValue (USD)", "", ""]
+    )
     left_out = flows.numbers_found("parts of other rows")
     assert len(flows.rows) + left_out == wanted["n_rows", "", ""]
 
@@ -84,7 +89,9 @@ def test_comtrade_as_it_was_until_2023(derisk, here):
     flows, wanted = Flows(derisk, file), figures(file)
     assert flows.sum() == wanted["imports without World and TOTAL", "", ""]
     assert flows.sum(importer="DEU", exporter="CHN") == wanted["imports of DEU from CHN", "", ""]
-    assert flows.sum(importer="USA", exporter="_X") == wanted["imports of USA not attributed to a country (899)", "", ""]
+    assert (
+        flows.sum(importer="USA", exporter="_X") == wanted["imports of USA not attributed to a country (899)", "", ""]
+    )
     totals = flows.numbers_found("totals over products")
     assert len(flows.rows) + totals + 3 == wanted["n_rows", "", ""]  # and three rows of the world
 
@@ -100,7 +107,9 @@ def test_comext_from_the_api(derisk, here):
     file = "comext_sdmx/estat_ds-045409_030462_de_2024.csv"
     flows, wanted = Flows(derisk, file), figures(file)
     assert flows.sum(exporter="VNM") == wanted["imports DE from VN (EUR)", "", ""]
-    assert 1000 * flows.sum("quantity", exporter="VNM") == pytest.approx(wanted["quantity DE from VN (kg)", "", ""], rel=1e-12)
+    assert 1000 * flows.sum("quantity", exporter="VNM") == pytest.approx(
+        wanted["quantity DE from VN (kg)", "", ""], rel=1e-12
+    )
     assert flows.sum() < wanted["imports DE total WORLD (EUR)", "", ""]  # a row of the world is no supplier
 
 
@@ -113,4 +122,7 @@ def test_comext_with_totals_beside_their_parts(derisk, here):
     assert flows.sum(exporter="CHN", **imports) == wanted["from CN", "", ""]
     assert flows.sum(exporter="GBR", **imports) == wanted["from GB and XI", "", ""]
     totals = flows.numbers_found("totals over products") + flows.numbers_found("rows of groups of economies")
-    assert totals == wanted["rows not to be added (WORLD, EXT_, INT_, EU27_2020 as reporter, product 8104 and TOTAL)", "", ""]
+    assert (
+        totals
+        == wanted["rows not to be added (WORLD, EXT_, INT_, EU27_2020 as reporter, product 8104 and TOTAL)", "", ""]
+    )

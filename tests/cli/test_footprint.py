@@ -44,7 +44,9 @@ def test_pairs_are_both_totals(rows, world):
 
 def test_a_balance_of_an_account(rows, world):
     (balance,) = rows("balance", world, "USA", "CHN", "--account", "CO2")
-    pairs = {(row["producer"], row["consumer"]): float(row["value"]) for row in rows("footprint", world, "--by", "pair")}
+    pairs = {
+        (row["producer"], row["consumer"]): float(row["value"]) for row in rows("footprint", world, "--by", "pair")
+    }
     assert float(balance["exports"]) == pytest.approx(pairs["USA", "CHN"], rel=1e-9)
     assert float(balance["imports"]) == pytest.approx(pairs["CHN", "USA"], rel=1e-9)
 
@@ -62,10 +64,16 @@ def test_a_group_is_one_economy(rows, world):
         assert float(sectors["all"][column]) == pytest.approx(float(union[column]), rel=1e-9)
 
 
-@pytest.mark.parametrize("arguments, error", [
-    (("footprint", "sample.world"), "sample.world: has no accounts; 'derisk import account FILE --to sample.world' reads them"),
-    (("footprint", "sample.world", "--by", "pair", "--plot", "a.svg"), "--plot cannot be combined with --by pair"),
-])
+@pytest.mark.parametrize(
+    "arguments, error",
+    [
+        (
+            ("footprint", "sample.world"),
+            "sample.world: has no accounts; 'derisk import account FILE --to sample.world' reads them",
+        ),
+        (("footprint", "sample.world", "--by", "pair", "--plot", "a.svg"), "--plot cannot be combined with --by pair"),
+    ],
+)
 def test_without_accounts_it_says_so(derisk, arguments, error):
     done = derisk(*arguments)
     assert done.returncode in (1, 2)
@@ -141,7 +149,9 @@ def test_positions_of_sectors(rows):
 
 def test_aggregates_carry_accounts(here, rows, derisk, world):
     codes = {row["region"] for row in rows("footprint", world)} - {"all"}
-    (here / "map.csv").write_text("region,to\n" + "".join(f"{code},{'USA' if code == 'USA' else 'REST'}\n" for code in codes))
+    (here / "map.csv").write_text(
+        "region,to\n" + "".join(f"{code},{'USA' if code == 'USA' else 'REST'}\n" for code in codes)
+    )
     assert derisk("aggregate", world, "--regions", "map.csv", "--to", "two.world", "--quiet").returncode == 0
     (_, _, whole) = rows("footprint", "two.world")
     assert float(whole["production"]) == pytest.approx(7470000, rel=1e-12)
@@ -150,8 +160,11 @@ def test_aggregates_carry_accounts(here, rows, derisk, world):
 def checks(samples, file):
     """The figures of a sample by quantity and region."""
     with open(samples / "checks.csv", newline="") as table:
-        return {(row["quantity"], row["region"]): float(row["value"]) for row in csv.DictReader(table)
-                if row["file"] == file and "D_" in row["quantity"]}
+        return {
+            (row["quantity"], row["region"]): float(row["value"])
+            for row in csv.DictReader(table)
+            if row["file"] == file and "D_" in row["quantity"]
+        }
 
 
 def test_exiobase_has_the_footprints_of_pymrio(derisk, rows):
@@ -208,7 +221,10 @@ def test_socio_economic_accounts_in_a_workbook(here, derisk, rows):
     [
         ("USA,Metals,MET,20x1,2,1,9", "sea.csv:2:4: '20x1' is not a year"),
         ("USA,Metals,MET,2011,x,1,9", "sea.csv:2:5: 'x' is not a finite number"),
-        ("USX,Metals,MET,2011,2,1,9", "sea.csv:2:1: 'USX' is neither a region of the world nor a country; did you mean 'USA'?"),
+        (
+            "USX,Metals,MET,2011,2,1,9",
+            "sea.csv:2:1: 'USX' is neither a region of the world nor a country; did you mean 'USA'?",
+        ),
     ],
 )
 def test_broken_socio_economic_accounts_say_where(here, refused, row, error):

@@ -1,4 +1,5 @@
-"""derisk gravity: published estimates, the language of formulas on data, what is stored and simulated, and every mistake."""
+"""derisk gravity: published estimates, the language of formulas on data, what is stored and simulated, and every
+mistake."""
 
 import csv
 import io
@@ -41,7 +42,10 @@ def estimates(rows):
     """{variable: (coefficient, standard error)} of one formula."""
 
     def run(*arguments):
-        return {row["variable"]: (float(row["coefficient"] or "nan"), float(row["standard_error"] or "nan")) for row in rows(*arguments)}
+        return {
+            row["variable"]: (float(row["coefficient"] or "nan"), float(row["standard_error"] or "nan"))
+            for row in rows(*arguments)
+        }
 
     return run
 
@@ -57,7 +61,9 @@ def panel(here):
                 rta = int(i != n and {i, n} <= {"A", "B", "C"} and year >= 2003)
                 trade = math.exp(chance.gauss(2 + 0.5 * rta + (i == n), 0.5)) if chance.random() > 0.1 else 0
                 kind = "goods" if chance.random() < 0.5 else "services"
-                lines.append(f"{i},{n},{year},{trade:.6g},{rta},{1 + abs(ord(i) - ord(n))},{kind},{1 + chance.random():.3f}")
+                lines.append(
+                    f"{i},{n},{year},{trade:.6g},{rta},{1 + abs(ord(i) - ord(n))},{kind},{1 + chance.random():.3f}"
+                )
     (here / "panel.csv").write_text("\n".join(lines) + "\n")
     return here / "panel.csv"
 
@@ -66,7 +72,7 @@ def write(here, *lines):
     (here / "flows.csv").write_text("exporter,importer,year,trade,rta\n" + "".join(f"{line}\n" for line in lines))
 
 
-# ---- Published ---------------------------------------------------------------------------------------------------------
+# ---- Published -------------------------------------------------------------------------------------------------------
 
 
 def test_the_guides_traditional_gravity(guide, estimates):
@@ -74,7 +80,12 @@ def test_the_guides_traditional_gravity(guide, estimates):
         guide, "--formula", "trade ~ log(dist) + cntg + lang + clny | exporter^year + importer^year",
         "--cluster", "pair", "--where", YEARS, "--domestic", "drop",
     )  # fmt: skip
-    wanted = {"log(dist)": (-0.8409, 0.0317), "cntg": (0.4374, 0.0832), "lang": (0.2475, 0.0765), "clny": (-0.2225, 0.1162)}
+    wanted = {
+        "log(dist)": (-0.8409, 0.0317),
+        "cntg": (0.4374, 0.0832),
+        "lang": (0.2475, 0.0765),
+        "clny": (-0.2225, 0.1162),
+    }
     for variable, printed in wanted.items():
         assert [round(number, 4) for number in found[variable]] == list(printed)
 
@@ -94,9 +105,9 @@ def test_the_guides_agreements_and_the_sum_of_their_lags(guide, estimates, deris
 
 def test_the_guides_nafta_in_equilibrium(guide, derisk):
     done = derisk(
-        "gravity", guide, "--formula", f"trade ~ rta | {THREE_WAY}", "--where", YEARS, "--domestic", "one", "--without", "rta",
-        "--among", "CAN,MEX,USA", "--base", "1994", "--costs", "log(dist) + cntg + lang + clny", "--reference", "DEU",
-        "--format", "csv",
+        "gravity", guide, "--formula", f"trade ~ rta | {THREE_WAY}", "--where", YEARS, "--domestic", "one",
+        "--without", "rta", "--among", "CAN,MEX,USA", "--base", "1994", "--costs", "log(dist) + cntg + lang + clny",
+        "--reference", "DEU", "--format", "csv",
     )  # fmt: skip
     assert done.returncode == 0
     found = {row["region"]: float(row["exports_conditional"]) for row in csv.DictReader(io.StringIO(done.stdout))}
@@ -105,7 +116,14 @@ def test_the_guides_nafta_in_equilibrium(guide, derisk):
 
 
 def test_the_base_is_the_year_that_there_is(panel, here, derisk, refused):
-    formula = ("--formula", "trade ~ international | exporter + importer", "--without", "international", "--format", "json")
+    formula = (
+        "--formula",
+        "trade ~ international | exporter + importer",
+        "--without",
+        "international",
+        "--format",
+        "json",
+    )
     one = ("gravity", panel, *formula, "--where", "year = 2003")
     told, asked = json.loads(derisk(*one).stdout), json.loads(derisk(*one, "--base", "2003").stdout)
     assert told["rows"] == asked["rows"] and "base 2003" in told["title"]
@@ -120,7 +138,7 @@ def test_the_base_is_the_year_that_there_is(panel, here, derisk, refused):
     refused(2, "'F' has no flows; did you mean 'A'?", "gravity", "plain.csv", *formula, "--among", "A,F")
 
 
-# ---- The language on data ------------------------------------------------------------------------------------------------
+# ---- The language on data --------------------------------------------------------------------------------------------
 
 
 def test_the_order_of_rows_and_the_scale_of_trade_do_not_matter(panel, here, estimates):
@@ -152,13 +170,20 @@ def test_lags_go_by_the_year_and_not_by_the_row(panel, rows, estimates):
     assert int(fit["missing"]) == 50  # two years of 25 flows
 
 
-FILTERS = ["year >= 2002", "year <= 2004", "year in (2000, 2002, 2004)", "kind = 'goods'", "trade > 5 AND importer <> 'B'"]
+FILTERS = [
+    "year >= 2002",
+    "year <= 2004",
+    "year in (2000, 2002, 2004)",
+    "kind = 'goods'",
+    "trade > 5 AND importer <> 'B'",
+]
 
 
 @pytest.mark.parametrize("where", FILTERS)
 @pytest.mark.parametrize("shift", ["lag(rta, 1)", "lead(rta, 1)", "lag(log(dist + trade), 2)"])
 def test_lags_look_at_rows_that_the_filter_drops(panel, estimates, where, shift):
-    """As in Stata, where `if` chooses rows once everything is computed: the twin has the shift as a column of the whole file."""
+    """As in Stata, where `if` chooses rows once everything is computed: the twin has the shift as a column of the
+    whole file."""
     head, *lines = panel.read_text().splitlines()
     value, years = {}, -1 if shift.startswith("lag") else 1
     for line in lines:
@@ -172,7 +197,9 @@ def test_lags_look_at_rows_that_the_filter_drops(panel, estimates, where, shift)
     effects = "exporter + importer"
     found = estimates(panel, "--formula", f"trade ~ {shift} | {effects}", "--where", where)
     panel.write_text("\n".join(twin) + "\n")
-    assert found[shift] == pytest.approx(estimates(panel, "--formula", f"trade ~ shifted | {effects}", "--where", where)["shifted"], rel=1e-9)
+    assert found[shift] == pytest.approx(
+        estimates(panel, "--formula", f"trade ~ shifted | {effects}", "--where", where)["shifted"], rel=1e-9
+    )
 
 
 def test_lags_beside_a_filter_tell_sectors_apart(here, estimates, rows, refused):
@@ -197,7 +224,10 @@ def test_lags_beside_a_filter_tell_sectors_apart(here, estimates, rows, refused)
     (here / "kinds.csv").write_text((here / "both.csv").read_text().replace("sector", "product", 1))
     refused(
         2,
-        "A to A in 2000: appears twice in the whole file, so that its lags and leads are ambiguous; --by may distinguish the flows",
+        (
+            "A to A in 2000: appears twice in the whole file, so that its lags and leads are ambiguous; --by may"
+            " distinguish the flows"
+        ),
         *("gravity", "kinds.csv", *formula, "--where", "product = 'x'"),
     )
 
@@ -212,15 +242,22 @@ def test_lags_beside_a_filter_tell_sectors_apart(here, estimates, rows, refused)
 )
 def test_lags_beside_a_filter_are_the_guides_own_columns(guide, estimates, where, shift, column, coefficient, error):
     effects = "exporter^year + importer^year + pair_id"
-    found = estimates(guide, "--where", where, "--formula", f"trade ~ {shift} | {effects}", "--cluster", "pair_id")[shift]
+    found = estimates(guide, "--where", where, "--formula", f"trade ~ {shift} | {effects}", "--cluster", "pair_id")[
+        shift
+    ]
     assert found == pytest.approx((coefficient, error), abs=5e-5)
     assert found == pytest.approx(
-        estimates(guide, "--where", where, "--formula", f"trade ~ {column} | {effects}", "--cluster", "pair_id")[column], rel=1e-7
+        estimates(guide, "--where", where, "--formula", f"trade ~ {column} | {effects}", "--cluster", "pair_id")[
+            column
+        ],
+        rel=1e-7,
     )
 
 
 def test_few_clusters_are_told(panel, derisk, refused):
-    done = derisk("gravity", panel, "--formula", "trade ~ rta + dist + rta:dist", "--cluster", "kind", "--format", "json")
+    done = derisk(
+        "gravity", panel, "--formula", "trade ~ rta + dist + rta:dist", "--cluster", "kind", "--format", "json"
+    )
     assert done.returncode == 0
     assert any("kind has 2 clusters only" in note for note in json.loads(done.stdout)["notes"])
     refused(
@@ -282,7 +319,12 @@ def test_threads_and_weights(panel, estimates):
 def test_parquet_is_read_as_csv_is(panel, derisk, estimates):
     for file in ("fitted.csv", "fitted.parquet"):
         derisk("gravity", panel, "--formula", "trade ~ rta | exporter + importer", "--predictions", file)
-    formula = ("--formula", "outcome ~ international:year | exporter + importer", "--where", "year > 2000 AND exporter <> 'B'")
+    formula = (
+        "--formula",
+        "outcome ~ international:year | exporter + importer",
+        "--where",
+        "year > 2000 AND exporter <> 'B'",
+    )
     assert estimates("fitted.parquet", *formula) == estimates("fitted.csv", *formula)
 
 
@@ -296,7 +338,9 @@ def test_files_add_up_and_may_have_the_year_in_their_names(panel, here, estimate
         (here / f"flows_{year}.csv").write_text("\n".join(part) + "\n")
     files = [f"flows_{year}.csv" for year in parts]
     formula = f"trade ~ rta | {THREE_WAY}"
-    assert estimates(*files, "--formula", formula)["rta"] == pytest.approx(estimates(panel, "--formula", formula)["rta"], rel=1e-7)
+    assert estimates(*files, "--formula", formula)["rta"] == pytest.approx(
+        estimates(panel, "--formula", formula)["rta"], rel=1e-7
+    )
 
 
 def test_columns_may_have_other_names(panel, here, estimates):
@@ -324,11 +368,15 @@ def written_flows(path, codes, years):
     lines = ["exporter,importer,year,trade"]
     for year in years:
         now = [code for code, only in codes if only in (None, year)]
-        lines += [f"{i},{n},{year},{1 + (7 * a + 5 * b + year) % 11}" for a, i in enumerate(now) for b, n in enumerate(now)]
+        lines += [
+            f"{i},{n},{year},{1 + (7 * a + 5 * b + year) % 11}" for a, i in enumerate(now) for b, n in enumerate(now)
+        ]
     path.write_text("\n".join(lines) + "\n")
 
 
-EUROPE = "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE".split()
+EUROPE = (
+    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GBR GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD POL PRT ROU SVK SVN SWE"
+).split()
 
 
 @pytest.mark.parametrize(
@@ -363,7 +411,16 @@ def test_a_group_that_is_not_whole_in_the_flows_is_said(here, derisk, codes, gro
 
 def test_a_whole_group_needs_no_note(here, derisk):
     written_flows(here / "flows.csv", [*EUROPE, "USA"], (2003, 2020))
-    done = derisk("gravity", "flows.csv", "--formula", "trade ~ both(EU) + both(EU@2015)", "--world", "sample.world", "--format", "json")
+    done = derisk(
+        "gravity",
+        "flows.csv",
+        "--formula",
+        "trade ~ both(EU) + both(EU@2015)",
+        "--world",
+        "sample.world",
+        "--format",
+        "json",
+    )
     said = json.loads(done.stdout)
     assert "groups" not in said and "incomplete" not in done.stdout
 
@@ -406,7 +463,7 @@ def test_a_world_is_read_with_every_pair(estimates, rows):
     assert len(sectors) == 17
 
 
-# ---- Outputs -----------------------------------------------------------------------------------------------------------
+# ---- Outputs ---------------------------------------------------------------------------------------------------------
 
 
 def test_latex_and_files_beside(panel, here, derisk):
@@ -447,7 +504,9 @@ def test_latex_and_files_beside(panel, here, derisk):
 def axis_of(picture, anchor):
     """What a pixel of an axis stands for, from its first and last tick; letters stand 3.9 below the tick of a row."""
     label = r'translate\(([\d.]+),([\d.]+)\)"[^>]*text-anchor="%s">\s*<text> ?(-?[\d.]+)</text>' % anchor
-    ticks = [(float(x) if anchor == "middle" else float(y) - 3.9, float(text)) for x, y, text in re.findall(label, picture)]
+    ticks = [
+        (float(x) if anchor == "middle" else float(y) - 3.9, float(text)) for x, y, text in re.findall(label, picture)
+    ]
     (first, low), (last, high) = ticks[0], ticks[-1]
     return lambda pixel: low + (high - low) * (pixel - first) / (last - first), abs((high - low) / (last - first))
 
@@ -464,14 +523,17 @@ def assert_points(picture, expected):
         assert up(float(y)) == pytest.approx(value, abs=height)
 
 
-# ---- To equilibrium ------------------------------------------------------------------------------------------------------
+# ---- To equilibrium --------------------------------------------------------------------------------------------------
 
 
 def test_an_estimate_is_stored_and_what_leaving_costs_follows_from_it(here, derisk, rows):
     formula = ("--formula", "trade ~ international + both(EU) | exporter + importer", "--cluster", "pair")
     found = {row["variable"]: row for row in rows("sample.world", *formula)}
     done = derisk("gravity", "sample.world", *formula, "--store", "eu", "--world", "sample.world")
-    assert (done.returncode, done.stderr) == (0, "derisk: stored as 'eu' in sample.world; use it in the changes leave and join of a scenario\n")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "derisk: stored as 'eu' in sample.world; use it in the changes leave and join of a scenario\n",
+    )
     assert "trade ~ international + both(EU)" in derisk("info", "sample.world", "--format", "csv").stdout
     (here / "estimate.yaml").write_text("changes:\n  - leave: {region: ITA, group: EU, estimate: eu}\n")
     cost = math.exp(float(found["both(EU)"]["coefficient"]) / 5)
@@ -499,7 +561,15 @@ def test_joining_makes_trade_cheaper(here, derisk):
 def test_what_is_wrong_with_a_stored_estimate(here, derisk, refused):
     store = ("--formula", "trade ~ international + both(EU) + one(EU) | exporter + importer", "--world", "sample.world")
     derisk("gravity", "sample.world", *store, "--store", "eu")
-    refused(2, "sample.world: the estimate 'eu' already exists; choose another name", "gravity", "sample.world", *store, "--store", "eu")
+    refused(
+        2,
+        "sample.world: the estimate 'eu' already exists; choose another name",
+        "gravity",
+        "sample.world",
+        *store,
+        "--store",
+        "eu",
+    )
     for line, error in {
         "estimate: ue": "the world has no estimate 'ue'; did you mean 'eu'?",
         "estimate: eu": "the estimate 'eu' has 3 variables, of which 2 are about EU: name one with 'variable'",
@@ -528,7 +598,9 @@ def test_elasticities_that_are_known_are_found_both_ways(here, rows):
     (here / "tariffs.csv").write_text(tariff_flows(theta))
     ratio = rows("tariffs.csv", "--triple-ratio", "--by", "sector")
     assert [row["sector"] for row in ratio] == ["agriculture", "mining", "all"]
-    ppml = rows("tariffs.csv", "--formula", "trade ~ log(1 + tariff) | exporter + importer", "--by", "sector", "--elasticities")
+    ppml = rows(
+        "tariffs.csv", "--formula", "trade ~ log(1 + tariff) | exporter + importer", "--by", "sector", "--elasticities"
+    )
     for found in (ratio[:2], ppml):
         assert {row["sector"]: round(float(row["trade_elasticity"]), 5) for row in found} == theta
     with_tariff = rows("tariffs.csv", "--triple-ratio", "--by", "sector", "--with-tariff")
@@ -554,13 +626,17 @@ def test_the_triple_ratio_is_least_squares_over_all_triples(here, rows):
     slope = xy / xx
     error = math.sqrt(sum((p * (q - slope * p)) ** 2 for p, q in points) * len(points) / (len(points) - 1)) / xx
     (found,) = rows("flows.csv", "--triple-ratio")
-    assert float(found["coefficient"]) == pytest.approx(slope) and float(found["standard_error"]) == pytest.approx(error)
+    assert float(found["coefficient"]) == pytest.approx(slope) and float(found["standard_error"]) == pytest.approx(
+        error
+    )
     assert int(found["observations"]) == 10
 
 
 def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
     (here / "tariffs.csv").write_text(tariff_flows({"agriculture": 3.5, "mining": 8}))
-    done = derisk("gravity", "tariffs.csv", "--triple-ratio", "--by", "sector", "--store", "mine", "--world", "sample.world")
+    done = derisk(
+        "gravity", "tariffs.csv", "--triple-ratio", "--by", "sector", "--store", "mine", "--world", "sample.world"
+    )
     assert done.returncode == 0 and "use it with 'simulate --elasticity mine'" in done.stderr
     scenario = ("simulate", "sample.world", "--tariff", "EU:CHN:agriculture:25%")
     done = derisk(*scenario, "--elasticity", "mine", "--format", "json")
@@ -569,7 +645,7 @@ def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
     assert done.stderr == "derisk: 'mnie' is not a number, elasticity set or file; did you mean 'mine'?\n"
 
 
-# ---- Mistakes ------------------------------------------------------------------------------------------------------------
+# ---- Mistakes --------------------------------------------------------------------------------------------------------
 
 
 def test_bad_flows(here, refused):
@@ -585,12 +661,19 @@ def test_bad_flows(here, refused):
     write(here, "A,B,2000,1,0", "A,B,2000,2,1")
     refused(
         2,
-        "flows.csv:3: A to B in 2000: appears twice, so that its lags and leads are ambiguous; --by may distinguish the flows",
+        (
+            "flows.csv:3: A to B in 2000: appears twice, so that its lags and leads are ambiguous; --by may distinguish"
+            " the flows"
+        ),
         *("gravity", "flows.csv", "--formula", "trade ~ lag(rta, 1)"),
     )
     write(here, "A,B,2000,1,", "A,B,2001,0,NA")
     refused(
-        2, "no row has all values that the formula needs: 2 have missing values, 0 zero trade", "gravity", "flows.csv", *formula
+        2,
+        "no row has all values that the formula needs: 2 have missing values, 0 zero trade",
+        "gravity",
+        "flows.csv",
+        *formula,
     )
     write(here)
     refused(2, "flows.csv: no rows", "gravity", "flows.csv", *formula)
@@ -612,7 +695,9 @@ def test_names_that_are_not_there(here, refused):
         refused(2, line, "gravity", "flows.csv", "--formula", formula)
     line = "formula: sample.world has no group 'UE'; did you mean 'EU'?\n  trade ~ both(UE)\n               ^"
     refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ both(UE)", "--world", "sample.world")
-    refused(2, "flows.csv: there is no column 'sectr'", "gravity", "flows.csv", "--formula", "trade ~ rta", "--by", "sectr")
+    refused(
+        2, "flows.csv: there is no column 'sectr'", "gravity", "flows.csv", "--formula", "trade ~ rta", "--by", "sectr"
+    )
     line = "formula: the flows have no column 'piar'; did you mean 'pair'?\n  piar\n  ^"
     refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--cluster", "piar")
     line = "formula: no formula has the variable 'rtb'; did you mean 'rta'?\n  rta + rtb\n        ^"
@@ -622,8 +707,8 @@ def test_names_that_are_not_there(here, refused):
 @pytest.mark.parametrize(
     ("where", "error"),
     [
-        ("year = 2000) UNION SELECT (1", "expected one expression, such as \"year >= 1990\""),
-        ("true; DROP TABLE x", "expected one expression, such as \"year >= 1990\""),
+        ("year = 2000) UNION SELECT (1", 'expected one expression, such as "year >= 1990"'),
+        ("true; DROP TABLE x", 'expected one expression, such as "year >= 1990"'),
         ("(year = 2000", "a bracket is not closed"),
         ("exporter = 'A", "a quote is not closed"),
         (
@@ -638,7 +723,16 @@ def test_a_filter_reads_nothing_else(here, refused, where, error):
 
 
 def test_a_filter_that_keeps_nothing(panel, refused):
-    refused(2, f"{panel}: no rows that the filter keeps", "gravity", panel, "--formula", "trade ~ rta", "--where", "year = 1")
+    refused(
+        2,
+        f"{panel}: no rows that the filter keeps",
+        "gravity",
+        panel,
+        "--formula",
+        "trade ~ rta",
+        "--where",
+        "year = 1",
+    )
 
 
 def test_nothing_is_left_to_estimate(panel, refused, derisk):
@@ -650,8 +744,31 @@ def test_what_does_not_go_together(refused, here):
     write(here, "A,B,2000,1,0")
     formula = ("--formula", "trade ~ rta")
     refused(1, "gravity: one of --formula and --triple-ratio is needed", "gravity", "flows.csv")
-    refused(1, "gravity: --formula cannot be combined with --triple-ratio", "gravity", "flows.csv", *formula, "--triple-ratio")
+    refused(
+        1,
+        "gravity: --formula cannot be combined with --triple-ratio",
+        "gravity",
+        "flows.csv",
+        *formula,
+        "--triple-ratio",
+    )
     refused(1, "gravity: --store needs --world", "gravity", "flows.csv", *formula, "--store", "x")
     refused(1, "gravity: --base needs --without", "gravity", "flows.csv", *formula, "--base", "2000")
-    refused(1, "gravity: --threads '0': expected a whole number from 1 to 1024", "gravity", "flows.csv", *formula, "--threads", "0")
-    refused(1, "gravity: --plot 'years.gif': expected a name that ends with .svg, .png or .pdf", "gravity", "flows.csv", *formula, "--plot", "years.gif")
+    refused(
+        1,
+        "gravity: --threads '0': expected a whole number from 1 to 1024",
+        "gravity",
+        "flows.csv",
+        *formula,
+        "--threads",
+        "0",
+    )
+    refused(
+        1,
+        "gravity: --plot 'years.gif': expected a name that ends with .svg, .png or .pdf",
+        "gravity",
+        "flows.csv",
+        *formula,
+        "--plot",
+        "years.gif",
+    )

@@ -10,8 +10,36 @@ import pytest
 from conftest import ROOT
 
 COMMANDS = [
-    *("demo", "fetch", "import", "info", "check", "export", "aggregate", "update", "concordance", "balance", "ties", "exposure", "footprint"),
-    *("position", "gravity", "simulate", "combine", "propagate", "plan", "play", "report", "serve", "results", "schema", "completion", "help"),
+    *(
+        "demo",
+        "fetch",
+        "import",
+        "info",
+        "check",
+        "export",
+        "aggregate",
+        "update",
+        "concordance",
+        "balance",
+        "ties",
+        "exposure",
+        "footprint",
+    ),
+    *(
+        "position",
+        "gravity",
+        "simulate",
+        "combine",
+        "propagate",
+        "plan",
+        "play",
+        "report",
+        "serve",
+        "results",
+        "schema",
+        "completion",
+        "help",
+    ),
 ]
 
 
@@ -54,7 +82,9 @@ def test_help_of_a_command(derisk, command):
     assert (ROOT / page).exists()
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "serve"])  # which does not end: test_serve.py
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command != "serve"]
+)  # which does not end: test_serve.py
 def test_the_example_of_a_command_works(derisk, here, command):
     regions = [line.split(",")[0] for line in (here / "regions.csv").read_text().splitlines()[1:]]
     (here / "regions-map.csv").write_text("region,to\n" + "".join(f"{code},WORLD\n" for code in regions))

@@ -8,11 +8,17 @@ import pytest
 
 # The small world: of the EU, Germany and France, and all others as EUR; outside it three, and all others as OTH.
 REGIONS = {"DEU": "DEU", "FRA": "FRA", "CHN": "CHN", "USA": "USA", "KOR": "KOR"}
-SECTORS = {"mining": "primary", "agriculture": "primary", "electrical-optical": "electronics", "transport-equipment": "vehicles"}
+SECTORS = {
+    "mining": "primary",
+    "agriculture": "primary",
+    "electrical-optical": "electronics",
+    "transport-equipment": "vehicles",
+}
 
 
 class Table:
-    """The input-output table of a world: nodes (region, sector), inputs[user][supplier] a unit of output, and output."""
+    """The input-output table of a world: nodes (region, sector), inputs[user][supplier] a unit of output, and
+    output."""
 
     def __init__(self, world):
         self.output = {}
@@ -30,8 +36,8 @@ class Table:
         }
 
     def content(self, origins, through=None):
-        """What nodes of the regions `origins` make for a unit of each node's output, by the power series; `through`: regions
-        that it may pass."""
+        """What nodes of the regions `origins` make for a unit of each node's output, by the power series; `through`:
+        regions that it may pass."""
         content = dict.fromkeys(self.output, 0.0)
         for _ in range(400):
             content = {
@@ -47,7 +53,8 @@ class Table:
 
 @pytest.fixture(scope="module")
 def small(story, tmp_path_factory):
-    """run("exposure", "small.world", ...) on the sample world in fewer regions and sectors; small.table is its table."""
+    """run("exposure", "small.world", ...) on the sample world in fewer regions and sectors; small.table is its
+    table."""
     from conftest import run
 
     folder = tmp_path_factory.mktemp("small")
@@ -201,7 +208,9 @@ def test_what_is_refused(refused):
     )
 
 
-@pytest.mark.parametrize("view", ["", "--to CHN", "--partners", "--hidden", "--hidden --to CHN", "--routes 5", "--cut --to CHN"])
+@pytest.mark.parametrize(
+    "view", ["", "--to CHN", "--partners", "--hidden", "--hidden --to CHN", "--routes 5", "--cut --to CHN"]
+)
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_pictures(derisk, here, view, kind):
     plain = derisk(*f"exposure sample.world EU {view} --format csv".split())
@@ -214,4 +223,8 @@ def test_pictures(derisk, here, view, kind):
 
 
 def test_what_is_no_picture(refused):
-    refused(1, "exposure: --plot 'bars.jpg': expected a name that ends with .svg, .png or .pdf", *"exposure sample.world EU --plot bars.jpg".split())
+    refused(
+        1,
+        "exposure: --plot 'bars.jpg': expected a name that ends with .svg, .png or .pdf",
+        *"exposure sample.world EU --plot bars.jpg".split(),
+    )

@@ -17,7 +17,9 @@ def test_a_table_is_found_in_an_archive_beside_documents(derisk, here):
         archive.writestr("ReadMe.pdf", "%PDF-1.4")
     done = derisk("import", "t.zip", "--to", "t.world")
     assert done.returncode == 0, done.stderr
-    assert "files beside the tables that were left out: 1; the first is t.zip/ReadMe.pdf (a PDF document)" in done.stdout
+    assert (
+        "files beside the tables that were left out: 1; the first is t.zip/ReadMe.pdf (a PDF document)" in done.stdout
+    )
     assert derisk("export", "t.world", "--table", "year").stdout.count("\n") == 3
     done = derisk("import", "t.zip", "--year", "2012", "--to", "one.world")
     assert done.returncode == 0, done.stderr
@@ -42,8 +44,10 @@ def test_the_layouts_that_were_there_are_recognised(derisk, here):
     assert done.returncode == 0, done.stderr
     done = derisk("import", "a_2011.csv.gz", "baci_2020.csv.gz", "--to", "c.world")
     assert done.returncode == 2
-    assert done.stderr == (
-        "derisk: baci_2020.csv.gz: product flows of BACI, where a_2011.csv.gz is an inter-country input-output table: "
+    assert (
+        done.stderr
+        == "derisk: baci_2020.csv.gz: product flows of BACI, where a_2011.csv.gz is an inter-country input-output"
+        " table: "
         "they go into the world by two commands\n"
     )
     assert not (here / "c.world").exists()
@@ -59,27 +63,46 @@ ARROW = (
     "name, content, looks",
     [
         ("t.xlsx", b"PK\x03\x04\0\0", "an Excel workbook; save the sheet of the table as CSV"),
-        ("t.csv", b"<!DOCTYPE html><html>", "a web page or XML document: was a login or a licence page saved instead of the file?"),
+        (
+            "t.csv",
+            b"<!DOCTYPE html><html>",
+            "a web page or XML document: was a login or a licence page saved instead of the file?",
+        ),
         ("t.rda", b"RDA3\nA\n", "an R data file written as text; save it without ascii = TRUE"),
         ("t.feather", b"ARROW1\0\0", ARROW),
         ("t.feather", b"FEA1\0\0", ARROW),
         ("t.arrows", b"\xff\xff\xff\xff\0\0", ARROW),
         ("t.mat", b"MATLAB 7.3 MAT-file\0", "a MATLAB file without a table of EMERGING; write its arrays as CSV"),
         ("t.xls", b"\xd0\xcf\x11\xe0\0", "an old Excel workbook; save the sheet of the table as .xlsx"),
-        ("wiot08_row_sep12.xls", b"\xd0\xcf\x11\xe0\0", "an old Excel workbook; of WIOD's release of 2013 take wiot08_row_sep12.xlsx in WIOTS_in_EXCEL.zip"),
-        ("WIOT2014_Nov16_ROW.xlsb", b"PK\x03\x04\0\0", "a binary Excel workbook; of WIOD's release of 2016 take WIOT2014_October16_ROW.RData in WIOTS_in_R.zip"),
+        (
+            "wiot08_row_sep12.xls",
+            b"\xd0\xcf\x11\xe0\0",
+            "an old Excel workbook; of WIOD's release of 2013 take wiot08_row_sep12.xlsx in WIOTS_in_EXCEL.zip",
+        ),
+        (
+            "WIOT2014_Nov16_ROW.xlsb",
+            b"PK\x03\x04\0\0",
+            "a binary Excel workbook; of WIOD's release of 2016 take WIOT2014_October16_ROW.RData in WIOTS_in_R.zip",
+        ),
         ("t.xlsb", b"PK\x03\x04\0\0", "a binary Excel workbook; save the sheet of the table as .xlsx"),
         ("t.csv", "t\n".encode("utf-16"), "text in UTF-16; save it as UTF-8"),
         ("t.pdf", b"%PDF-1.7\n", "a PDF document"),
         ("t.csv", b"", "an empty file"),
         ("t.csv", b"\x01\x02\0", "a binary file"),
-        ("t.csv", b"a,b,c\n1,2,3\n", "a table with the columns 'a', 'b', 'c'; docs/import.md lists the layouts that are read"),
+        (
+            "t.csv",
+            b"a,b,c\n1,2,3\n",
+            "a table with the columns 'a', 'b', 'c'; docs/import.md lists the layouts that are read",
+        ),
     ],
 )
 def test_a_file_that_is_no_table_says_what_it_looks_like(derisk, here, name, content, looks):
     (here / name).write_bytes(content)
     done = derisk("import", name, "--to", "t.world")
-    assert (done.returncode, done.stderr) == (2, f"derisk: {name}: not a table that derisk reads; it looks like {looks}\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"derisk: {name}: not a table that derisk reads; it looks like {looks}\n",
+    )
     assert not (here / "t.world").exists()
 
 
@@ -88,8 +111,10 @@ def test_a_folder_without_tables(derisk, here):
     (here / "papers" / "a.pdf").write_bytes(b"%PDF-1.7\n")
     done = derisk("import", "papers", "--to", "t.world")
     assert done.returncode == 2
-    assert done.stderr == (
-        "derisk: papers: none of its 1 files is a table that derisk reads; the first is papers/a.pdf (a PDF document)\n"
+    assert (
+        done.stderr
+        == "derisk: papers: none of its 1 files is a table that derisk reads; the first is papers/a.pdf (a PDF"
+        " document)\n"
     )
 
 
@@ -119,17 +144,28 @@ def workbook(path, rows=(), sheet="WIOT_2011", shared=None, doctype="", sheets=N
     of_relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         named = "".join(f'<sheet name="{name}" sheetId="{i}" r:id="rId{i}"/>' for i, name in enumerate(sheets, 1))
-        related = "".join(f'<Relationship Id="rId{i}" Target="worksheets/sheet{i}.xml"/>' for i in range(1, len(sheets) + 1))
-        file.writestr("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{of_relations}"><sheets>{named}</sheets></workbook>')
+        related = "".join(
+            f'<Relationship Id="rId{i}" Target="worksheets/sheet{i}.xml"/>' for i in range(1, len(sheets) + 1)
+        )
+        file.writestr(
+            "xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{of_relations}"><sheets>{named}</sheets></workbook>'
+        )
         file.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{related}</Relationships>")
         for i, rows in enumerate(sheets.values(), 1):
-            file.writestr(f"xl/worksheets/sheet{i}.xml", f'{doctype}<worksheet xmlns="{main}"><sheetData>{body(rows)}</sheetData></worksheet>')
+            file.writestr(
+                f"xl/worksheets/sheet{i}.xml",
+                f'{doctype}<worksheet xmlns="{main}"><sheetData>{body(rows)}</sheetData></worksheet>',
+            )
         if shared:
-            file.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">' + "".join(f"<si><t>{text}</t></si>" for text in shared) + "</sst>")
+            file.writestr(
+                "xl/sharedStrings.xml",
+                f'<sst xmlns="{main}">' + "".join(f"<si><t>{text}</t></si>" for text in shared) + "</sst>",
+            )
 
 
 def sheet_rows():
-    """Two regions of one sector each, in the layout of WIOD's release of 2013, with industries' columns c1 and c2 of the first."""
+    """Two regions of one sector each, in the layout of WIOD's release of 2013, with industries' columns c1 and c2 of
+    the first."""
     return [
         ["Intercountry Input-Output Table for 2011"],
         ["", "", "", "", "AtB", "C"],
@@ -151,11 +187,14 @@ def test_a_workbook_in_the_layout_of_wiod(derisk, here, shared):
     done = derisk("import", "WIOT11_ROW_Sep12.xlsx", "--to", "t.world")
     assert done.returncode == 0, done.stderr
     assert "WIOD, release of 2013" in done.stdout
-    assert derisk("export", "t.world", "--table", "intermediate").stdout == (
-        "year,origin,supplier,destination,user,value\n"
+    assert (
+        derisk("export", "t.world", "--table", "intermediate").stdout == "year,origin,supplier,destination,user,value\n"
         "2011,DEU,c1,DEU,c1,1.0\n2011,DEU,c1,DEU,c2,2.0\n2011,DEU,c2,DEU,c1,4.0\n2011,DEU,c2,DEU,c2,5.0\n"
     )
-    assert derisk("export", "t.world", "--table", "value_added").stdout.splitlines()[1:] == ["2011,DEU,c1,1.0", "2011,DEU,c2,8.0"]
+    assert derisk("export", "t.world", "--table", "value_added").stdout.splitlines()[1:] == [
+        "2011,DEU,c1,1.0",
+        "2011,DEU,c2,8.0",
+    ]
 
 
 def broken(change):
@@ -230,8 +269,16 @@ SERIES = "c_orig,ind_ava,c_dest,ind_use,unit,TIME_PERIOD,OBS_VALUE\n"
         (FLAT + CELLS + "DE_A,DE_A,DE,A,DE,A,1\n", [], "t_2011.csv:5: a second row for the cell DE_A, DE_A"),
         (FLAT + CELLS.replace(",3\n", ",x\n", 1), [], "t_2011.csv:3:7: 'x' is not a finite number"),
         (FLAT + CELLS.split("W2")[0], [], "t_2011.csv: no rows of value added (D1, D29X39, B2A3G)"),
-        (FLAT + "W2_D1,DE_A,W2,D1,DE,A,3\n", [], "t_2011.csv: no cell of a seller; expected an inter-country input-output table"),
-        (SERIES + "DE,A,DE,A,MIO_NAC,2011,1\n", [], "t_2011.csv:2:5: the unit 'MIO_NAC'; expected MIO_EUR (million euro)"),
+        (
+            FLAT + "W2_D1,DE_A,W2,D1,DE,A,3\n",
+            [],
+            "t_2011.csv: no cell of a seller; expected an inter-country input-output table",
+        ),
+        (
+            SERIES + "DE,A,DE,A,MIO_NAC,2011,1\n",
+            [],
+            "t_2011.csv:2:5: the unit 'MIO_NAC'; expected MIO_EUR (million euro)",
+        ),
         (
             SERIES + "DE,A,DE,A,MIO_EUR,2010,1\nDE,A,DE,A,MIO_EUR,2011,1\n",
             [],
@@ -254,7 +301,10 @@ def test_a_broken_flat_file_is_refused(derisk, here, text, options, message):
 
 def test_one_year_of_a_series(derisk, here):
     (here / "series.csv").write_text(
-        SERIES + "".join(f"DE,A,DE,A,MIO_EUR,{y},1\nDE,A,DE,P51G,MIO_EUR,{y},{y}\nDOM,D1,DE,A,MIO_EUR,{y},5\n" for y in (2010, 2011))
+        SERIES
+        + "".join(
+            f"DE,A,DE,A,MIO_EUR,{y},1\nDE,A,DE,P51G,MIO_EUR,{y},{y}\nDOM,D1,DE,A,MIO_EUR,{y},5\n" for y in (2010, 2011)
+        )
     )
     assert derisk("import", "series.csv", "--year", "2011", "--to", "t.world", "--quiet").returncode == 0
     assert derisk("export", "t.world", "--table", "final").stdout.splitlines()[1:] == ["2011,DE,A,DE,P51G,2011.0"]

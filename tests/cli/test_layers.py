@@ -1,4 +1,5 @@
-"""tools/check-layers.py finds an include that the folders' README.md do not allow, and each other fault that it is for."""
+"""tools/check-layers.py finds an include that the folders' README.md do not allow, and each other fault that it is
+for."""
 
 import subprocess
 import sys
@@ -62,7 +63,7 @@ def change_name(house):
 @pytest.mark.parametrize(
     "change, found",
     [
-        (change_include, "stone.c:1: include \"high/roof.h\": low may not use high"),
+        (change_include, 'stone.c:1: include "high/roof.h": low may not use high'),
         (change_bare, 'headers are named from src/, as "folder/header.h"'),
         (change_readme, 'without the line "May use:'),
         (change_unused, "high does not use low"),

@@ -1,5 +1,6 @@
-"""The same bytes in every locale. The program itself sets none, but programs that use the library do: here a small library, loaded
-before it, calls setlocale() in the program's place, under a German locale, whose decimal point is a comma."""
+"""The same bytes in every locale. The program itself sets none, but programs that use the library do: here a small
+library, loaded before it, calls setlocale() in the program's place, under a German locale, whose decimal point is a
+comma."""
 
 import os
 import re
@@ -26,7 +27,9 @@ def german(tmp_path_factory):
     if not shutil.which("localedef") or not compiler:
         pytest.skip("localedef or a C compiler is missing, so that no German locale can be made")
     folder = tmp_path_factory.mktemp("locale")
-    made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", folder / "de_DE.UTF-8"], capture_output=True, check=False)
+    made = subprocess.run(
+        ["localedef", "-i", "de_DE", "-f", "UTF-8", folder / "de_DE.UTF-8"], capture_output=True, check=False
+    )
     if not (folder / "de_DE.UTF-8" / "LC_NUMERIC").exists():
         pytest.skip(f"localedef cannot make de_DE.UTF-8: {made.stderr.decode()[:200]}")
     (folder / "set.c").write_text(SET_LOCALE)
@@ -76,7 +79,14 @@ TARIFF = ("--tariff", "EU:CHN:electrical-optical:12.5%")
         ("simulate", "sample.world", *TARIFF),
         ("balance", "sample.world", "EU", "CHN", "--value-added", "--by", "sector"),
         ("exposure", "sample.world", "EU", "--hidden"),
-        ("gravity", "sample.world", "--formula", "trade ~ international | exporter + importer", "--where", "trade > 0.5"),
+        (
+            "gravity",
+            "sample.world",
+            "--formula",
+            "trade ~ international | exporter + importer",
+            "--where",
+            "trade > 0.5",
+        ),
     ],
     ids=lambda command: command[0],
 )
@@ -86,7 +96,9 @@ def test_every_format(same, command, format):
 
 def test_what_is_read_and_told(same, here):
     (here / "elasticity.csv").write_text("sector,trade_elasticity\nTEQ,4.5\n")
-    (here / "scenario.yaml").write_text("title: Half\nchanges:\n  - tariff: {by: EU, on: CHN, sectors: TEQ, rate: 0.125}\n")
+    (here / "scenario.yaml").write_text(
+        "title: Half\nchanges:\n  - tariff: {by: EU, on: CHN, sectors: TEQ, rate: 0.125}\n"
+    )
     same("simulate", "sample.world", "scenario.yaml", "--elasticity", "4.5", "--table", "decomposition")
     same("simulate", "sample.world", *TARIFF, "--draws", "5", "--elasticity-error", "12.5%", "--format", "csv")
     same("simulate", "sample.world", *TARIFF, "--rigid-wages", "EU:98.5%")
@@ -129,7 +141,7 @@ def test_pictures(same, command):
     same(*command, "picture.svg", files=["picture.svg"])
 
 
-# ---- The check that no other function prints numbers -----------------------------------------------------------------------
+# ---- The check that no other function prints numbers -----------------------------------------------------------------
 
 CHECK = ROOT / "tools" / "check-numbers.py"
 
@@ -151,7 +163,9 @@ def test_numbers_are_printed_in_one_place():
     ],
 )
 def test_the_check_sees(tmp_path, line, why):
-    (tmp_path / "a.c").write_text(f'/* printf("%g") */\nvoid f(void)\n{{\n    {line}\n    snprintf(t, 9, "%d%%", 3); // "%g"\n}}\n')
+    (tmp_path / "a.c").write_text(
+        f'/* printf("%g") */\nvoid f(void)\n{{\n    {line}\n    snprintf(t, 9, "%d%%", 3); // "%g"\n}}\n'
+    )
     done = subprocess.run([sys.executable, CHECK, tmp_path], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(f"{tmp_path}/a.c:4: {why}")

@@ -1,4 +1,5 @@
-"""Memory that is refused: a few commands, a few allocations. make check-deep tries them all, under the address sanitizer."""
+"""Memory that is refused: a few commands, a few allocations. make check-deep tries them all, under the address
+sanitizer."""
 
 import os
 import subprocess
@@ -13,6 +14,8 @@ REFUSED = PROGRAM.parent / "tests" / "derisk-refused"
 def test_a_command_without_memory_ends_with_4_and_one_line_or_is_right():
     chosen = ["balance sample.world EU CHN --by", "simulate sample.world eu-tariff.yaml", "completion"]
     environment = os.environ | {"DERISK_REFUSE_SAMPLE": "3"}
-    done = subprocess.run([ROOT / "tools" / "refuse-memory.py", PROGRAM.parent, *chosen], env=environment, text=True, capture_output=True)
+    done = subprocess.run(
+        [ROOT / "tools" / "refuse-memory.py", PROGRAM.parent, *chosen], env=environment, text=True, capture_output=True
+    )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "0 failures" in done.stdout

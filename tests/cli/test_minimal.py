@@ -1,5 +1,5 @@
-"""The build without database, Newton's method and optimiser: it compiles without warnings, passes its test, and needs no
-more than it says."""
+"""The build without database, Newton's method and optimiser: it compiles without warnings, passes its test, and needs
+no more than it says."""
 
 import os
 import shutil

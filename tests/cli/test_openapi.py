@@ -130,7 +130,17 @@ QUESTIONS = [
     ("plan", {**CAPS, "settings": {"horizon": "long"}}),
     ("curve", {"of": "EU", "from": "CHN", "sectors": "machinery", "points": 3}),
     ("play", {"game": {"play": "nash", "horizon": "medium", "players": SIDES}, "starts": 1}),
-    ("play", {"game": {"play": "nash", "baseline": [{"tariff": {"by": "USA", "on": "CHN", "rate": "10%"}}], "players": SIDES}, "starts": 1}),
+    (
+        "play",
+        {
+            "game": {
+                "play": "nash",
+                "baseline": [{"tariff": {"by": "USA", "on": "CHN", "rate": "10%"}}],
+                "players": SIDES,
+            },
+            "starts": 1,
+        },
+    ),
     ("play", {"game": {"play": "coercion", "by": "CHN", "of": "EU", "sectors": ELECTRONICS}, "most": 2}),
 ]
 

@@ -62,7 +62,24 @@ SUMS = [
     ((*TARIFF, "--draws", "3", "--elasticity-error", "20%"), "region"),
     ((*TARIFF, "--draws", "3", "--elasticity-error", "20%", "--table", "draws"), "region"),
     ((*TARIFF, "--tie", "EU:CHN"), "sector"),
-    (("plan", "sample.world", "EU", "--from", "CHN", "--cap", "40%", "--sectors", "electrical-optical", "--levers", "tariff", "--table", "regions"), "region"),
+    (
+        (
+            "plan",
+            "sample.world",
+            "EU",
+            "--from",
+            "CHN",
+            "--cap",
+            "40%",
+            "--sectors",
+            "electrical-optical",
+            "--levers",
+            "tariff",
+            "--table",
+            "regions",
+        ),
+        "region",
+    ),
     (("propagate", "sample.world", "energy-stop.yaml", "--steps", "20"), "region"),
     (("propagate", "sample.world", "energy-stop.yaml", "--steps", "3", "--table", "path"), "region"),
     (("balance", "sample.world", "EU", "CHN", "--by", "sector"), "sector"),
@@ -84,19 +101,33 @@ def test_sums_are_marked(derisk, arguments, key):
     table = json.loads(done.stdout)
     info = json.loads(derisk("info", "sample.world", "--format", "json").stdout)["rows"]
     groups = {row["name"] for row in info if row["what"] == "group"}
-    named = {"group": [i for i, row in enumerate(table["rows"]) if row[key] in groups], "total": [i for i, row in enumerate(table["rows"]) if row[key] in ("all", "gross")]}
+    named = {
+        "group": [i for i, row in enumerate(table["rows"]) if row[key] in groups],
+        "total": [i for i, row in enumerate(table["rows"]) if row[key] in ("all", "gross")],
+    }
     assert table["sums"] == {kind: places for kind, places in named.items() if places} != {}
     csv_rows = rows_of_csv(derisk(*arguments, "--format", "csv", "--quiet").stdout)
     assert all(left.keys() == right.keys() for left, right in zip(csv_rows, table["rows"], strict=True))
 
 
-@pytest.mark.parametrize("arguments", [(*TARIFF, "--table", "flows"), (*TARIFF, "--table", "sectors"), ("ties", "sample.world"), ("balance", "sample.world", "EU", "--by", "year")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (*TARIFF, "--table", "flows"),
+        (*TARIFF, "--table", "sectors"),
+        ("ties", "sample.world"),
+        ("balance", "sample.world", "EU", "--by", "year"),
+    ],
+)
 def test_where_there_are_no_sums_none_are_marked(derisk, arguments):
     assert "sums" not in json.loads(derisk(*arguments, "--format", "json").stdout)
 
 
 def test_what_is_not_marked_adds_up_to_the_total(derisk):
-    for arguments, column in ((("exposure", "sample.world", "EU", "--partners"), "imports"), (("balance", "sample.world", "EU", "CHN", "--by", "sector"), "exports")):
+    for arguments, column in (
+        (("exposure", "sample.world", "EU", "--partners"), "imports"),
+        (("balance", "sample.world", "EU", "CHN", "--by", "sector"), "exports"),
+    ):
         table = json.loads(derisk(*arguments, "--format", "json").stdout)
         (total,) = table["sums"]["total"]
         rest = sum(row[column] for i, row in enumerate(table["rows"]) if i != total)
@@ -107,7 +138,9 @@ def test_stored_runs_keep_the_marks(derisk):
     solved = json.loads(derisk(*TARIFF, "--store", "a run", "--format", "json", "--quiet").stdout)
     kept = json.loads(derisk("results", "sample.world", "a run", "--format", "json").stdout)
     assert (kept["sums"], kept["rows"]) == (solved["sums"], solved["rows"])
-    assert "sums" not in json.loads(derisk("results", "sample.world", "a run", "--table", "flows", "--format", "json").stdout)
+    assert "sums" not in json.loads(
+        derisk("results", "sample.world", "a run", "--table", "flows", "--format", "json").stdout
+    )
 
 
 def numbers_of(line):
@@ -123,14 +156,19 @@ def test_text_has_the_rows_of_csv(derisk):
     for row in rows:
         scale = [100 if name.endswith("_share") else 1 for name in row][1:]
         expected = [float(value) * by for value, by in zip(list(row.values())[1:], scale)]
-        assert any(len(numbers) == len(expected) and numbers == pytest.approx(expected, abs=0.005001) for numbers in shown)
+        assert any(
+            len(numbers) == len(expected) and numbers == pytest.approx(expected, abs=0.005001) for numbers in shown
+        )
 
 
 def test_text_begins_with_the_answer(derisk):
     """A title, sentences, and a table; the sentences are those of JSON."""
     answer = json.loads(derisk("ties", "sample.world", "--format", "json").stdout)["answer"]
     lines = derisk("ties", "sample.world").stdout.splitlines()
-    assert answer == ["The largest flow of trade in 2011 went from the rest of the world to the United States: 538.5 billion US dollars, 2.99% of the 18.04 trillion US dollars between all regions."]
+    assert answer == [
+        "The largest flow of trade in 2011 went from the rest of the world to the United States: 538.5 billion US"
+        " dollars, 2.99% of the 18.04 trillion US dollars between all regions."
+    ]
     assert lines[:2] == ["Trade between all regions, 2011", ""] and " ".join(lines[2:4]) == answer[0]
     assert derisk("ties", "sample.world", "--output", "ties.tex").returncode == 0
 
@@ -141,7 +179,9 @@ def test_text_shows_the_rows_that_matter(derisk):
     shown = [line for line in text.splitlines() if re.search(r"  [\d,]{7,}$", line)]
     assert len(shown) == 15 and shown[0].split("  ")[0] == "Rest of the world" and shown[0].endswith("538,505")
     assert f"... {len(rows) - 15} more rows: --all\n" in text
-    assert len([line for line in derisk("ties", "sample.world", "--all").stdout.splitlines() if re.search(r"  [\d,]+$", line)]) == len(rows)
+    assert len(
+        [line for line in derisk("ties", "sample.world", "--all").stdout.splitlines() if re.search(r"  [\d,]+$", line)]
+    ) == len(rows)
 
 
 def test_columns_of_zeros_are_left_out(derisk):
@@ -172,7 +212,9 @@ def test_of_picks_rows(derisk):
     assert [row["region"] for row in rows(*TARIFF, "--of", "MEX,ITA")] == ["ITA", "MEX"]
     assert [row["region"] for row in rows(*TARIFF, "--of", "EU")] == ["EU"]  # it has a row
     of_group = rows("ties", "sample.world", "--of", "BRICS")  # it has none: its members'
-    assert of_group == [row for row in rows("ties", "sample.world") if {row["importer"], row["exporter"]} & {"BRA", "RUS", "IND", "CHN"}]
+    assert of_group == [
+        row for row in rows("ties", "sample.world") if {row["importer"], row["exporter"]} & {"BRA", "RUS", "IND", "CHN"}
+    ]
     assert rows("ties", "sample.world", "--of", "mexico") == rows("ties", "sample.world", "--of", "MEX")
     done = derisk(*TARIFF, "--of", "MEX,ITL", "--output", "x.csv")
     assert (done.returncode, done.stdout) == (2, "")
@@ -194,7 +236,9 @@ def test_parquet_is_parquet(derisk, here):
 
 def test_parquet_is_kept_off_terminals(here):
     ours, theirs = pty.openpty()
-    done = subprocess.run([PROGRAM, *TARIFF, "--format", "parquet"], cwd=here, stdout=theirs, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        [PROGRAM, *TARIFF, "--format", "parquet"], cwd=here, stdout=theirs, stderr=subprocess.PIPE, check=False
+    )
     os.close(theirs)
     os.close(ours)
     assert done.returncode == 1
@@ -280,7 +324,7 @@ def test_a_narrow_terminal(here, derisk):
     assert sorted(cells) == sorted(re.findall(r"-?[\d.]+%", derisk(*TARIFF).stdout))
 
 
-# ---- The ending of --output is the format -----------------------------------------------------------------------------------
+# ---- The ending of --output is the format ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "txt", "tex", "CSV"])
@@ -336,7 +380,17 @@ def test_endings_that_contradict(refused):
     refused(1, line, *gravity, "--latex", "--output", "a.csv")
     line = "gravity: --predictions 'a.xls': expected a name that ends with .csv, .json or .parquet"
     refused(1, line, *gravity, "--predictions", "a.xls")
-    refused(1, "balance: --plot 'a.gif': expected a name that ends with .svg, .png or .pdf", "balance", "sample.world", "EU", "--by", "sector", "--plot", "a.gif")
+    refused(
+        1,
+        "balance: --plot 'a.gif': expected a name that ends with .svg, .png or .pdf",
+        "balance",
+        "sample.world",
+        "EU",
+        "--by",
+        "sector",
+        "--plot",
+        "a.gif",
+    )
 
 
 def test_names_without_a_known_ending(derisk, here):
@@ -358,15 +412,38 @@ def test_latex_of_a_regression_by_its_ending(derisk, here):
 def test_empty_names(refused):
     refused(1, "info: --output is empty: expected the name of a file", "info", "sample.world", "--output", "")
     refused(1, "info: WORLD is empty: expected the name of a file", "info", "")
-    refused(1, "balance: --plot is empty: expected a name that ends with .svg, .png or .pdf", "balance", "sample.world", "EU", "--by", "sector", "--plot", "")
+    refused(
+        1,
+        "balance: --plot is empty: expected a name that ends with .svg, .png or .pdf",
+        "balance",
+        "sample.world",
+        "EU",
+        "--by",
+        "sector",
+        "--plot",
+        "",
+    )
 
 
-@pytest.mark.parametrize("command", [("exposure", "sample.world", "EU", "--to", "CHN", "--hidden"), ("ties", "sample.world", "--value-added"),
-                                     ("balance", "sample.world", "EU", "CHN", "--value-added", "--by", "sector")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("exposure", "sample.world", "EU", "--to", "CHN", "--hidden"),
+        ("ties", "sample.world", "--value-added"),
+        ("balance", "sample.world", "EU", "CHN", "--value-added", "--by", "sector"),
+    ],
+)
 def test_the_same_bits_for_any_number_of_threads(here, command):
     def bits(threads):
         environment = os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
-        done = subprocess.run([PROGRAM, *command, "--format", "csv"], cwd=here, env=environment, capture_output=True, timeout=60, check=True)
+        done = subprocess.run(
+            [PROGRAM, *command, "--format", "csv"],
+            cwd=here,
+            env=environment,
+            capture_output=True,
+            timeout=60,
+            check=True,
+        )
         return done.stdout
 
     assert len({bits(threads) for threads in ("1", "2", "4", "8")}) == 1
@@ -377,11 +454,21 @@ def test_little_memory_ends_in_an_answer_or_an_error(here, megabytes):
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1000 * 1024,) * 2)
 
-    done = subprocess.run([PROGRAM, "balance", "sample.world", "EU", "CHN"], cwd=here, preexec_fn=limit, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [PROGRAM, "balance", "sample.world", "EU", "CHN"],
+        cwd=here,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode in (0, 4, 127)  # 127: not even the libraries find room
     assert done.stdout if done.returncode == 0 else done.stderr
     if done.returncode == 4 and "address space" in done.stderr:
         assert re.fullmatch(
-            r"derisk: (sample\.world: )?out of memory: the limit on address space \(ulimit -v\) leaves \d+ MB; 128 are needed\n",
+            (
+                r"derisk: (sample\.world: )?out of memory: the limit on address space \(ulimit -v\) leaves \d+ MB; 128"
+                r" are needed\n"
+            ),
             done.stderr,
         )

@@ -19,12 +19,18 @@ PICTURES = {
     f"{SIMULATE} --table sectors": ["change of output, percent"],
     f"{SIMULATE} --table money": ["equivalent variation, billion US dollars"],
     f"{SIMULATE} --table protection": ["change of the effective rate of protection, percent"],
-    f"{SIMULATE} --table decomposition": ["change of real income and its sources, percent", "terms of trade", "volume of trade"],
+    f"{SIMULATE} --table decomposition": [
+        "change of real income and its sources, percent",
+        "terms of trade",
+        "volume of trade",
+    ],
     f"{SIMULATE} --table factors": ["change of the real price of the factor, percent"],
     f"{SIMULATE} --tie EU:CHN": ["imports before and after, billion US dollars"],
     f"{SIMULATE} --why EU": ["contribution to the change of real income, percent"],
     f"{SIMULATE} --sensitivity welfare:EU": ["in the unit of the result"],
-    "plan sample.world EU --from CHN --cap 30% --starts 1": ["share of the supplier before and under the plan, percent"],
+    "plan sample.world EU --from CHN --cap 30% --starts 1": [
+        "share of the supplier before and under the plan, percent"
+    ],
     "plan sample.world EU --from CHN --cap 30% --starts 1 --table costs": ["percent (and US dollars)"],
 }
 
@@ -97,7 +103,10 @@ def test_maps_of_changes(derisk, here, ending, begin):
     if ending == "svg":
         texts = Texts(picture.decode()).texts
         assert "-0.2%" in texts and "0.2" in texts
-        assert any(text.startswith("Hatched, as the data have these as one region: ") and "(20 countries)" in text for text in texts)
+        assert any(
+            text.startswith("Hatched, as the data have these as one region: ") and "(20 countries)" in text
+            for text in texts
+        )
 
 
 def test_a_stored_run_is_drawn_as_it_was(derisk, here):
@@ -108,6 +117,14 @@ def test_a_stored_run_is_drawn_as_it_was(derisk, here):
 
 def test_what_has_no_picture(refused):
     refused(1, "results: --plot: this table has no picture", *"results sample.world --plot a.svg".split())
-    refused(1, "simulate: --plot: this table has no picture", *SIMULATE.split(), "--table", "summary", "--plot", "a.svg")
-    refused(1, "simulate: --plot 'a.jpg': expected a name that ends with .svg, .png or .pdf", *SIMULATE.split(), "--plot", "a.jpg")
+    refused(
+        1, "simulate: --plot: this table has no picture", *SIMULATE.split(), "--table", "summary", "--plot", "a.svg"
+    )
+    refused(
+        1,
+        "simulate: --plot 'a.jpg': expected a name that ends with .svg, .png or .pdf",
+        *SIMULATE.split(),
+        "--plot",
+        "a.jpg",
+    )
     refused(2, "no/a.pdf: cannot be written: no such folder", *SIMULATE.split(), "--plot", "no/a.pdf")

@@ -30,7 +30,11 @@ def test_what_is_best_for_oneself_is_an_objective_too(derisk, rows):
     def plan(*arguments):
         return json.loads(derisk(*PLAN, *arguments, "--format", "json").stdout)["plan"]
 
-    all_regions, own, alone = plan("--cap", "20%"), plan("--cap", "20%", "--objective", "own"), plan("--cap", "100%", "--objective", "own")
+    all_regions, own, alone = (
+        plan("--cap", "20%"),
+        plan("--cap", "20%", "--objective", "own"),
+        plan("--cap", "100%", "--objective", "own"),
+    )
     assert (all_regions["objective"], own["objective"]) == ("efficient", "own")
     assert own["cost_value"] == pytest.approx(own["own_loss_value"]) and own["cost"] <= all_regions["own_loss_value"]
     assert own["dependence_value"] >= all_regions["dependence_value"] - 1e-6
@@ -47,7 +51,11 @@ def test_where_no_cap_binds_nothing_is_done(rows, derisk):
     assert "\nNo cap binds, and nothing is done.\n" in done.stdout and " costs " not in done.stdout
     assert all(float(row["tariff"]) == 0 for row in rows(*PLAN, "--cap", "60%", "--levers", "tariff,others,home"))
     first = rows(*PLAN, "--curve")[0]
-    assert (float(first["share"]), float(first["cost"]), float(first["revenue"])) == (pytest.approx(0.4741, abs=1e-4), 0, 0)
+    assert (float(first["share"]), float(first["cost"]), float(first["revenue"])) == (
+        pytest.approx(0.4741, abs=1e-4),
+        0,
+        0,
+    )
 
 
 def test_the_costs_of_a_plan_are_a_table(rows):
@@ -65,12 +73,25 @@ def test_the_concentration_of_suppliers_is_capped(rows):
         assert float(row["new_concentration"]) <= 0.3 * (1 + 1e-8)
     assert all(row["cap"] == row["shadow_price"] == "" for row in rows(*PLAN, "--max-concentration", "0.3"))
     both = rows(*PLAN, "--max-concentration", "0.3", "--cap", "35%")
-    assert all(float(row["new_concentration"]) <= 0.3 * (1 + 1e-8) and float(row["new_share"]) <= 0.35 * (1 + 1e-8) for row in both)
+    assert all(
+        float(row["new_concentration"]) <= 0.3 * (1 + 1e-8) and float(row["new_share"]) <= 0.35 * (1 + 1e-8)
+        for row in both
+    )
 
 
 def test_suppliers_in_a_list_have_one_share_together(rows):
     def plan(suppliers):
-        arguments = ("plan", "sample.world", "EU", "--from", suppliers, "--sectors", "electrical-optical", "--cap", "50%")
+        arguments = (
+            "plan",
+            "sample.world",
+            "EU",
+            "--from",
+            suppliers,
+            "--sectors",
+            "electrical-optical",
+            "--cap",
+            "50%",
+        )
         return {name: float(value) for name, value in rows(*arguments)[0].items() if name != "sector"}
 
     china, both = plan("CHN"), plan("CHN,USA")
@@ -107,7 +128,9 @@ def made_up(folder, regions, sectors):
                     uses[importer, good, user] = uses.get((importer, good, user), 0) + value * (1 + tariff)
     for region in regions:
         for sector in sectors:
-            sold = sum(value for (exporter, _, good), (value, _) in flows.items() if (exporter, good) == (region, sector))
+            sold = sum(
+                value for (exporter, _, good), (value, _) in flows.items() if (exporter, good) == (region, sector)
+            )
             value_added[region, sector] = sold - sum(uses[region, good, sector] for good in sectors)
             assert value_added[region, sector] > 0
     folder.mkdir()
@@ -127,14 +150,28 @@ def test_look_through_shares_are_those_of_exposure(rows, derisk, here):
     assert derisk("import", "long", "made-2020", "--to", "made.world").returncode == 0
     exposure = rows("exposure", "made.world", "A,B", "--to", "C", "--hidden")
     hidden = {row["sector"]: float(row["total_share_of_upstream_output"]) for row in exposure}
-    plan = rows("plan", "made.world", "A,B", "--from", "C", "--share", "look-through", "--cap", "100%", "--sectors", "all")
+    plan = rows(
+        "plan", "made.world", "A,B", "--from", "C", "--share", "look-through", "--cap", "100%", "--sectors", "all"
+    )
     assert len(plan) == 3
     for row in plan:
         assert float(row["share"]) == pytest.approx(hidden[row["sector"]], rel=1e-9)
 
 
 def test_look_through_caps_are_kept(rows):
-    plan = ("plan", "sample.world", "EU", "--from", "CHN", "--share", "look-through", "--sectors", "electrical-optical", "--cap", "6%")
+    plan = (
+        "plan",
+        "sample.world",
+        "EU",
+        "--from",
+        "CHN",
+        "--share",
+        "look-through",
+        "--sectors",
+        "electrical-optical",
+        "--cap",
+        "6%",
+    )
     capped = {row["sector"]: row for row in rows(*plan)}
     assert len(capped) > 10  # tariffs are on all goods
     assert float(capped["electrical-optical"]["new_share"]) <= 0.06 * (1 + 1e-8)
@@ -194,10 +231,26 @@ def test_a_picture_of_loss_against_cost(derisk, here):
     "arguments, status, says",
     [
         (["--cap", "40%", "--budget", "1%"], 1, "plan: --cap cannot be combined with --budget"),
-        ([], 1, "plan: one of --cap, --cap-file, --max-concentration, --budget, --curve, --max-loss and --risk is needed"),
-        (["--risk", "150%"], 1, "plan: --risk '150%': expected a percentage above 0% and at most 100%, such as 5%/year"),
-        (["--risk", "-5%/year"], 1, "plan: --risk '-5%/year': expected a percentage above 0% and at most 100%, such as 5%/year"),
-        (["--risk", "often"], 1, "plan: --risk 'often': expected a percentage above 0% and at most 100%, such as 5%/year"),
+        (
+            [],
+            1,
+            "plan: one of --cap, --cap-file, --max-concentration, --budget, --curve, --max-loss and --risk is needed",
+        ),
+        (
+            ["--risk", "150%"],
+            1,
+            "plan: --risk '150%': expected a percentage above 0% and at most 100%, such as 5%/year",
+        ),
+        (
+            ["--risk", "-5%/year"],
+            1,
+            "plan: --risk '-5%/year': expected a percentage above 0% and at most 100%, such as 5%/year",
+        ),
+        (
+            ["--risk", "often"],
+            1,
+            "plan: --risk 'often': expected a percentage above 0% and at most 100%, such as 5%/year",
+        ),
         (["--risk", "0%"], 1, "plan: --risk '0%': expected a percentage above 0% and at most 100%, such as 5%/year"),
         (["--max-loss", "0%"], 1, "plan: --max-loss '0%': expected a percentage above 0% and at most 100%, such as 1%"),
         (["--max-loss", "1%", "--curve"], 1, "plan: --curve cannot be combined with --max-loss"),
@@ -207,14 +260,34 @@ def test_a_picture_of_loss_against_cost(derisk, here):
         (["--risk", "5%", "--stock", "x"], 1, "plan: --stock 'x': expected a number from 0 to 12"),
         (["--risk", "5%", "--stock-cost", "5%"], 1, "plan: --stock-cost needs --stock"),
         (["--cap", "20%", "--starts", "1.5"], 1, "plan: --starts '1.5': expected a whole number from 1 to 1000"),
-        (["--cap", "40"], 1, "plan: --cap '40': expected a percentage above 0% and at most 100%, such as 40%; did you mean 40%?"),
+        (
+            ["--cap", "40"],
+            1,
+            "plan: --cap '40': expected a percentage above 0% and at most 100%, such as 40%; did you mean 40%?",
+        ),
         (["--cap", "0%"], 1, "plan: --cap '0%': expected a percentage above 0% and at most 100%, such as 40%"),
-        (["--cap", "40%", "--levers", "tarif"], 1, "plan: --levers 'tarif': expected tariff, others or home; did you mean 'tariff'?"),
-        (["--cap", "40%", "--most-tariff", "12"], 1, "plan: --most-tariff '12': expected a percentage above 0%, such as 200%; did you mean 12%?"),
+        (
+            ["--cap", "40%", "--levers", "tarif"],
+            1,
+            "plan: --levers 'tarif': expected tariff, others or home; did you mean 'tariff'?",
+        ),
+        (
+            ["--cap", "40%", "--most-tariff", "12"],
+            1,
+            "plan: --most-tariff '12': expected a percentage above 0%, such as 200%; did you mean 12%?",
+        ),
         (["--cap-file", "caps.csv"], 2, "caps.csv:3:1: the sector electrical-optical has a cap already"),
         (["--cap", "40%", "--objective", "mine"], 1, "plan: --objective 'mine': expected efficient or own"),
-        (["--max-concentration", "2"], 1, "plan: --max-concentration '2': expected a number above 0 and at most 1, such as 0.3"),
-        (["--max-concentration", "0.3", "--budget", "1%"], 1, "plan: --max-concentration cannot be combined with --budget"),
+        (
+            ["--max-concentration", "2"],
+            1,
+            "plan: --max-concentration '2': expected a number above 0 and at most 1, such as 0.3",
+        ),
+        (
+            ["--max-concentration", "0.3", "--budget", "1%"],
+            1,
+            "plan: --max-concentration cannot be combined with --budget",
+        ),
         (["--curve", "--table", "flows"], 1, "plan: --curve cannot be combined with --table"),
     ],
 )
@@ -226,7 +299,10 @@ def test_wrong_uses(derisk, here, arguments, status, says):
 
 def test_a_plan_needs_a_supplier(derisk):
     done = derisk("plan", "sample.world", "EU", "--cap", "40%")
-    assert (done.returncode, done.stderr.splitlines()[0]) == (1, "derisk: plan: --from FROM is missing: region or group to diversify away from")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (
+        1,
+        "derisk: plan: --from FROM is missing: region or group to diversify away from",
+    )
 
 
 def test_sensitivity_is_the_slope(rows):
@@ -237,7 +313,14 @@ def test_sensitivity_is_the_slope(rows):
     }
     welfare = []
     for change in ("9.9%", "10.1%"):
-        more = rows("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:10%", "--tariff", f"USA:JPN:machinery:{change}")
+        more = rows(
+            "simulate",
+            "sample.world",
+            "--tariff",
+            "EU:CHN:electrical-optical:10%",
+            "--tariff",
+            f"USA:JPN:machinery:{change}",
+        )
         welfare.append(float(next(row for row in more if row["region"] == "USA")["welfare"]))
     at = {
         (row["instrument"], row["importer"], row["exporter"], row["sector"]): float(row["effect"])
@@ -253,7 +336,11 @@ def test_sensitivity_is_a_table_of_its_own(derisk):
     assert done.stderr.splitlines()[0] == "derisk: simulate: --sensitivity cannot be combined with --table"
     done = derisk("simulate", "sample.world", "--sensitivity", "wellfare:EU")
     assert done.returncode == 2
-    assert done.stderr == "derisk: unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean 'welfare'?\n"
+    assert (
+        done.stderr
+        == "derisk: unknown result 'wellfare': expected welfare, share, use, flow or look-through; did you mean"
+        " 'welfare'?\n"
+    )
 
 
 AS_SCENARIO = [
@@ -283,4 +370,12 @@ def test_the_plan_as_a_scenario(derisk, rows, here, arguments):
 
 def test_a_frontier_is_no_single_plan(refused):
     refused(1, "plan: --scenario cannot be combined with --curve", *PLAN, "--curve", "--scenario", "found.yaml")
-    refused(2, "nowhere/found.yaml: cannot be written: no such folder", *PLAN, "--cap", "20%", "--scenario", "nowhere/found.yaml")
+    refused(
+        2,
+        "nowhere/found.yaml: cannot be written: no such folder",
+        *PLAN,
+        "--cap",
+        "20%",
+        "--scenario",
+        "nowhere/found.yaml",
+    )

@@ -19,7 +19,9 @@ def test_the_project_is_in_order():
     assert complaints(ROOT / "src") == ""
 
 
-@pytest.mark.parametrize("line", ['int f = memfd_create("x", 0);', "x = reallocarray(x, 2, 3);", 'fopen("/proc/meminfo", "r");'])
+@pytest.mark.parametrize(
+    "line", ['int f = memfd_create("x", 0);', "x = reallocarray(x, 2, 3);", 'fopen("/proc/meminfo", "r");']
+)
 def test_a_call_of_linux_is_found(tmp_path, line):
     (tmp_path / "base").mkdir()
     (tmp_path / "base" / "portable.c").write_text(line + "\n")

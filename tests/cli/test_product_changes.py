@@ -1,5 +1,6 @@
-"""Changes of products: the rates of sectors that tariffs are averaged into, computed here once more from the product flows; and
-products within the imports of sectors. That model is computed once more in tests/equilibrium/test_tier.c."""
+"""Changes of products: the rates of sectors that tariffs are averaged into, computed here once more from the product
+flows; and products within the imports of sectors. That model is computed once more in
+tests/equilibrium/test_tier.c."""
 
 import csv
 import random
@@ -7,13 +8,22 @@ import random
 import pytest
 
 ECONOMIES = {156: "CHN", 842: "USA", 276: "DEU", 251: "FRA", 826: "GBR", 392: "JPN"}
-SECTORS = {"854231": "ELE", "854239": "ELE", "851762": "ELE", "847130": "ELE", "870323": "TEQ", "300490": "CHE", "280530": "CHE"}
+SECTORS = {
+    "854231": "ELE",
+    "854239": "ELE",
+    "851762": "ELE",
+    "847130": "ELE",
+    "870323": "TEQ",
+    "300490": "CHE",
+    "280530": "CHE",
+}
 CRITICAL = {"chpl": {"854231", "854239", "851762"}, "crm": {"280530"}}
 
 
 @pytest.fixture
 def flows(here, derisk):
-    """Product flows in the sample world: values by importer, exporter and product. Germany buys no lorries from China."""
+    """Product flows in the sample world: values by importer, exporter and product. Germany buys no lorries from
+    China."""
     draw, values = random.Random(3), {}
     with open(here / "baci.csv", "w") as file:
         file.write("t,i,j,k,v,q\n")
@@ -29,14 +39,15 @@ def flows(here, derisk):
 
 
 def sector_rates(flows, tariffs, base):
-    """The plain rule: every product has the tariff of its sector, but for those that `tariffs` (by importer, exporter and product)
-    changes; that of a sector is the mean of its products, weighted by what the pair trades."""
+    """The plain rule: every product has the tariff of its sector, but for those that `tariffs` (by importer, exporter
+    and product) changes; that of a sector is the mean of its products, weighted by what the pair trades."""
     rates = {}
     for importer, exporter, product in tariffs:
         sector = SECTORS[product]
         of_pair = {p: v for (n, i, p), v in flows.items() if (n, i, SECTORS[p]) == (importer, exporter, sector)}
         rates[importer, exporter, sector] = sum(
-            v * tariffs.get((importer, exporter, p), base.get((importer, exporter, sector), 0)) for p, v in of_pair.items()
+            v * tariffs.get((importer, exporter, p), base.get((importer, exporter, sector), 0))
+            for p, v in of_pair.items()
         ) / sum(of_pair.values())
     return rates
 
@@ -44,7 +55,10 @@ def sector_rates(flows, tariffs, base):
 def as_sectors(here, name, rates):
     with open(here / f"{name}.csv", "w", newline="") as file:
         csv.writer(file).writerows(
-            [["exporter", "importer", "sector", "tariff"], *([i, n, s, repr(rate)] for (n, i, s), rate in rates.items())]
+            [
+                ["exporter", "importer", "sector", "tariff"],
+                *([i, n, s, repr(rate)] for (n, i, s), rate in rates.items()),
+            ]
         )
     (here / f"{name}.yaml").write_text(f"changes: [{{tariff: {{file: {name}.csv}}}}]\n")
 
@@ -53,23 +67,37 @@ MEMBERS = ("DEU", "FRA", "GBR")
 CASES = {
     "codes": (
         "- tariff: {by: EU, on: CHN, products: [8542, '8517.62'], rate: 50%}\n",
-        lambda flows: {key: 0.5 for key in flows if key[0] in MEMBERS and key[1] == "CHN" and key[2][:4] in ("8542", "8517")},
+        lambda flows: {
+            key: 0.5 for key in flows if key[0] in MEMBERS and key[1] == "CHN" and key[2][:4] in ("8542", "8517")
+        },
         {},
     ),
     "a chapter of one sector": (
         "- tariff: {by: [USA], on: [CHN, JPN], products: [85, 87], sectors: TEQ, add: 10%}\n",
-        lambda flows: {key: 0.1 for key in flows if key[0] == "USA" and key[1] in ("CHN", "JPN") and key[2] == "870323"},
+        lambda flows: {
+            key: 0.1 for key in flows if key[0] == "USA" and key[1] in ("CHN", "JPN") and key[2] == "870323"
+        },
         {},
     ),
     "lists, over a tariff on the sector": (
-        "- tariff: {by: USA, on: CHN, sectors: [ELE, CHE], rate: 20%}\n- tariff: {by: USA, on: CHN, products: [CHPL, crm], rate: 60%, replace: true}\n",
-        lambda flows: {key: 0.6 for key in flows if key[:2] == ("USA", "CHN") and key[2] in CRITICAL["chpl"] | CRITICAL["crm"]},
+        (
+            "- tariff: {by: USA, on: CHN, sectors: [ELE, CHE], rate: 20%}\n- tariff: {by: USA, on: CHN, products:"
+            " [CHPL, crm], rate: 60%, replace: true}\n"
+        ),
+        lambda flows: {
+            key: 0.6 for key in flows if key[:2] == ("USA", "CHN") and key[2] in CRITICAL["chpl"] | CRITICAL["crm"]
+        },
         {("USA", "CHN", "ELE"): 0.2, ("USA", "CHN", "CHE"): 0.2},
     ),
     "products of which a later line takes some": (
-        "- tariff: {by: USA, on: CHN, products: 85, rate: 20%}\n- tariff: {by: USA, on: CHN, products: 854231, at-least: 40%, replace: true}\n",
+        (
+            "- tariff: {by: USA, on: CHN, products: 85, rate: 20%}\n- tariff: {by: USA, on: CHN, products: 854231,"
+            " at-least: 40%, replace: true}\n"
+        ),
         lambda flows: {
-            key: 0.4 if key[2] == "854231" else 0.2 for key in flows if key[:2] == ("USA", "CHN") and key[2].startswith("85")
+            key: 0.4 if key[2] == "854231" else 0.2
+            for key in flows
+            if key[:2] == ("USA", "CHN") and key[2].startswith("85")
         },
         {},
     ),
@@ -93,10 +121,15 @@ CASES = {
 @pytest.mark.parametrize("text, changed, base", CASES.values(), ids=CASES)
 def test_they_are_tariffs_on_sectors_weighted_by_trade(flows, rows, here, text, changed, base):
     (here / "mine.csv").write_text("product\n300490\n8703\n")
-    (here / "tariffs.csv").write_text("exporter,importer,product,tariff\nCHN,EU,8542,25%\nJPN,USA,870323,5%\nCHN,DEU,847130,0.15\n")
+    (here / "tariffs.csv").write_text(
+        "exporter,importer,product,tariff\nCHN,EU,8542,25%\nJPN,USA,870323,5%\nCHN,DEU,847130,0.15\n"
+    )
     (here / "products.yaml").write_text("changes:\n" + text)
     as_sectors(here, "plain", {**base, **sector_rates(flows, changed(flows), base)})
-    found = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "products.yaml", "--products", "average")}
+    found = {
+        row["region"]: float(row["welfare"])
+        for row in rows("simulate", "sample.world", "products.yaml", "--products", "average")
+    }
     plain = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "plain.yaml")}
     assert max(abs(welfare) for welfare in plain.values()) > 1e-4
     for region, welfare in plain.items():
@@ -108,9 +141,15 @@ def test_results_say_how_much_they_are(flows, derisk, here):
     taken = sum(value for (n, i, p), value in flows.items() if (n, i, p[:4]) == ("DEU", "CHN", "8542"))
     every = sum(value for (n, i, p), value in flows.items() if (n, i, SECTORS[p]) == ("DEU", "CHN", "ELE"))
     printed = " ".join(derisk("simulate", "sample.world", "products.yaml").stdout.split())
-    assert f"change 1: its products are {100 * taken / every:.2f}% of the trade in their sectors between the economies" in printed
+    assert (
+        f"change 1: its products are {100 * taken / every:.2f}% of the trade in their sectors between the economies"
+        in printed
+    )
     assert "of 1 flows, in the product flows of 2011 (HS17)" in printed
-    averaged = "tariffs on products are averaged into those of their sectors by the trade of each pair, t' = t + part (t'[products] - t)"
+    averaged = (
+        "tariffs on products are averaged into those of their sectors by the trade of each pair, t' = t + part"
+        " (t'[products] - t)"
+    )
     assert averaged not in printed
     average = derisk("simulate", "sample.world", "products.yaml", "--products", "average").stdout
     assert averaged in " ".join(average.split())
@@ -118,19 +157,28 @@ def test_results_say_how_much_they_are(flows, derisk, here):
 
 REFUSED = {
     "twice": (
-        "changes:\n- tariff: {by: EU, on: CHN, products: 8542, rate: 50%}\n- tariff: {by: DEU, on: CHN, products: 85, rate: 20%}\n",
-        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of product 854231 from CHN to DEU; "
-        "'replace: true' overrides the earlier one",
+        (
+            "changes:\n- tariff: {by: EU, on: CHN, products: 8542, rate: 50%}\n- tariff: {by: DEU, on: CHN, products:"
+            " 85, rate: 20%}\n"
+        ),
+        (
+            "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of product"
+            " 854231 from CHN to DEU; 'replace: true' overrides the earlier one"
+        ),
     ),
     "a sector before": (
         "changes:\n- tariff: {by: EU, on: CHN, rate: 50%}\n- tariff: {by: DEU, on: CHN, products: 8542, rate: 20%}\n",
-        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from CHN to DEU; "
-        "'replace: true' overrides the earlier one",
+        (
+            "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from"
+            " CHN to DEU; 'replace: true' overrides the earlier one"
+        ),
     ),
     "a sector after": (
         "changes:\n- tariff: {by: DEU, on: CHN, products: 8542, rate: 20%}\n- tariff: {by: EU, on: CHN, rate: 50%}\n",
-        "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from CHN to DEU; "
-        "'replace: true' overrides the earlier one",
+        (
+            "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from"
+            " CHN to DEU; 'replace: true' overrides the earlier one"
+        ),
     ),
     "no such code": (
         "changes: [{tariff: {by: EU, on: CHN, products: 9999, rate: 50%}}]\n",
@@ -138,7 +186,10 @@ REFUSED = {
     ),
     "a misspelt list": (
         "changes: [{tariff: {by: EU, on: CHN, products: [chpk], rate: 50%}}]\n",
-        "a.yaml:1:49: unknown products 'chpk'; expected codes of the Harmonized System such as 8542, or the lists chpl and crm; did you mean 'chpl'?",
+        (
+            "a.yaml:1:49: unknown products 'chpk'; expected codes of the Harmonized System such as 8542, or the lists"
+            " chpl and crm; did you mean 'chpl'?"
+        ),
     ),
     "no trade": (
         "changes: [{tariff: {by: EU, on: BRA, products: 8542, rate: 50%}}]\n",
@@ -178,7 +229,10 @@ def test_refusals(flows, refused, here, text, line):
 
 def test_a_world_without_product_flows(refused, here):
     (here / "a.yaml").write_text("changes: [{tariff: {by: EU, on: CHN, products: 8542, rate: 50%}}]\n")
-    line = "products need product flows, and the world has none; 'derisk import' reads those of BACI, Comtrade or Comext into it"
+    line = (
+        "products need product flows, and the world has none; 'derisk import' reads those of BACI, Comtrade or Comext"
+        " into it"
+    )
     refused(2, f"a.yaml:1:48: {line}", "simulate", "sample.world", "a.yaml")
 
 
@@ -187,7 +241,10 @@ def test_a_world_without_product_flows(refused, here):
 
 def test_products_are_in_the_shares_of_their_flows(flows, rows):
     """Each pair's flow in the table is divided by its product flows."""
-    base = {(r["importer"], r["exporter"], r["sector"]): float(r["base"]) for r in rows("simulate", "sample.world", "--tariff", "EU:CHN:all:0%", "--table", "flows")}
+    base = {
+        (r["importer"], r["exporter"], r["sector"]): float(r["base"])
+        for r in rows("simulate", "sample.world", "--tariff", "EU:CHN:all:0%", "--table", "flows")
+    }
     table = rows("simulate", "sample.world", "--ban", "DEU:CHN:HS8542", "--table", "products", "--horizon", "long")
     found = {(r["importer"], r["product"]): r for r in table if r.get("kind", "") == ""}
     for importer, product in [("DEU", "854231"), ("JPN", "870323"), ("FRA", "300490")]:
@@ -209,7 +266,9 @@ def test_codes_in_place_of_sectors(flows, rows, here):
     """An option, a file, and both ways to write a code."""
     (here / "a.yaml").write_text("changes: [{ban: {by: EU, on: CHN, products: ['8542', '8517.62']}}]\n")
     a = rows("simulate", "sample.world", "a.yaml", "--horizon", "medium")
-    b = rows("simulate", "sample.world", "--ban", "EU:CHN:HS8542,hs8517.62", "--horizon", "medium", "--products", "nest")
+    b = rows(
+        "simulate", "sample.world", "--ban", "EU:CHN:HS8542,hs8517.62", "--horizon", "medium", "--products", "nest"
+    )
     assert a == b
     lists = rows("simulate", "sample.world", "--ban", "EU:CHN:CHPL", "--horizon", "medium")
     assert lists == a  # CHPL has these
@@ -217,7 +276,14 @@ def test_codes_in_place_of_sectors(flows, rows, here):
 
 def test_equal_elasticities_are_those_of_sectors(flows, rows):
     """One elasticity in all nests and one wedge on all products: the model of sectors, to 1e-10."""
-    line = ["simulate", "sample.world", "--tariff", "USA,EU:CHN:all:30%", "--trade-cost", "JPN:KOR:electrical-optical:1.2"]
+    line = [
+        "simulate",
+        "sample.world",
+        "--tariff",
+        "USA,EU:CHN:all:30%",
+        "--trade-cost",
+        "JPN:KOR:electrical-optical:1.2",
+    ]
     sectors = rows(*line)
     products = rows(*line, "--products", "nest")
     for a, b in zip(sectors, products, strict=True):
@@ -227,31 +293,58 @@ def test_equal_elasticities_are_those_of_sectors(flows, rows):
 def test_products_that_complement_each_other_are_missed_more(flows, rows):
     line = ["simulate", "sample.world", "--ban", "DEU:CHN:HS854231", "--horizon", "short"]
     losses = [
-        next(float(r["welfare"]) for r in rows(*line, "--product-substitution", sigma) if r["region"] == "DEU") for sigma in ("0.1", "1", "3")
+        next(float(r["welfare"]) for r in rows(*line, "--product-substitution", sigma) if r["region"] == "DEU")
+        for sigma in ("0.1", "1", "3")
     ]
     assert losses[0] < losses[1] < losses[2] < 0
 
 
 OPTIONS = {
     "a way": (1, ["--products", "nets"], "simulate: --products 'nets': expected nest or average; did you mean 'nest'?"),
-    "sigma": (2, ["--product-substitution", "-1"], "product substitution: a value of -1; expected one between 0 and 1000"),
+    "sigma": (
+        2,
+        ["--product-substitution", "-1"],
+        "product substitution: a value of -1; expected one between 0 and 1000",
+    ),
     "no number": (2, ["--import-elasticity", "x"], "import elasticity: 'x' is not a number"),
-    "theta": (2, ["--product-elasticity", "0"], "product elasticity: a trade elasticity of 0; expected one between 0.001 and 1000"),
+    "theta": (
+        2,
+        ["--product-elasticity", "0"],
+        "product elasticity: a trade elasticity of 0; expected one between 0.001 and 1000",
+    ),
     "no file": (2, ["--product-elasticity", "none.csv"], "none.csv: no such file"),
-    "a code": (2, ["--product-elasticity", "a.csv"], "a.csv:2:1: 'chips' is not a code of products; expected digits such as 854231"),
-    "a number": (2, ["--product-elasticity", "b.csv"], "b.csv:3:2: a trade elasticity of -4; expected one between 0.001 and 1000"),
+    "a code": (
+        2,
+        ["--product-elasticity", "a.csv"],
+        "a.csv:2:1: 'chips' is not a code of products; expected digits such as 854231",
+    ),
+    "a number": (
+        2,
+        ["--product-elasticity", "b.csv"],
+        "b.csv:3:2: a trade elasticity of -4; expected one between 0.001 and 1000",
+    ),
     "a code twice": (2, ["--product-elasticity", "c.csv"], "c.csv:3:1: the product 8542 appears twice"),
     "one sector": (
         2,
         ["--model", "armington"],
-        "products are within the sectors of the table, and the armington model sums them; expected another model, or products average",
+        (
+            "products are within the sectors of the table, and the armington model sums them; expected another model,"
+            " or products average"
+        ),
     ),
     "terms": (
         2,
         ["--table", "decomposition"],
-        "the change of welfare is not yet decomposed under bans and changes of products with products in a nest; expected other changes, or products average",
+        (
+            "the change of welfare is not yet decomposed under bans and changes of products with products in a nest;"
+            " expected other changes, or products average"
+        ),
     ),
-    "no products": (2, ["--products", "average", "--table", "products"], "the imports of this model are not made of products; expected products nest"),
+    "no products": (
+        2,
+        ["--products", "average", "--table", "products"],
+        "the imports of this model are not made of products; expected products nest",
+    ),
 }
 
 
@@ -266,7 +359,8 @@ def test_wrong_options(flows, refused, here, code, options, line):
 def test_changes_that_need_products(flows, refused):
     refused(
         2,
-        "trade costs and bans of products need imports that are made of products, and only their tariffs have an average for a sector; "
+        "trade costs and bans of products need imports that are made of products, and only their tariffs have an "
+        "average for a sector; "
         "expected products nest",
         "simulate", "sample.world", "--ban", "EU:CHN:HS8542", "--products", "average",
     )  # fmt: skip
@@ -278,22 +372,57 @@ def test_settings_in_a_file(flows, rows, here):
         "products: nest\nproduct-elasticity: thetas.csv\nproduct-substitution: 2\nimport-elasticity: 1.5\n"
         "changes: [{tariff: {by: USA, on: CHN, rate: 20%}}]\n"
     )
-    line = ["simulate", "sample.world", "--tariff", "USA:CHN:all:20%", "--products", "nest", "--product-elasticity", "thetas.csv"]
-    assert rows("simulate", "sample.world", "a.yaml") == rows(*line, "--product-substitution", "2", "--import-elasticity", "1.5")
+    line = [
+        "simulate",
+        "sample.world",
+        "--tariff",
+        "USA:CHN:all:20%",
+        "--products",
+        "nest",
+        "--product-elasticity",
+        "thetas.csv",
+    ]
+    assert rows("simulate", "sample.world", "a.yaml") == rows(
+        *line, "--product-substitution", "2", "--import-elasticity", "1.5"
+    )
 
 
 def test_cuts_of_products(flows, rows, refused):
-    """The loss without a supplier of a product is that of the ban; the first-order loss is near it; all pairs are there."""
+    """The loss without a supplier of a product is that of the ban; the first-order loss is near it; all pairs are
+    there."""
     table = rows("exposure", "sample.world", "DEU", "--cut", "--products", "--horizon", "medium")
     assert {(r["supplier"], r["product"]) for r in table} == {(i, p) for n, i, p in flows if n == "DEU"}
     losses = [float(r["loss"]) for r in table]
     assert losses == sorted(losses, reverse=True)
     worst = table[0]
-    ban = rows("simulate", "sample.world", "--ban", f"DEU:{worst['supplier']}:HS{worst['product']}", "--horizon", "medium")
-    assert float(worst["loss"]) == pytest.approx(-next(float(r["welfare"]) for r in ban if r["region"] == "DEU"), abs=1e-10)
+    ban = rows(
+        "simulate", "sample.world", "--ban", f"DEU:{worst['supplier']}:HS{worst['product']}", "--horizon", "medium"
+    )
+    assert float(worst["loss"]) == pytest.approx(
+        -next(float(r["welfare"]) for r in ban if r["region"] == "DEU"), abs=1e-10
+    )
     for row in table:
         assert 0.5 < (float(row["loss_at_given_costs"]) + 1e-3) / (float(row["loss"]) + 1e-3) < 2
-    refused(1, "exposure: --to cannot be combined with --products without --cut", "exposure", "sample.world", "EU", "--products", "--to", "CHN")
-    refused(1, "exposure: --rule cannot be combined with --cut", "exposure", "sample.world", "EU", "--cut", "--products", "--rule", "geodep")
+    refused(
+        1,
+        "exposure: --to cannot be combined with --products without --cut",
+        "exposure",
+        "sample.world",
+        "EU",
+        "--products",
+        "--to",
+        "CHN",
+    )
+    refused(
+        1,
+        "exposure: --rule cannot be combined with --cut",
+        "exposure",
+        "sample.world",
+        "EU",
+        "--cut",
+        "--products",
+        "--rule",
+        "geodep",
+    )
     line = "there are no product flows between the two sides in these sectors"
     refused(2, line, "exposure", "sample.world", "EU", "--cut", "--products", "--sectors", "services")

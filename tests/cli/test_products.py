@@ -1,4 +1,5 @@
-"""Product flows, energy and materials from the command line; what they compute has tests of its own in tests/import and tests/measure."""
+"""Product flows, energy and materials from the command line; what they compute has tests of its own in tests/import
+and tests/measure."""
 
 import csv
 import io
@@ -25,9 +26,12 @@ FLOWS = """t,i,j,k,v,q
 
 
 TABLES = {
-    "energy.csv": "geo,partner,siec,unit,TIME_PERIOD,OBS_VALUE\nDE,RU,gas_all,TJ,2020,2000\nDE,NO,gas_all,TJ,2020,1000\n"
-    "IT,RU,gas_all,TJ,2020,100\nDE,RU,gas_all,TJ,2021,500\nDE,NO,gas_all,TJ,2021,1500\nIT,RU,gas_all,TJ,2021,10\nIT,DZ,gas_all,TJ,2021,90\n"
-    "DE,RU,coal,kt,2021,7\n",
+    "energy.csv": (
+        "geo,partner,siec,unit,TIME_PERIOD,OBS_VALUE\nDE,RU,gas_all,TJ,2020,2000\nDE,NO,gas_all,TJ,2020,1000\n"
+        "IT,RU,gas_all,TJ,2020,100\nDE,RU,gas_all,TJ,2021,500\nDE,NO,gas_all,TJ,2021,1500\n"
+        "IT,RU,gas_all,TJ,2021,10\nIT,DZ,gas_all,TJ,2021,90\n"
+        "DE,RU,coal,kt,2021,7\n"
+    ),
     "world.csv": "Material,Stage,Country,Share,t\nGallium,P,China,94%,1.1\nHelium,P,Qatar,28%,1.0\n",
     "eu.csv": "Material,Stage,Country,Share,t\nGallium,P,China,71%,1.1\nHelium,P,Qatar,35%,1.0\n",
     "scores.csv": "Material,Year,SR\nGallium,2023,3.9\n",
@@ -50,7 +54,11 @@ def test_a_screen(derisk, trade):
     done = derisk("exposure", "trade.world", "EU", "--products", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     result = json.loads(done.stdout)
-    assert (result["command"], result["year"], result["unit"]) == ("exposure", 2020, "thousand US dollars, current prices")
+    assert (result["command"], result["year"], result["unit"]) == (
+        "exposure",
+        2020,
+        "thousand US dollars, current prices",
+    )
     assert result["source"] == "baci_hs17_2020.csv"
     assert [row["product"] for row in result["rows"]] == ["280530"]
     row = result["rows"][0]
@@ -77,8 +85,14 @@ def test_the_flows_behind_a_figure(derisk, trade):
 @pytest.mark.parametrize(
     "line, arguments",
     [
-        ("--thresholds '0.4,0.5': expected two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "0.4,0.5")),
-        ("--thresholds '40,0.5,1': expected two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1", ("--products", "--thresholds", "40,0.5,1")),
+        (
+            "--thresholds '0.4,0.5': expected two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1",
+            ("--products", "--thresholds", "0.4,0.5"),
+        ),
+        (
+            "--thresholds '40,0.5,1': expected two shares between 0 and 1 and a ratio above 0, such as 0.4,0.5,1",
+            ("--products", "--thresholds", "40,0.5,1"),
+        ),
         ("--window '0': expected a whole number from 1 to 50", ("--products", "--window", "0")),
         ("--rule 'geodeb': expected commission or geodep; did you mean 'geodep'?", ("--products", "--rule", "geodeb")),
         ("--imported needs --products", ("--imported",)),
@@ -100,15 +114,52 @@ def test_what_the_world_does_not_hold(refused, trade):
     line = "trade.world: has no product flows of 2019; it has those of 2020"
     check(line, "trade.world", "EU", "--products", "--year", "2019")
     check("trade.world: has no year yet", "trade.world", "EU")
-    check("trade.world: holds no flows of energy; 'derisk import energy' reads them", "trade.world", "EU", "--energy", "--to", "RUS")
+    check(
+        "trade.world: holds no flows of energy; 'derisk import energy' reads them",
+        "trade.world",
+        "EU",
+        "--energy",
+        "--to",
+        "RUS",
+    )
     line = "trade.world: holds no shares in the supply of materials; 'derisk import materials' reads them"
     check(line, "trade.world", "EU", "--materials")
 
 
 def test_options_of_other_imports(refused, trade):
-    refused(1, "the option 'sectors' does not apply to product flows of BACI", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--sectors", "s.csv")
-    refused(2, "baci_hs17_2020.csv: no flows of the year 2019", "import", "baci", "baci_hs17_2020.csv", "--to", "x.world", "--year", "2019")
-    refused(1, "the option 'concordance' does not apply to an inter-country input-output table", "import", "icio", "wiod_2011.csv.gz", "--to", "x.world", "--concordance", "a.csv")
+    refused(
+        1,
+        "the option 'sectors' does not apply to product flows of BACI",
+        "import",
+        "baci",
+        "baci_hs17_2020.csv",
+        "--to",
+        "x.world",
+        "--sectors",
+        "s.csv",
+    )
+    refused(
+        2,
+        "baci_hs17_2020.csv: no flows of the year 2019",
+        "import",
+        "baci",
+        "baci_hs17_2020.csv",
+        "--to",
+        "x.world",
+        "--year",
+        "2019",
+    )
+    refused(
+        1,
+        "the option 'concordance' does not apply to an inter-country input-output table",
+        "import",
+        "icio",
+        "wiod_2011.csv.gz",
+        "--to",
+        "x.world",
+        "--concordance",
+        "a.csv",
+    )
 
 
 PICTURES = [
@@ -125,7 +176,10 @@ def test_pictures(derisk, here, trade, view, texts):
     for name, text in TABLES.items():
         (here / name).write_text(text)
     assert derisk("import", "energy", "energy.csv", "--to", "trade.world", "--quiet").returncode == 0
-    assert derisk("import", "materials", "world.csv", "eu.csv", "scores.csv", "--to", "trade.world", "--quiet").returncode == 0
+    assert (
+        derisk("import", "materials", "world.csv", "eu.csv", "scores.csv", "--to", "trade.world", "--quiet").returncode
+        == 0
+    )
     plain = derisk("exposure", "trade.world", "EU", *view.split(), "--format", "csv")
     done = derisk("exposure", "trade.world", "EU", *view.split(), "--format", "csv", "--plot", "picture.svg")
     assert (done.returncode, done.stderr, done.stdout) == (0, "", plain.stdout)
@@ -137,9 +191,14 @@ def test_pictures(derisk, here, trade, view, texts):
 
 def test_reports_of_some_economies_have_no_world_figures(derisk, refused, here):
     (here / "jp.csv").write_text("reporter,partner,value,year,product_code\nJP,CN,100,2022,2504\nJP,US,10,2022,2504\n")
-    assert derisk("import", "comtrade", "jp.csv", "--classification", "HS17", "--to", "jp.world", "--quiet").returncode == 0
+    assert (
+        derisk("import", "comtrade", "jp.csv", "--classification", "HS17", "--to", "jp.world", "--quiet").returncode
+        == 0
+    )
     found = rows(derisk("exposure", "jp.world", "JPN", "--products", "--format", "csv").stdout)
-    assert [(row["product"], row["world_concentration"], row["single_point"], row["cdi3"]) for row in found] == [("2504", "", "", "")]
+    assert [(row["product"], row["world_concentration"], row["single_point"], row["cdi3"]) for row in found] == [
+        ("2504", "", "", "")
+    ]
     line = "the rule 'geodep' needs all of world trade; the flows of 2022 are the reports of some economies only"
     refused(2, line, "exposure", "jp.world", "JPN", "--products", "--rule", "geodep")
 
@@ -162,7 +221,21 @@ def test_graphite_of_eurostat(derisk):
         pytest.skip("eu_comext_critical_inputs_cn8 is not in the shared folder")
     assert derisk("import", "comext", file, "--to", "eu.world", "--quiet").returncode == 0
     for year, share in (("2022", 0.3714), ("2024", 0.47)):
-        found = rows(derisk("exposure", "eu.world", "EU", "--products", "--imported", "--year", year, "--window", "1", "--format", "csv").stdout)
+        found = rows(
+            derisk(
+                "exposure",
+                "eu.world",
+                "EU",
+                "--products",
+                "--imported",
+                "--year",
+                year,
+                "--window",
+                "1",
+                "--format",
+                "csv",
+            ).stdout
+        )
         row = next(row for row in found if row["product"] == "25041000")
         assert row["source"] == "CHN"
         assert float(row["source_share"]) == pytest.approx(share, abs=0.005)
@@ -186,15 +259,22 @@ def editions(derisk, here):
 
 
 def test_lists_find_products_of_an_earlier_edition(derisk, editions):
-    done = json.loads(derisk("exposure", "trade.world", "DEU", "--products", "--year", "2021", "--format", "json").stdout)
+    done = json.loads(
+        derisk("exposure", "trade.world", "DEU", "--products", "--year", "2021", "--format", "json").stdout
+    )
     assert {row["product"]: row["lists"] for row in done["rows"]} == {"854140": "CHPL 3A (part)", "880330": "CHPL 3B"}
     assert any("the lists CHPL and CRM are in HS22 and these flows in HS17" in note for note in done["notes"])
-    part = f"a part of the goods is on a list ('part'): 1, with {100 * 1100 / 1150:.2f}% of the imports of all products on lists"
+    part = (
+        f"a part of the goods is on a list ('part'): 1, with {100 * 1100 / 1150:.2f}% of the imports of all products on"
+        " lists"
+    )
     assert any(part in note for note in done["notes"])
 
 
 def test_earlier_years_are_carried_to_the_edition_of_the_year_asked(derisk, editions):
-    done = json.loads(derisk("exposure", "trade.world", "DEU", "--products", "--window", "2", "--format", "json").stdout)
+    done = json.loads(
+        derisk("exposure", "trade.world", "DEU", "--products", "--window", "2", "--format", "json").stdout
+    )
     # 8541.43 and 8541.49 of 2021 both have the concentration of 8541.40: (10/11)^2 + (1/11)^2 > 0.4
     assert {row["product"]: row["years"] for row in done["rows"]} == {"854143": 2, "854149": 2, "880730": 2}
     note = next(note for note in done["notes"] if "the flows of 2021 are in HS17" in note)
@@ -211,7 +291,9 @@ def test_other_classifications_stay_apart(derisk, editions, here):
 def test_products_have_the_names_beside_their_flows(derisk, here):
     (here / "BACI_HS17_Y2021.csv").write_text("t,i,j,k,v,q\n" + EDITIONS["BACI_HS17_Y2021.csv"])
     (here / "product_codes_HS17_V1.csv").write_text('code,description\n854140,"Photosensitive devices; ""LED"""\n')
-    done = derisk("import", "baci", "BACI_HS17_Y2021.csv", "product_codes_HS17_V1.csv", "--to", "trade.world", "--quiet")
+    done = derisk(
+        "import", "baci", "BACI_HS17_Y2021.csv", "product_codes_HS17_V1.csv", "--to", "trade.world", "--quiet"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     found = rows(derisk("exposure", "trade.world", "DEU", "--products", "--format", "csv").stdout)
     assert {row["product"]: row["name"] for row in found} == {"854140": 'Photosensitive devices; "LED"', "880330": ""}

@@ -66,7 +66,8 @@ def test_a_pause_is_forgotten_and_a_stop_is_not(derisk):
 
 
 def test_the_certificate_keeps_the_worst_of_all_steps(derisk):
-    """Inventories add up to rounding errors that are not all zero, so that a residual of zero would be one that is not kept."""
+    """Inventories add up to rounding errors that are not all zero, so that a residual of zero would be one that is
+    not kept."""
     done = derisk("propagate", "sample.world", SHOCK, "--steps", "100", "--format", "json")
     certificate = json.loads(done.stdout)["certificate"]
     assert 0 < certificate["inventories"] < 1e-11
@@ -128,9 +129,33 @@ def test_pictures(derisk, here, table):
 
 
 def test_wrong_use(refused, write):
-    refused(1, "propagate: --steps '0': expected a whole number from 1 to 36500", "propagate", "sample.world", SHOCK, "--steps", "0")
-    refused(1, "propagate: --steps '1.5': expected a whole number from 1 to 36500", "propagate", "sample.world", SHOCK, "--steps", "1.5")
-    refused(1, "propagate: --plot 'a.txt': expected a name that ends with .svg, .png or .pdf", "propagate", "sample.world", SHOCK, "--plot", "a.txt")
+    refused(
+        1,
+        "propagate: --steps '0': expected a whole number from 1 to 36500",
+        "propagate",
+        "sample.world",
+        SHOCK,
+        "--steps",
+        "0",
+    )
+    refused(
+        1,
+        "propagate: --steps '1.5': expected a whole number from 1 to 36500",
+        "propagate",
+        "sample.world",
+        SHOCK,
+        "--steps",
+        "1.5",
+    )
+    refused(
+        1,
+        "propagate: --plot 'a.txt': expected a name that ends with .svg, .png or .pdf",
+        "propagate",
+        "sample.world",
+        SHOCK,
+        "--plot",
+        "a.txt",
+    )
     refused(2, "nowhere.yaml: no such file", "propagate", "sample.world", "nowhere.yaml")
     write("stops:\n  - {by: RUS, to: EU, sectors: minning}\n")
     refused(

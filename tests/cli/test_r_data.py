@@ -11,7 +11,12 @@ import pytest
 
 COUNTRIES, INDUSTRIES = ["AUS", "RoW"], ["c1", "c2"]
 INPUTS = [[10, 5, 2, 1], [4, 30, 1, 3], [3, 1, 20, 6], [1, 4, 7, 50]]
-FINAL = [[20, 2, 0, 0, 2, 8] + [0] * 4, [50, 0, 0, 0, 0, 12] + [0] * 4, [6, 0, 0, 0, 0, 40, 4, 0, 0, 0], [2, 0, 0, 0, 0, 86] + [0] * 4]
+FINAL = [
+    [20, 2, 0, 0, 2, 8] + [0] * 4,
+    [50, 0, 0, 0, 0, 12] + [0] * 4,
+    [6, 0, 0, 0, 0, 40, 4, 0, 0, 0],
+    [2, 0, 0, 0, 0, 86] + [0] * 4,
+]
 OUTPUT = [50, 100, 80, 150]
 
 
@@ -58,7 +63,9 @@ HEAD = b"RDX2\nX\n" + integer(2) + integer(0x30602) + integer(0x20300)
 
 def in_a_list(objects, name="wiot_2000"):
     names = tagged("names", texts(list(objects))) + tagged("class", texts(["iot"])) + integer(254)
-    return HEAD + tagged(name, integer(0x313) + integer(len(objects)) + b"".join(objects.values()) + names) + integer(254)
+    return (
+        HEAD + tagged(name, integer(0x313) + integer(len(objects)) + b"".join(objects.values()) + names) + integer(254)
+    )
 
 
 def beside(objects, year="00"):
@@ -92,15 +99,20 @@ def test_a_table_of_vectors_and_matrices(derisk, here, form, pack):
     [
         ({"inter": matrix(INPUTS[:3])}, "'inter' is not a matrix of numbers of 4 x 4: 2 countries, 2 industries"),
         ({"final": matrix(INPUTS)}, "'final' is not a matrix of numbers of 4 x 10: 2 countries, 2 industries"),
-        ({"output": numbers(OUTPUT[:3])}, "'output' has 3 elements; expected one number for each of 4 countries and industries"),
+        (
+            {"output": numbers(OUTPUT[:3])},
+            "'output' has 3 elements; expected one number for each of 4 countries and industries",
+        ),
         ({"output": numbers([50, 100, float("nan"), 150])}, "'output', element 3: not a finite number"),
         ({"countries": texts(["AUS", "AUS"])}, "'c1' of 'AUS' appears twice"),
         ({"countries": texts(["AUS", "R_W"])}, "'countries', element 2: expected a code of 1 to 40 bytes, not 'R_W'"),
         ({"industries": numbers([1, 2])}, "'industries' has no codes; expected a vector of texts"),
         (
             {"output": None},
-            "an R data file without a table; it holds wiot_2000; expected a data frame, or a matrix whose rows and columns "
-            "have names",
+            (
+                "an R data file without a table; it holds wiot_2000; expected a data frame, or a matrix whose rows and"
+                " columns have names"
+            ),
         ),
     ],
 )

@@ -22,7 +22,15 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.open, self.headings, self.tables, self.refers, self.names, self.tags, self.words = [], [], [], [], [], set(), []
+        self.open, self.headings, self.tables, self.refers, self.names, self.tags, self.words = (
+            [],
+            [],
+            [],
+            [],
+            [],
+            set(),
+            [],
+        )
         self.feed(text)
         assert self.open == []
 
@@ -92,8 +100,17 @@ def rows_of(derisk, *arguments):
 
 def codes_of(derisk):
     """The codes of regions, groups and sectors by their names."""
-    tables = [json.loads(derisk("export", "sample.world", "--table", name, "--format", "json").stdout) for name in ("region", "region_group", "sector")]
-    return {row[key].partition(" (")[0]: row["code"] for table in tables for row in table for key in ("name", "slug") if key in row}
+    tables = [
+        json.loads(derisk("export", "sample.world", "--table", name, "--format", "json").stdout)
+        for name in ("region", "region_group", "sector")
+    ]
+    return {
+        row[key].partition(" (")[0]: row["code"]
+        for table in tables
+        for row in table
+        for key in ("name", "slug")
+        if key in row
+    }
 
 
 def test_a_scenario(brief, derisk, here):
@@ -101,8 +118,19 @@ def test_a_scenario(brief, derisk, here):
     assert all(value.startswith("#p") for value in page.refers)  # a part of the same picture
     assert "script" not in page.tags and len(page.names) == len(set(page.names))
     assert page.headings[0] == page.headings[1] == "A 25% EU tariff on Chinese electrical and transport equipment"
-    for heading in ("Question", "Answer", "What the policy touches", "Winners and losers", "Sectors most hit", "Flows that change most", "Method", "Notes",
-                    "Sources and licences", "Settings and certificate", "How to make this brief again"):
+    for heading in (
+        "Question",
+        "Answer",
+        "What the policy touches",
+        "Winners and losers",
+        "Sectors most hit",
+        "Flows that change most",
+        "Method",
+        "Notes",
+        "Sources and licences",
+        "Settings and certificate",
+        "How to make this brief again",
+    ):
         assert heading in page.headings
     assert len(page.words) == 3 and all("Highest: " in words and "lowest: " in words for words in page.words)
 
@@ -121,21 +149,32 @@ def test_numbers_are_those_of_simulate(brief, derisk, here):
         assert row["a year (million US dollars, current prices)"] == shown(whole["equivalent_variation"], False)
     singles = [row["equivalent_variation"] for code, row in regions.items() if code not in ("EU", "G7", "BRICS")]
     largest = sorted(sorted(singles, key=abs)[-10:], reverse=True)
-    assert [row["a year (million US dollars, current prices)"] for row in listed[:10]] == [shown(number, False) for number in largest]
+    assert [row["a year (million US dollars, current prices)"] for row in listed[:10]] == [
+        shown(number, False) for number in largest
+    ]
 
-    flows = {(row["exporter"], row["importer"], row["sector"]): row for row in rows_of(derisk, "simulate", *SCENARIO[1:], "--table", "flows")}
+    flows = {
+        (row["exporter"], row["importer"], row["sector"]): row
+        for row in rows_of(derisk, "simulate", *SCENARIO[1:], "--table", "flows")
+    }
     listed = table_of(page, ["from", "to", "sector"])
     assert len(listed) == 10
     for row in listed:
         whole = flows[tuple(codes.get(row[name], row[name]) for name in ("from", "to", "sector"))]
         before, after = (next(row[name] for name in row if name.startswith(word)) for word in ("before", "after"))
-        assert (before, after, row["change"]) == (shown(whole["base"], False), shown(whole["new"], False), shown(whole["change"], True))
+        assert (before, after, row["change"]) == (
+            shown(whole["base"], False),
+            shown(whole["new"], False),
+            shown(whole["change"], True),
+        )
 
 
 def test_the_answer_is_that_of_simulate(brief, derisk, here):
     brief(*SCENARIO)
     text = html.unescape(re.sub(r"<[^>]*>", "", (here / "brief.html").read_text()))
-    for sentence in json.loads(derisk("simulate", *SCENARIO[1:], "--table", "overview", "--format", "json").stdout)["answer"]:
+    for sentence in json.loads(derisk("simulate", *SCENARIO[1:], "--table", "overview", "--format", "json").stdout)[
+        "answer"
+    ]:
         assert sentence in text
     for row in rows_of(derisk, "simulate", *SCENARIO[1:], "--table", "summary"):
         assert row["says"] in text or row["about"] == "question"
@@ -148,19 +187,26 @@ def test_bands(brief, derisk, here):
     codes = codes_of(derisk)
     for row in table_of(page, ["region", "at the estimates"]):
         of = whole[codes.get(row["region"], row["region"])]
-        assert [row[name] for name in ("5%", "median", "95%")] == [shown(of[f"welfare_{name}"], True) for name in ("p5", "median", "p95")]
+        assert [row[name] for name in ("5%", "median", "95%")] == [
+            shown(of[f"welfare_{name}"], True) for name in ("p5", "median", "p95")
+        ]
     assert "theta exp(sigma z" in (here / "brief.html").read_text()
 
 
 def test_bands_of_a_plan_and_of_a_game(brief, derisk):
     draws = ("--draws", "4", "--elasticity-error", "20%", "--table", "regions")
-    commands = {PLAN: ("plan", "sample.world", "EU", *PLAN[4:]), ("report", "sample.world", "eu-china.yaml"): ("play", "sample.world", "eu-china.yaml")}
+    commands = {
+        PLAN: ("plan", "sample.world", "EU", *PLAN[4:]),
+        ("report", "sample.world", "eu-china.yaml"): ("play", "sample.world", "eu-china.yaml"),
+    }
     codes = codes_of(derisk)
     for report, command in commands.items():
         whole = {row["region"]: row for row in rows_of(derisk, *command, *draws)}
         for row in table_of(brief(*report, *draws[:4]), ["region", "at the estimates"]):
             of = whole[codes.get(row["region"], row["region"])]
-            assert [row[name] for name in ("5%", "95%")] == [shown(of[f"welfare_{name}"], True) for name in ("p5", "p95")]
+            assert [row[name] for name in ("5%", "95%")] == [
+                shown(of[f"welfare_{name}"], True) for name in ("p5", "p95")
+            ]
 
 
 def test_a_game(brief, derisk, here):
@@ -169,7 +215,9 @@ def test_a_game(brief, derisk, here):
     text = re.sub(r"<[^>]*>", "", (here / "brief.html").read_text())
     for row in summary:
         assert row["says"] in text
-    rates = {row["player"]: row for row in rows_of(derisk, "play", "sample.world", "eu-china.yaml", "--table", "settings")}
+    rates = {
+        row["player"]: row for row in rows_of(derisk, "play", "sample.world", "eu-china.yaml", "--table", "settings")
+    }
     codes = codes_of(derisk)
     for row in table_of(page, ["player", "instrument"]):
         assert row["rate"] == shown(rates[codes.get(row["player"], row["player"])]["rate"], True)
@@ -195,14 +243,18 @@ def test_a_plan(brief, derisk, here):
 
 
 def test_texts_of_others_are_letters(brief, derisk, here):
-    (here / "evil.yaml").write_text(f"title: {json.dumps(EVIL)}\nchanges:\n  - ban: {{by: EU, on: CHN, sectors: [metals]}} # ``` </pre>\n")
+    (here / "evil.yaml").write_text(
+        f"title: {json.dumps(EVIL)}\nchanges:\n  - ban: {{by: EU, on: CHN, sectors: [metals]}} # ``` </pre>\n"
+    )
     page = brief("report", "sample.world", "evil.yaml")
     assert page.headings[0] == page.headings[1] == EVIL
     assert "script" not in page.tags and all(value.startswith("#p") for value in page.refers)
     assert derisk("report", "sample.world", "evil.yaml", "--output", "a.md").returncode == 0
     markdown = (here / "a.md").read_text()
     assert "<" not in re.sub(r"(?ms)^(````*)text$.*?^\1$", "", markdown)
-    assert markdown.startswith("# &lt;script&gt;alert(1)&lt;/script&gt; \"a\" 'b' &amp; \\| \\*c\\* \\[d\\](http://e) \\`f\\` ")
+    assert markdown.startswith(
+        "# &lt;script&gt;alert(1)&lt;/script&gt; \"a\" 'b' &amp; \\| \\*c\\* \\[d\\](http://e) \\`f\\` "
+    )
     assert "````text\ntitle: " in markdown
 
 
@@ -254,12 +306,32 @@ def test_without_gnuplot_there_is_no_brief(derisk, here):
 
 def test_misuse(refused):
     report = ("report", "sample.world")
-    refused(1, "report: --output 'a.docx': expected a name that ends with .html, .md or .pdf", *SCENARIO, "--output", "a.docx")
-    refused(1, "report: --output FILE is missing: write the brief to FILE.html, .md or .pdf, completely or not at all", *SCENARIO)
+    refused(
+        1,
+        "report: --output 'a.docx': expected a name that ends with .html, .md or .pdf",
+        *SCENARIO,
+        "--output",
+        "a.docx",
+    )
+    refused(
+        1,
+        "report: --output FILE is missing: write the brief to FILE.html, .md or .pdf, completely or not at all",
+        *SCENARIO,
+    )
     refused(1, "report: one of FILE.yaml and --plan is needed", *report, "--output", "a.html")
     refused(1, "report: --plan needs --from", *report, "--plan", "EU", "--cap", "30%", "--output", "a.html")
     refused(1, "report: --plan cannot be combined with FILE.yaml", *SCENARIO, "--plan", "EU", "--output", "a.html")
     refused(1, "report: --cap needs --plan", *SCENARIO, "--cap", "30%", "--output", "a.html")
-    refused(1, "'play: coalition' has no players, and so no policies that draws could solve anew", *report, "coalition.yaml",
-            "--draws", "9", "--elasticity-error", "20%", "--output", "a.html")
+    refused(
+        1,
+        "'play: coalition' has no players, and so no policies that draws could solve anew",
+        *report,
+        "coalition.yaml",
+        "--draws",
+        "9",
+        "--elasticity-error",
+        "20%",
+        "--output",
+        "a.html",
+    )
     refused(2, "no/a.html: cannot be written: no such folder", *SCENARIO, "--output", "no/a.html")

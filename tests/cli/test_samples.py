@@ -1,4 +1,5 @@
-"""Files as users have them, read as independent programs read them: ../shared/data/mrio_samples/checks.csv has the figures."""
+"""Files as users have them, read as independent programs read them: ../shared/data/mrio_samples/checks.csv has the
+figures."""
 
 import csv
 import gzip
@@ -50,7 +51,13 @@ FILES = {
     "pymrio_saved_parquet": None,
 }
 # Tables of which neither a name nor a file says the year.
-YEAR_OF = {"exiobase3_mock/exio3_mock": 2007, "exiobase1_mock": 2000, "exiobase2_mock": 2007, "pymrio_saved_txt": 2007, "pymrio_saved_parquet": 2007}
+YEAR_OF = {
+    "exiobase3_mock/exio3_mock": 2007,
+    "exiobase1_mock": 2000,
+    "exiobase2_mock": 2007,
+    "pymrio_saved_txt": 2007,
+    "pymrio_saved_parquet": 2007,
+}
 # Of some tables the list has few figures.
 FEW = {"exiobase3_mock/exio3_mock": 4, "exiobase3/IOT_2011_ixi.zip": 3, "exiobase1_mock": 2, "exiobase2_mock": 2}
 UNITS = {
@@ -65,12 +72,14 @@ COUNTS = ("n_regions", "n_sectors", "n_final_uses", "year", "n_negative_cells_Z_
 # Codes of the release that the packages of R leave out.
 WIOD_USES = {"use1": "c37", "use2": "c38", "use3": "c39", "use4": "c41", "use5": "c42"}
 
-# Of these, columns hold more beside taxes (transport margins, purchases abroad), which belongs to value added in a world.
+# Of these, columns hold more beside taxes (transport margins, purchases abroad), which belongs to value added in a
+# world.
 WITH_MARGINS = {"wiod2013_xlsx_mock/wiot09_row_sep12.xlsx"}
 
 
 def year_of(file):
-    """The options without which the sample is refused: the year, and a size beyond the world's, as its cells are at random."""
+    """The options without which the sample is refused: the year, and a size beyond the world's, as its cells are at
+    random."""
     year = ["--year", str(YEAR_OF[file])] if file in YEAR_OF else []
     return [*year, "--force"] if file == "exiobase3_mock/exio3_mock" else year
 
@@ -107,7 +116,12 @@ class Table:
         return sum(v for cells in (self.z, self.y) for (i, s, _, _), v in cells.items() if (i, s) == (region, sector))
 
     def gross_exports(self, region):
-        return sum(v for cells in (self.z, self.y) for (i, _, n, use), v in cells.items() if i == region and (n != i or use == "DISC"))
+        return sum(
+            v
+            for cells in (self.z, self.y)
+            for (i, _, n, use), v in cells.items()
+            if i == region and (n != i or use == "DISC")
+        )
 
     def final_demand_of(self, region):
         return sum(v for (_, _, n, use), v in self.y.items() if n == region and use != "DISC")
@@ -170,11 +184,24 @@ def test_a_table_is_the_same_from_its_archive(derisk, here, file):
         done = derisk("import", str(SAMPLES / path), "--to", world, "--quiet")
         assert done.returncode == 0, done.stderr
     for table in ("intermediate", "final", "value_added", "output"):
-        assert derisk("export", "a.world", "--table", table).stdout == derisk("export", "b.world", "--table", table).stdout
+        assert (
+            derisk("export", "a.world", "--table", table).stdout == derisk("export", "b.world", "--table", table).stdout
+        )
 
 
 # All that an import writes; beside it, the database's file has numbers of its own.
-TABLES = ("region", "sector", "final_use", "year", "intermediate", "final", "value_added", "output", "source", "finding")
+TABLES = (
+    "region",
+    "sector",
+    "final_use",
+    "year",
+    "intermediate",
+    "final",
+    "value_added",
+    "output",
+    "source",
+    "finding",
+)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -205,8 +232,10 @@ def test_the_order_of_rows_and_columns_changes_nothing(derisk, here, file):
     path = SAMPLES / file
     text = gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text(encoding="utf-8-sig")
     (here / path.name.removesuffix(".gz")).write_text(shuffled(text, 7))
-    done = [derisk("import", name, "--to", world, "--quiet") for name, world in
-            ((str(path), "a.world"), (path.name.removesuffix(".gz"), "b.world"))]
+    done = [
+        derisk("import", name, "--to", world, "--quiet")
+        for name, world in ((str(path), "a.world"), (path.name.removesuffix(".gz"), "b.world"))
+    ]
     assert [d.returncode for d in done] == [0, 0], done[1].stderr
     a, b = Table(derisk, "a.world"), Table(derisk, "b.world")
     for of_a, of_b in ((a.z, b.z), (a.y, b.y), (a.value_added, b.value_added)):
@@ -216,7 +245,11 @@ def test_the_order_of_rows_and_columns_changes_nothing(derisk, here, file):
 
 
 # Tables of one year that is in their names only, which therefore may stand for other years.
-OF_ANY_YEAR = ["icio2018/ICIO2018_2010.CSV", "icio2023_small/2014_SML.csv", "figaro_matrix/matrix_eu-ic-io_prod-by-prod_2011.csv"]
+OF_ANY_YEAR = [
+    "icio2018/ICIO2018_2010.CSV",
+    "icio2023_small/2014_SML.csv",
+    "figaro_matrix/matrix_eu-ic-io_prod-by-prod_2011.csv",
+]
 
 
 @pytest.mark.parametrize("file", OF_ANY_YEAR)
@@ -226,17 +259,22 @@ def test_the_order_of_files_changes_nothing(derisk, here, file):
     assert derisk("import", "t_2001.csv", "t_2002.csv", "--to", "a.world", "--quiet").returncode == 0
     assert derisk("import", "t_2002.csv", "t_2001.csv", "--to", "b.world", "--quiet").returncode == 0
     for table in ("year", "intermediate", "final", "value_added", "output"):
-        in_rows = [sorted(derisk("export", world, "--table", table).stdout.splitlines()) for world in ("a.world", "b.world")]
+        in_rows = [
+            sorted(derisk("export", world, "--table", table).stdout.splitlines()) for world in ("a.world", "b.world")
+        ]
         assert in_rows[0] == in_rows[1]
 
 
 def test_the_binary_workbook_is_refused_with_the_file_to_take(derisk, here):
     file = str(SAMPLES / "wiod2016_xlsb/WIOT2011_Nov16_ROW.xlsb")
     done = derisk("import", file, "--to", "t.world")
-    assert (done.returncode, done.stderr) == (2, (
-        f"derisk: {file}: not a table that derisk reads; it looks like a binary Excel workbook; of WIOD's release of 2016 "
-        "take WIOT2011_October16_ROW.RData in WIOTS_in_R.zip\n"
-    ))
+    assert (done.returncode, done.stderr) == (
+        2,
+        (
+            f"derisk: {file}: not a table that derisk reads; it looks like a binary Excel workbook; of WIOD's release"
+            " of 2016 take WIOT2011_October16_ROW.RData in WIOTS_in_R.zip\n"
+        ),
+    )
     assert not (here / "t.world").exists()
 
 
@@ -253,7 +291,9 @@ def test_each_sector_is_known(derisk, here, file):
         return
     sectors = Table(derisk, "t.world").sectors
     for sector in sectors:
-        assert sector["slug"] and sector["name"] and sector["kind"] in ("goods", "services") and sector["isic_rev3"], sector
+        assert (
+            sector["slug"] and sector["name"] and sector["kind"] in ("goods", "services") and sector["isic_rev3"]
+        ), sector
     assert len({sector["slug"] for sector in sectors}) == len(sectors)
 
 
@@ -277,6 +317,6 @@ def test_words_for_sectors_mean_the_same_in_all_tables(derisk, here, file):
     assert derisk("import", str(SAMPLES / file), "--to", "t.world", "--quiet").returncode == 0
     assert flows("transport-equipment") == flows(",".join(codes))
     assert flows("goods,services") == flows("all") != flows("goods")
-    done = derisk("simulate", "t.world", "--tariff", f"{one}:{two}:transport-equipment:25%", "--elasticity", "caliendo-parro-2015",
-                  "--table", "sectors", "--format", "json")  # fmt: skip
+    done = derisk("simulate", "t.world", "--tariff", f"{one}:{two}:transport-equipment:25%", "--elasticity",
+                  "caliendo-parro-2015", "--table", "sectors", "--format", "json")  # fmt: skip
     assert done.returncode == 0, done.stderr

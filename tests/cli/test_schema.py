@@ -40,12 +40,17 @@ def documents():
     for path in sorted((ROOT / "data").rglob("*.yaml")):
         yield f"{path.relative_to(ROOT)}", path.read_text()
     for page in sorted((ROOT / "docs").rglob("*.md")):
-        for number, block in enumerate(re.findall(r"^```yaml[^\n]*\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL), 1):
+        for number, block in enumerate(
+            re.findall(r"^```yaml[^\n]*\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL), 1
+        ):
             yield f"{page.relative_to(ROOT)}, block {number}", block
 
 
 DOCUMENTS = {
-    name: (kind, text) for name, text in documents() for key, kind in KINDS.items() if re.search(rf"^{key}:", text, re.MULTILINE)
+    name: (kind, text)
+    for name, text in documents()
+    for key, kind in KINDS.items()
+    if re.search(rf"^{key}:", text, re.MULTILINE)
 }
 
 
@@ -81,7 +86,8 @@ def test_every_key_says_what_it_holds(validator):
 
 
 def test_the_reader_takes_the_keys_of_each_instrument(validator, derisk, here):
-    """A key that is misspelt is named by the reader, and so are not those that the schema has: the first unknown one is."""
+    """A key that is misspelt is named by the reader, and so are not those that the schema has: the first unknown one
+    is."""
     instruments = validator.schema["$defs"]["change"]["properties"]
     assert len(instruments) > 12
     for instrument, schema in instruments.items():

@@ -1,4 +1,5 @@
-"""derisk serve: every answer is what the command prints, and nothing that a client does holds up or breaks the server."""
+"""derisk serve: every answer is what the command prints, and nothing that a client does holds up or breaks the
+server."""
 
 import http.client
 import json
@@ -15,7 +16,10 @@ import pytest
 import openapi
 from conftest import PROGRAM, ROOT
 
-TARIFF = {"title": "A tariff", "changes": [{"tariff": {"by": "EU", "on": "CHN", "sectors": ["transport-equipment"], "rate": "25%"}}]}
+TARIFF = {
+    "title": "A tariff",
+    "changes": [{"tariff": {"by": "EU", "on": "CHN", "sectors": ["transport-equipment"], "rate": "25%"}}],
+}
 LONG = {"scenario": TARIFF, "draws": 10000, "elasticity-error": 0.2}
 API = "/api/v1/"
 
@@ -23,7 +27,11 @@ API = "/api/v1/"
 class Server:
     def __init__(self, folder, *options, world="sample.world"):
         self.child = subprocess.Popen(
-            [PROGRAM, "serve", world, "--port", "0", *options], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [PROGRAM, "serve", world, "--port", "0", *options],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         self.url = self.child.stdout.readline().strip()
         found = re.match(r"http://\S+?:(\d+)/", self.url)
@@ -31,8 +39,8 @@ class Server:
         self.port = int(found[1])
 
     def ask(self, path, body=None, method=None, timeout=60, **headers):
-        """Status, headers and text of a request; `headers` with underscores for hyphens. Every exchange with the API must be as
-        docs/openapi.yaml describes it."""
+        """Status, headers and text of a request; `headers` with underscores for hyphens. Every exchange with the API
+        must be as docs/openapi.yaml describes it."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if body is not None:
@@ -101,20 +109,29 @@ def printed(derisk):
     return run
 
 
-# ---- Answers are what the commands print ------------------------------------------------------------------------------
+# ---- Answers are what the commands print -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "query, arguments",
     [
         ("balance?of=EU&with=CHN", ["balance", "sample.world", "EU", "CHN"]),
-        ("balance?of=EU&with=CHN&by=sector&value-added=true", ["balance", "sample.world", "EU", "CHN", "--by", "sector", "--value-added"]),
+        (
+            "balance?of=EU&with=CHN&by=sector&value-added=true",
+            ["balance", "sample.world", "EU", "CHN", "--by", "sector", "--value-added"],
+        ),
         ("balance?of=DEU,FRA&by=year", ["balance", "sample.world", "DEU,FRA", "--by", "year"]),
         ("exposure?of=EU&to=CHN", ["exposure", "sample.world", "EU", "--to", "CHN"]),
         ("exposure?of=EU", ["exposure", "sample.world", "EU"]),
         ("exposure?of=EU&table=partners", ["exposure", "sample.world", "EU", "--partners"]),
-        ("exposure?of=EU&to=CHN&table=hidden&year=2011", ["exposure", "sample.world", "EU", "--to", "CHN", "--hidden", "--year", "2011"]),
-        ("exposure?of=EU&to=CHN&table=routes&routes=7", ["exposure", "sample.world", "EU", "--to", "CHN", "--routes", "7"]),
+        (
+            "exposure?of=EU&to=CHN&table=hidden&year=2011",
+            ["exposure", "sample.world", "EU", "--to", "CHN", "--hidden", "--year", "2011"],
+        ),
+        (
+            "exposure?of=EU&to=CHN&table=routes&routes=7",
+            ["exposure", "sample.world", "EU", "--to", "CHN", "--routes", "7"],
+        ),
         ("ties", ["ties", "sample.world"]),
         ("check", ["check", "sample.world"]),
         ("ties?measure=value-added&sectors=goods", ["ties", "sample.world", "--value-added", "--sectors", "goods"]),
@@ -130,10 +147,23 @@ def test_a_measure(server, printed, query, arguments):
 
 
 SETTINGS = {"year": 2011, "horizon": "short", "elasticity": 4, "closure": "income-share", "rigid-wages": "EU:97%"}
-OPTIONS = ["--year", "2011", "--horizon", "short", "--elasticity", "4", "--closure", "income-share", "--rigid-wages", "EU:97%"]
+OPTIONS = [
+    "--year",
+    "2011",
+    "--horizon",
+    "short",
+    "--elasticity",
+    "4",
+    "--closure",
+    "income-share",
+    "--rigid-wages",
+    "EU:97%",
+]
 
 
-@pytest.mark.parametrize("settings, options", [({}, []), (SETTINGS, OPTIONS), ({"model": "armington"}, ["--model", "armington"])])
+@pytest.mark.parametrize(
+    "settings, options", [({}, []), (SETTINGS, OPTIONS), ({"model": "armington"}, ["--model", "armington"])]
+)
 def test_a_scenario(server, printed, here, settings, options):
     scenario = {**TARIFF, "changes": [{"tariff": {"by": "EU", "on": "CHN", "rate": 0.25}}], **settings}
     (here / "given.yaml").write_text(json.dumps({key: scenario[key] for key in ("title", "changes")}))
@@ -152,13 +182,18 @@ def test_a_baseline(server, printed, here):
     (here / "given.yaml").write_text(json.dumps(scenario))
     answer = drop_times(server.post("simulate", {"scenario": scenario}))
     assert answer["regions"] == printed("simulate", "sample.world", "given.yaml")
-    assert answer["regions"] != drop_times(server.post("simulate", {"scenario": {**TARIFF, "horizon": "medium"}}))["regions"]
+    assert (
+        answer["regions"]
+        != drop_times(server.post("simulate", {"scenario": {**TARIFF, "horizon": "medium"}}))["regions"]
+    )
     message = "scenario:15:15: 'first.yaml': only a document that is a file itself names other files"
     server.fails(400, "simulate", message, body={"scenario": {**TARIFF, "baseline": "first.yaml"}})
 
 
 def test_curbs_and_sensitivity(server, printed, here):
-    scenario = {"changes": [{"export-curb": {"by": "CHN", "to": ["EU", "USA"], "sectors": "electrical-optical", "cut": "50%"}}]}
+    scenario = {
+        "changes": [{"export-curb": {"by": "CHN", "to": ["EU", "USA"], "sectors": "electrical-optical", "cut": "50%"}}]
+    }
     (here / "curb.yaml").write_text(json.dumps(scenario))
     order = {"scenario": scenario, "tables": ["curbs"], "sensitivity": "welfare:EU", "why": "EU"}
     answer = drop_times(server.post("simulate", order))
@@ -169,7 +204,9 @@ def test_curbs_and_sensitivity(server, printed, here):
 
 def test_a_tie_after_the_levers(server, printed, here):
     (here / "given.yaml").write_text(json.dumps(TARIFF))
-    answer = drop_times(server.post("simulate", {"scenario": TARIFF, "tables": ["ties"], "tie": {"of": "EU", "with": "CHN"}}))
+    answer = drop_times(
+        server.post("simulate", {"scenario": TARIFF, "tables": ["ties"], "tie": {"of": "EU", "with": "CHN"}})
+    )
     assert list(answer) == ["ties", "tie"]
     assert answer["tie"] == printed("simulate", "sample.world", "given.yaml", "--tie", "EU:CHN")
     fails = server.fails
@@ -179,29 +216,50 @@ def test_a_tie_after_the_levers(server, printed, here):
 
 def test_draws(server, printed, here):
     (here / "given.yaml").write_text(json.dumps(TARIFF))
-    answer = server.post("draws", {"scenario": TARIFF, "draws": 20, "seed": 7, "elasticity-error": "20%", "share-error": 0.05})
+    answer = server.post(
+        "draws", {"scenario": TARIFF, "draws": 20, "seed": 7, "elasticity-error": "20%", "share-error": 0.05}
+    )
     options = ["--draws", "20", "--seed", "7", "--elasticity-error", "20%", "--share-error", "5%"]
     assert drop_times(answer) == {"draws": printed("simulate", "sample.world", "given.yaml", *options)}
 
 
 def test_a_plan_and_a_frontier(server, printed):
-    answer = drop_times(server.post("plan", {"of": "EU", "from": "CHN", "cap": "30%", "sectors": ["electrical-optical", "machinery"]}))
+    answer = drop_times(
+        server.post("plan", {"of": "EU", "from": "CHN", "cap": "30%", "sectors": ["electrical-optical", "machinery"]})
+    )
     options = ["plan", "sample.world", "EU", "--from", "CHN", "--sectors", "electrical-optical,machinery"]
-    assert answer == {"sectors": printed(*options, "--cap", "30%"), "regions": printed(*options, "--cap", "30%", "--table", "regions")}
+    assert answer == {
+        "sectors": printed(*options, "--cap", "30%"),
+        "regions": printed(*options, "--cap", "30%", "--table", "regions"),
+    }
     curve = drop_times(server.post("curve", {"of": "EU", "from": ["CHN"], "sectors": "electrical-optical"}))
-    assert curve == {"curve": printed("plan", "sample.world", "EU", "--from", "CHN", "--sectors", "electrical-optical", "--curve")}
+    assert curve == {
+        "curve": printed("plan", "sample.world", "EU", "--from", "CHN", "--sectors", "electrical-optical", "--curve")
+    }
 
 
 def test_caps_by_sector_and_settings(server, printed, here):
     (here / "caps.csv").write_text("sector,cap\nelectrical-optical,30%\nmachinery,0.25\n")
     caps = {"electrical-optical": "30%", "machinery": 0.25}
-    body = {"of": "EU", "from": "CHN", "caps": caps, "levers": "tariff,others", "tables": ["sectors"], "settings": {"elasticity": "4"}}
+    body = {
+        "of": "EU",
+        "from": "CHN",
+        "caps": caps,
+        "levers": "tariff,others",
+        "tables": ["sectors"],
+        "settings": {"elasticity": "4"},
+    }
     options = ["--cap-file", "caps.csv", "--levers", "tariff,others", "--elasticity", "4"]
-    assert drop_times(server.post("plan", body)) == {"sectors": printed("plan", "sample.world", "EU", "--from", "CHN", *options)}
+    assert drop_times(server.post("plan", body)) == {
+        "sectors": printed("plan", "sample.world", "EU", "--from", "CHN", *options)
+    }
 
 
 def test_a_game(server, printed, here):
-    sides = [{"player": by, "tariff": {"on": on, "sectors": "electrical-optical"}} for by, on in (("EU", "CHN"), ("CHN", "EU"))]
+    sides = [
+        {"player": by, "tariff": {"on": on, "sectors": "electrical-optical"}}
+        for by, on in (("EU", "CHN"), ("CHN", "EU"))
+    ]
     game = {"play": "nash", "horizon": "medium", "players": sides}
     (here / "game.yaml").write_text(json.dumps(game))
     answer = drop_times(server.post("play", {"game": game, "starts": 1}))
@@ -219,9 +277,17 @@ def test_a_game_without_players(server, printed, here):
 def test_the_world(server, derisk):
     world = server.get("world")
     info = json.loads(derisk("info", "sample.world", "--format", "json").stdout)["rows"]
-    assert [[entry["code"], entry["name"]] for entry in world["regions"]] == [[row["name"], row["title"]] for row in info if row["what"] == "region"]
+    assert [[entry["code"], entry["name"]] for entry in world["regions"]] == [
+        [row["name"], row["title"]] for row in info if row["what"] == "region"
+    ]
     assert [entry["code"] for entry in world["sectors"]] == [row["name"] for row in info if row["what"] == "sector"]
-    assert (world["title"], world["year"], world["years"], world["store"], world["runs"]) == ("sample.world", 2011, [2011], False, [])
+    assert (world["title"], world["year"], world["years"], world["store"], world["runs"]) == (
+        "sample.world",
+        2011,
+        [2011],
+        False,
+        [],
+    )
     assert {"code": "G7", "name": world["groups"][0]["name"]}.keys() <= world["groups"][0].keys()
     members = {group["code"]: group["members"] for group in world["groups"]}
     assert members["EU"] == ["DEU", "FRA", "ITA", "ESP", "NLD", "POL", "GBR", "XEU"]
@@ -229,7 +295,7 @@ def test_the_world(server, derisk):
     assert world["sources"][0].keys() == {"id", "title", "publisher", "licence", "url"}
 
 
-# ---- Streams ----------------------------------------------------------------------------------------------------------
+# ---- Streams ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_stream_tells_how_far_it_is_and_ends_with_the_result(server):
@@ -249,7 +315,7 @@ def test_a_stream_ends_with_its_error(server):
     assert json.loads(text)["error"]["status"] == "bad-input"
 
 
-# ---- Errors -----------------------------------------------------------------------------------------------------------
+# ---- Errors ----------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_wrong_with_a_request(server):
@@ -266,28 +332,46 @@ def test_what_is_wrong_with_a_request(server):
     fails(400, "world?year=1999", "sample.world: has no year 1999, only 2011", what="bad-input")
     fails(400, "balance", "'of' is missing: regions and groups, separated by commas")
     fails(400, "balance?of=EU&by=secto", "by 'secto': expected total, sector or year; did you mean 'sector'?")
-    fails(400, "balance?of=EUU", "'EUU' is neither a region of this world nor a group with a member in it in 2011; did you mean 'EU'?")
+    fails(
+        400,
+        "balance?of=EUU",
+        "'EUU' is neither a region of this world nor a group with a member in it in 2011; did you mean 'EU'?",
+    )
 
 
 def test_what_is_no_text(server):
-    server.fails(404, "wurld%ff", "there is no '/api/v1/wurld?'; /api/v1/openapi.json lists the endpoints", what="not-found")
+    server.fails(
+        404, "wurld%ff", "there is no '/api/v1/wurld?'; /api/v1/openapi.json lists the endpoints", what="not-found"
+    )
 
 
 def test_what_is_wrong_with_a_body(server):
     fails = server.fails
     fails(400, "simulate", "the body:1:0: not JSON: '[' or '{' expected near end of file", body="")
     fails(400, "simulate", "the body:1:5: not JSON: ']' expected near end of file", body="[1, 2")
-    fails(400, "simulate", "the body: expected an object such as {\"scenario\": ...}", body="[]")
+    fails(400, "simulate", 'the body: expected an object such as {"scenario": ...}', body="[]")
     fails(400, "simulate", "'scenario' is missing: document of a scenario", body={})
     fails(400, "simulate", "the body: unknown key 'table'; did you mean 'tables'?", body={"scenario": {}, "table": []})
-    fails(400, "simulate", "the body: nested more than 32 levels deep", body='{"scenario": ' + "[" * 40 + "]" * 40 + "}")
+    fails(
+        400, "simulate", "the body: nested more than 32 levels deep", body='{"scenario": ' + "[" * 40 + "]" * 40 + "}"
+    )
     fails(400, "simulate", "scenario: expected an object", body={"scenario": 3})
     fails(400, "simulate", "scenario:1:1: the key 'changes' is missing in 'a scenario'", body={"scenario": {}})
     fails(400, "draws", "draws '10001': this server takes at most 10000", body={"scenario": TARIFF, "draws": 10001})
-    fails(400, "plan", "one of 'cap', 'caps', 'max-concentration', 'budget', 'max-loss' and 'risk' is needed", body={"of": "EU", "from": "CHN"})
+    fails(
+        400,
+        "plan",
+        "one of 'cap', 'caps', 'max-concentration', 'budget', 'max-loss' and 'risk' is needed",
+        body={"of": "EU", "from": "CHN"},
+    )
     fails(400, "curve", "the body: unknown key 'cap'", body={"of": "EU", "from": "CHN", "cap": 0.3})
     fails(400, "play", "'game' is missing: document of a game", body={})
-    fails(400, "simulate", "store: this server only reads its world; 'derisk serve --store' allows it to store runs", body={"scenario": TARIFF, "store": "a"})
+    fails(
+        400,
+        "simulate",
+        "store: this server only reads its world; 'derisk serve --store' allows it to store runs",
+        body={"scenario": TARIFF, "store": "a"},
+    )
 
 
 def test_places_are_those_of_the_indented_document(server):
@@ -297,11 +381,16 @@ def test_places_are_those_of_the_indented_document(server):
     column = lines[line].index('"CHM"')
     status, _, text = server.ask(API + "simulate", body={"scenario": scenario})
     assert status == 400
-    assert json.loads(text)["error"]["message"].startswith(f"scenario:{line + 1}:{column + 1}: 'CHM' is neither a region")
+    assert json.loads(text)["error"]["message"].startswith(
+        f"scenario:{line + 1}:{column + 1}: 'CHM' is neither a region"
+    )
 
 
 def test_what_has_no_solution(server):
-    everyone = {"changes": [{"ban": {"by": "all", "on": "CHN"}}, {"ban": {"by": "CHN", "on": "all"}}], "closure": "fixed"}
+    everyone = {
+        "changes": [{"ban": {"by": "all", "on": "CHN"}}, {"ban": {"by": "CHN", "on": "all"}}],
+        "closure": "fixed",
+    }
     status, _, text = server.ask(API + "simulate", body={"scenario": everyone})
     assert status == 422
     assert json.loads(text)["error"]["status"] == "no-solution"
@@ -320,27 +409,41 @@ def test_no_path_is_followed(server, scenario):
     status, _, text = server.ask(API + "simulate", body={"scenario": scenario})
     assert status == 400
     message = json.loads(text)["error"]["message"]
-    assert "only a document that is a file itself names other files" in message or "is not a number or elasticity set" in message
+    assert (
+        "only a document that is a file itself names other files" in message
+        or "is not a number or elasticity set" in message
+    )
 
 
 def test_errors_do_not_tell_where_the_world_is(story):
     path = story[0] / "sample.world"
     server = Server(story[0], world=str(path))
     try:
-        for answer in (server.ask(API + "world?year=1999")[2], server.ask(API + "world")[2], server.ask(API + "runs/x")[2]):
+        for answer in (
+            server.ask(API + "world?year=1999")[2],
+            server.ask(API + "world")[2],
+            server.ask(API + "runs/x")[2],
+        ):
             assert str(story[0]) not in answer
             assert "sample.world" in answer
     finally:
         assert server.stop()[0] == 0
 
 
-# ---- Who may ask ------------------------------------------------------------------------------------------------------
+# ---- Who may ask -----------------------------------------------------------------------------------------------------
 
 
 def test_only_this_machine_by_its_own_names(server):
     for host in ("127.0.0.1", "localhost", "LOCALHOST", "[::1]"):
         assert server.ask(API + "status", Host=f"{host}:{server.port}")[0] == 200
-    for host in ("evil.example", f"evil.example:{server.port}", "127.0.0.1", f"127.0.0.1:{server.port + 1}", "localhost.evil.example", ""):
+    for host in (
+        "evil.example",
+        f"evil.example:{server.port}",
+        "127.0.0.1",
+        f"127.0.0.1:{server.port + 1}",
+        "localhost.evil.example",
+        "",
+    ):
         status, _, text = server.ask(API + "status", Host=host)
         assert (status, json.loads(text)["error"]["status"]) == (403, "forbidden")
         assert server.ask("/", Host=host)[0] == 403
@@ -350,7 +453,12 @@ def test_pages_of_other_origins_may_not(server):
     here = f"http://127.0.0.1:{server.port}"
     body = {"scenario": TARIFF}
     assert server.ask(API + "simulate", body=body, Origin=here)[0] == 200
-    for origin in ("http://evil.example", "null", f"https://127.0.0.1:{server.port}", f"http://localhost:{server.port}"):
+    for origin in (
+        "http://evil.example",
+        "null",
+        f"https://127.0.0.1:{server.port}",
+        f"http://localhost:{server.port}",
+    ):
         server.fails(403, "simulate", "requests from pages of other origins are not allowed", body=body, Origin=origin)
         server.fails(403, "status", "requests from pages of other origins are not allowed", Origin=origin)
 
@@ -364,9 +472,24 @@ def test_a_proxy_is_named(story):
         for host in ("derisk.example.org", f"127.0.0.1:{server.port}"):
             assert server.ask("/", Host=host)[0] == 200
             assert server.ask(API + "simulate", body=body, Host=host, Origin=origin)[0] == 200
-            for other in ("https://evil.example", "http://derisk.example.org:8080", "https://derisk.example.org.evil", "null"):
-                server.fails(403, "simulate", "requests from pages of other origins are not allowed", body=body, Host=host, Origin=other)
-        line = f"this server answers only to 127.0.0.1:{server.port} and localhost:{server.port}, and through a proxy at {origin}"
+            for other in (
+                "https://evil.example",
+                "http://derisk.example.org:8080",
+                "https://derisk.example.org.evil",
+                "null",
+            ):
+                server.fails(
+                    403,
+                    "simulate",
+                    "requests from pages of other origins are not allowed",
+                    body=body,
+                    Host=host,
+                    Origin=other,
+                )
+        line = (
+            f"this server answers only to 127.0.0.1:{server.port} and localhost:{server.port}, and through a proxy at"
+            f" {origin}"
+        )
         server.fails(403, "status", line.replace("derisk.example.org", "Derisk.Example.org"), Host="evil.example")
         assert server.ask(API + "simulate", body=body, Origin=f"http://127.0.0.1:{server.port}")[0] == 200
     finally:
@@ -384,10 +507,32 @@ def test_a_proxy_and_the_token(story):
         assert server.stop()[0] == 0
 
 
-@pytest.mark.parametrize("origin", ["derisk.example.org", "https://", "ftp://x", "https://x/tools", "https://x/", "https://a b", "https://x:", "https://x:123456", "https://[::1"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "derisk.example.org",
+        "https://",
+        "ftp://x",
+        "https://x/tools",
+        "https://x/",
+        "https://a b",
+        "https://x:",
+        "https://x:123456",
+        "https://[::1",
+    ],
+)
 def test_what_is_no_origin(refused, origin):
     refused(1, "serve: --origin is empty: expected a text", "serve", "sample.world", "--port", "0", "--origin", "")
-    refused(1, f"serve: --origin '{origin}': expected an origin such as https://derisk.example.org", "serve", "sample.world", "--port", "0", "--origin", origin)
+    refused(
+        1,
+        f"serve: --origin '{origin}': expected an origin such as https://derisk.example.org",
+        "serve",
+        "sample.world",
+        "--port",
+        "0",
+        "--origin",
+        origin,
+    )
 
 
 def test_others_need_the_token(story):
@@ -395,9 +540,18 @@ def test_others_need_the_token(story):
     try:
         token = re.fullmatch(r"http://0\.0\.0\.0:\d+/#token=([0-9a-f]{64})", server.url)[1]
         assert server.ask("/")[0] == 200
-        headers = server.fails(401, "status", "the token is missing or wrong: expected the header 'Authorization: Bearer TOKEN'")
+        headers = server.fails(
+            401, "status", "the token is missing or wrong: expected the header 'Authorization: Bearer TOKEN'"
+        )
         assert headers["WWW-Authenticate"] == "Bearer"
-        for wrong in (f"Bearer {token[:-1]}", f"Bearer {token}0", "Bearer ", token, f"Basic {token}", f"Bearer {token[:-1]}x"):
+        for wrong in (
+            f"Bearer {token[:-1]}",
+            f"Bearer {token}0",
+            "Bearer ",
+            token,
+            f"Basic {token}",
+            f"Bearer {token[:-1]}x",
+        ):
             assert server.ask(API + "status", Authorization=wrong)[0] == 401
         assert server.ask(API + "status", Authorization=f"Bearer {token}")[0] == 200
         assert server.ask(API + "status", Authorization=f"Bearer {token}", Host="elsewhere.example:1")[0] == 200
@@ -406,7 +560,7 @@ def test_others_need_the_token(story):
         assert server.stop()[0] == 0
 
 
-# ---- The page ---------------------------------------------------------------------------------------------------------
+# ---- The page --------------------------------------------------------------------------------------------------------
 
 
 def test_the_page_and_what_guards_it(server):
@@ -428,17 +582,26 @@ def test_its_files_have_their_types(server):
     for name in re.findall(r'(?:src|href)="\./([^"]+)"', page):
         status, headers, _ = server.ask(f"/{name}")
         ending = name.rsplit(".", 1)[1]
-        expected = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml", "png": "image/png", "webmanifest": "application/manifest+json"}
+        expected = {
+            "js": "text/javascript",
+            "css": "text/css",
+            "svg": "image/svg+xml",
+            "png": "image/png",
+            "webmanifest": "application/manifest+json",
+        }
         assert (status, headers["Content-Type"].split(";")[0]) == (200, expected[ending])
 
 
-@pytest.mark.parametrize("path", ["/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/sample.world", "/index.html/", "/.", "/apix"])
+@pytest.mark.parametrize(
+    "path",
+    ["/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/sample.world", "/index.html/", "/.", "/apix"],
+)
 def test_no_path_leaves_the_bundle(server, path):
     status, _, text = server.ask(path)
     assert status == 404, text
 
 
-# ---- Limits -----------------------------------------------------------------------------------------------------------
+# ---- Limits ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_body_has_a_limit(server):
@@ -447,11 +610,17 @@ def test_a_body_has_a_limit(server):
     fill = json.dumps({"scenario": TARIFF, "fill": ""})
     assert server.ask(API + "simulate", body=fill.replace('""', '"' + "x" * (most - len(fill)) + '"'))[0] == 400
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:  # by its own account
-        raw.sendall(f"POST {API}simulate HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type: application/json\r\nContent-Length: {most + 1}\r\n\r\n".encode())
+        raw.sendall(
+            f"POST {API}simulate HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type:"
+            f" application/json\r\nContent-Length: {most + 1}\r\n\r\n".encode()
+        )
         answer = raw.recv(65536).decode()
         assert answer.startswith("HTTP/1.1 413 ") and message in answer
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:  # in chunks, unannounced
-        raw.sendall(f"POST {API}simulate HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        raw.sendall(
+            f"POST {API}simulate HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type:"
+            " application/json\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        )
         for _ in range(most // 65536 + 1):
             raw.sendall(b"10000\r\n" + b" " * 65536 + b"\r\n")
         raw.sendall(b"0\r\n\r\n")
@@ -465,7 +634,8 @@ def start_long(server, body=LONG, stream=False, path="draws"):
     text = json.dumps(body)
     accept = "Accept: application/x-ndjson\r\n" if stream else ""
     raw.sendall(
-        f"POST {API}{path} HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type: application/json\r\n{accept}Content-Length: {len(text)}\r\n\r\n{text}".encode()
+        f"POST {API}{path} HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type:"
+        f" application/json\r\n{accept}Content-Length: {len(text)}\r\n\r\n{text}".encode()
     )
     return raw
 
@@ -496,7 +666,14 @@ def test_too_many_are_sent_away(busy):
     clients += [start_long(server, stream=i % 2 == 1) for i in range(most)]
     server.wait_until(lambda status: status["queue"] == most)
     for accept in ("application/json", "application/x-ndjson"):
-        headers = server.fails(429, "simulate", "too many requests are waiting; try again", body={"scenario": TARIFF}, what="busy", Accept=accept)
+        headers = server.fails(
+            429,
+            "simulate",
+            "too many requests are waiting; try again",
+            body={"scenario": TARIFF},
+            what="busy",
+            Accept=accept,
+        )
         assert headers["Retry-After"] == "1"
     assert server.ask("/")[0] == 200
 
@@ -518,7 +695,16 @@ def test_who_leaves_frees_the_worker(busy):
     [
         ("draws", LONG),
         ("curve", {"of": "EU", "from": "CHN", "points": 1000, "levers": "tariff,others,home"}),
-        ("play", {"game": {"play": "nash", "players": [{"player": p, "tariff": {"on": "all", "sectors": "all"}} for p in ("EU", "CHN", "USA")]}, "starts": 50}),
+        (
+            "play",
+            {
+                "game": {
+                    "play": "nash",
+                    "players": [{"player": p, "tariff": {"on": "all", "sectors": "all"}} for p in ("EU", "CHN", "USA")],
+                },
+                "starts": 50,
+            },
+        ),
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])
@@ -543,7 +729,10 @@ def test_who_leaves_while_waiting_is_forgotten(busy):
 def test_slow_clients_hold_up_nobody(server):
     slow = [socket.create_connection(("127.0.0.1", server.port), timeout=60) for _ in range(50)]
     for raw in slow:
-        raw.sendall(f"POST {API}simulate HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
+        raw.sendall(
+            f"POST {API}simulate HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type:"
+            " application/json\r\nContent-Length: 100\r\n\r\n{".encode()
+        )
     assert server.post("simulate", {"scenario": TARIFF})["regions"]["rows"]
     for raw in slow:
         raw.close()
@@ -561,7 +750,11 @@ def answers_to(server, raw):
             ended = True
         except TimeoutError:
             pass
-    found = re.findall(r'HTTP/1\.1 (\d+) .*?\r\n\r\n(?:\{"error": \{"status": "\w+", "message": "(.*?)"\}\})?', text.decode("latin1"), re.S)
+    found = re.findall(
+        r'HTTP/1\.1 (\d+) .*?\r\n\r\n(?:\{"error": \{"status": "\w+", "message": "(.*?)"\}\})?',
+        text.decode("latin1"),
+        re.S,
+    )
     return [(int(status), message) for status, message in found], ended
 
 
@@ -574,10 +767,22 @@ CHUNKS = f"{len(BODY):x}\r\n{BODY}\r\n0\r\n\r\n"
     [
         (["Host: elsewhere.example"], "the header Host is given several times"),
         (["HOST: 127.0.0.1:{port}"], "the header Host is given several times"),
-        (["Origin: http://127.0.0.1:{port}", "Origin: http://evil.example"], "the header Origin is given several times"),
-        ([f"Content-Length: {len(BODY)}", "Transfer-Encoding: chunked"], "Content-Length and Transfer-Encoding cannot be combined"),
-        (["Transfer-Encoding: chunked", f"content-length: {len(CHUNKS)}"], "Content-Length and Transfer-Encoding cannot be combined"),
-        (["Transfer-Encoding: chunked", "Transfer-Encoding: identity"], "unsupported Transfer-Encoding: expected chunked"),
+        (
+            ["Origin: http://127.0.0.1:{port}", "Origin: http://evil.example"],
+            "the header Origin is given several times",
+        ),
+        (
+            [f"Content-Length: {len(BODY)}", "Transfer-Encoding: chunked"],
+            "Content-Length and Transfer-Encoding cannot be combined",
+        ),
+        (
+            ["Transfer-Encoding: chunked", f"content-length: {len(CHUNKS)}"],
+            "Content-Length and Transfer-Encoding cannot be combined",
+        ),
+        (
+            ["Transfer-Encoding: chunked", "Transfer-Encoding: identity"],
+            "unsupported Transfer-Encoding: expected chunked",
+        ),
         (["Transfer-Encoding: gzip, chunked"], "unsupported Transfer-Encoding: expected chunked"),
         (["Transfer-Encoding: xchunked"], "unsupported Transfer-Encoding: expected chunked"),
         (["Transfer-Encoding: identity"], "unsupported Transfer-Encoding: expected chunked"),
@@ -592,7 +797,11 @@ CHUNKS = f"{len(BODY):x}\r\n{BODY}\r\n0\r\n\r\n"
 @pytest.mark.parametrize("line", ["POST /api/v1/simulate", "GET /api/v1/status", "GET /"])
 def test_what_proxies_may_read_in_another_way(server, line, headers, message):
     """Refused, and the connection closed: what follows is not run as a request."""
-    own = [f"Host: 127.0.0.1:{server.port}", "Content-Type: application/json", *(h.replace("{port}", str(server.port)) for h in headers)]
+    own = [
+        f"Host: 127.0.0.1:{server.port}",
+        "Content-Type: application/json",
+        *(h.replace("{port}", str(server.port)) for h in headers),
+    ]
     raw = f"{line} HTTP/1.1\r\n" + "".join(f"{h}\r\n" for h in own) + "\r\n" + CHUNKS
     raw += f"GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n"
     assert answers_to(server, raw) == ([(431 if "bytes" in message else 400, message)], True)
@@ -600,22 +809,28 @@ def test_what_proxies_may_read_in_another_way(server, line, headers, message):
 
 def test_chunks_alone_are_a_body(server):
     host = f"Host: 127.0.0.1:{server.port}\r\n"
-    raw = f"POST /api/v1/simulate HTTP/1.1\r\n{host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{CHUNKS}"
+    raw = (
+        f"POST /api/v1/simulate HTTP/1.1\r\n{host}Content-Type: application/json\r\nTransfer-Encoding:"
+        f" chunked\r\n\r\n{CHUNKS}"
+    )
     found, _ = answers_to(server, raw + f"GET /api/v1/status HTTP/1.1\r\n{host}\r\n")
     assert [status for status, _ in found] == [200, 200]
 
 
-@pytest.mark.parametrize("target, message", [
-    ("/page.js%00.txt", "the path contains the character NUL"),
-    ("/%00", "the path contains the character NUL"),
-    ("/api/v1/status%00x", "the path contains the character NUL"),
-    ("/api/v1/runs/a%00b", "the path contains the character NUL"),
-    ("/api/v1/world?year=2011%00", "a parameter contains the character NUL"),
-    ("/api/v1/world?year%00=2011", "a parameter contains the character NUL"),
-    ("/?" + "&".join(f"p{i}=1" for i in range(33)), "33 parameters: at most 32 are allowed"),
-    ("/api/v1/world?" + "&".join(f"p{i}" for i in range(40)), "40 parameters: at most 32 are allowed"),
-    ("/api/v1/world?" + "&".join("p" for i in range(2500)), "2500 parameters: at most 32 are allowed"),
-])
+@pytest.mark.parametrize(
+    "target, message",
+    [
+        ("/page.js%00.txt", "the path contains the character NUL"),
+        ("/%00", "the path contains the character NUL"),
+        ("/api/v1/status%00x", "the path contains the character NUL"),
+        ("/api/v1/runs/a%00b", "the path contains the character NUL"),
+        ("/api/v1/world?year=2011%00", "a parameter contains the character NUL"),
+        ("/api/v1/world?year%00=2011", "a parameter contains the character NUL"),
+        ("/?" + "&".join(f"p{i}=1" for i in range(33)), "33 parameters: at most 32 are allowed"),
+        ("/api/v1/world?" + "&".join(f"p{i}" for i in range(40)), "40 parameters: at most 32 are allowed"),
+        ("/api/v1/world?" + "&".join("p" for i in range(2500)), "2500 parameters: at most 32 are allowed"),
+    ],
+)
 def test_paths_and_queries_that_are_none(server, target, message):
     raw = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n"
     assert answers_to(server, raw) == ([(400, message)], True)
@@ -623,8 +838,15 @@ def test_paths_and_queries_that_are_none(server, target, message):
 
 @pytest.mark.parametrize(
     "bytes_sent",
-    [b"\x00\x01\x02\x03\r\n\r\n", b"GET", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"POST /api/v1/simulate HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-     b"GET / HTTP/1.1\r\n" + b"X: " + b"y" * 100000 + b"\r\n\r\n", b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+    [
+        b"\x00\x01\x02\x03\r\n\r\n",
+        b"GET",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"POST /api/v1/simulate HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X: " + b"y" * 100000 + b"\r\n\r\n",
+        b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ],
 )
 def test_malformed_requests(server, bytes_sent):
     with socket.create_connection(("127.0.0.1", server.port), timeout=0.5) as raw:
@@ -654,7 +876,7 @@ def test_many_at_once_get_their_own_answers(server):
     assert exports == sorted(exports, reverse=True) and len(set(exports)) == len(rates)
 
 
-# ---- Storing ----------------------------------------------------------------------------------------------------------
+# ---- Storing ---------------------------------------------------------------------------------------------------------
 
 
 def test_runs_are_stored_with_store_only(here, printed):
@@ -665,10 +887,25 @@ def test_runs_are_stored_with_store_only(here, printed):
         assert server.get("world")["runs"] == ["tariff"]
         kept = server.get("runs/tariff?table=regions")
         assert kept["rows"] == answer["regions"]["rows"]
-        server.fails(409, "simulate", "store: the run 'tariff' already exists; choose another name", body={"scenario": TARIFF, "store": "tariff"})
-        server.fails(400, "runs/tariff?table=region", "table 'region': expected regions, money, sectors, flows, decomposition, factors or curbs; did you mean 'regions'?")
+        server.fails(
+            409,
+            "simulate",
+            "store: the run 'tariff' already exists; choose another name",
+            body={"scenario": TARIFF, "store": "tariff"},
+        )
+        server.fails(
+            400,
+            "runs/tariff?table=region",
+            (
+                "table 'region': expected regions, money, sectors, flows, decomposition, factors or curbs; did you mean"
+                " 'regions'?"
+            ),
+        )
         assert server.get("balance?of=EU&with=CHN")["rows"]
-        threads = [threading.Thread(target=server.post, args=("simulate", {"scenario": TARIFF, "store": f"run {i}"})) for i in range(6)]
+        threads = [
+            threading.Thread(target=server.post, args=("simulate", {"scenario": TARIFF, "store": f"run {i}"}))
+            for i in range(6)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -679,7 +916,7 @@ def test_runs_are_stored_with_store_only(here, printed):
     assert printed("results", "sample.world", "tariff")["rows"] == kept["rows"]
 
 
-# ---- Starting and stopping --------------------------------------------------------------------------------------------
+# ---- Starting and stopping -------------------------------------------------------------------------------------------
 
 
 def test_a_port_in_use(server, refused):
@@ -688,8 +925,12 @@ def test_a_port_in_use(server, refused):
 
 
 def test_what_it_refuses_to_start_with(refused):
-    refused(1, "serve: --port '70000': expected a whole number from 0 to 65535", "serve", "sample.world", "--port", "70000")
-    refused(1, "serve: 'nowhere' is not a local address; 0.0.0.0 is one", "serve", "sample.world", "--listen", "nowhere")
+    refused(
+        1, "serve: --port '70000': expected a whole number from 0 to 65535", "serve", "sample.world", "--port", "70000"
+    )
+    refused(
+        1, "serve: 'nowhere' is not a local address; 0.0.0.0 is one", "serve", "sample.world", "--listen", "nowhere"
+    )
     refused(2, "none.world: no such file; expected a world file", "serve", "none.world")
 
 
@@ -711,7 +952,10 @@ def test_open_starts_the_browser(story, tmp_path):
     browser.write_text(f'#!/bin/sh\necho "$1" >"{seen}"\n')
     browser.chmod(0o755)
     child = subprocess.Popen(
-        [PROGRAM, "serve", "sample.world", "--port", "0", "--open", "--quiet"], cwd=story[0], stdout=subprocess.PIPE, text=True,
+        [PROGRAM, "serve", "sample.world", "--port", "0", "--open", "--quiet"],
+        cwd=story[0],
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
     )
     url = child.stdout.readline()

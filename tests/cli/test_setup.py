@@ -1,7 +1,9 @@
-"""tools/setup.sh as somebody who is not root meets it: sudo with a password, without rights, without a terminal, not there.
+"""tools/setup.sh as somebody who is not root meets it: sudo with a password, without rights, without a terminal, not
+there.
 
-Nothing is installed: the script runs in a copy of tools/ beside links to the rest, on a PATH where gnuplot is missing and sudo,
-apt-get and id are stand-ins. The stand-in of sudo opens the terminal, turns its echo off and asks, as the real one does.
+Nothing is installed: the script runs in a copy of tools/ beside links to the rest, on a PATH where gnuplot is missing
+and sudo, apt-get and id are stand-ins. The stand-in of sudo opens the terminal, turns its echo off and asks, as the
+real one does.
 """
 
 import os
@@ -122,8 +124,15 @@ def test_who_may_not_install_gets_the_line_for_an_administrator(scratch):
 
 
 def test_without_a_terminal_nothing_waits(scratch):
-    done = subprocess.run(["setsid", "bash", "tools/setup.sh", "build"], cwd=scratch / "copy", env=environment(scratch),
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        ["setsid", "bash", "tools/setup.sh", "build"],
+        cwd=scratch / "copy",
+        env=environment(scratch),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     check_handed_over(done.returncode, done.stdout + done.stderr, scratch)
 
 

@@ -1,4 +1,5 @@
-"""simulate and results: changes from a file and from options, settings, stored runs, and every bad input with its line."""
+"""simulate and results: changes from a file and from options, settings, stored runs, and every bad input with its
+line."""
 
 import csv
 import io
@@ -51,7 +52,9 @@ def test_trade_costs_are_of_both_directions(simulate):
 def test_a_ban_is_exact(simulate):
     flows = simulate("--ban", "EU:RUS:mining", "--table", "flows")
     members = {"DEU", "FRA", "ITA", "ESP", "NLD", "POL", "GBR", "XEU"}
-    banned = [row for row in flows if row["exporter"] == "RUS" and row["importer"] in members and row["sector"] == "MIN"]
+    banned = [
+        row for row in flows if row["exporter"] == "RUS" and row["importer"] in members and row["sector"] == "MIN"
+    ]
     assert len(banned) == len(members)
     assert {(row["new"], row["change"]) for row in banned} == {("0", "-100")}
 
@@ -88,28 +91,40 @@ def test_thin_markets_are_an_option_and_a_setting(derisk, simulate, here):
     assert simulate(*shock, "--thin-markets", "10%") == simulate(*shock)
     assert simulate(*shock, "--thin-markets", "95%") != simulate(*shock)
     (here / "thin.yaml").write_text(
-        "horizon: medium\nthin-markets: 95%\nchanges:\n  - ban: {by: EU, on: CHN, sectors: electrical-optical}\n")
+        "horizon: medium\nthin-markets: 95%\nchanges:\n  - ban: {by: EU, on: CHN, sectors: electrical-optical}\n"
+    )
     assert simulate("thin.yaml") == simulate(*shock, "--thin-markets", "95%")
     done = derisk("simulate", "sample.world", *shock, "--thin-markets", "95%", "--format", "json")
     answer = json.loads(done.stdout)
     assert answer["settings"]["thin_markets"] == "95%"
-    assert any(note.startswith("thin markets, left with less than 95% of base supply by the scenario: ") for note in answer["notes"])
+    assert any(
+        note.startswith("thin markets, left with less than 95% of base supply by the scenario: ")
+        for note in answer["notes"]
+    )
 
 
 def test_tables_have_their_columns(simulate):
     columns = {
-        "regions": "region welfare equivalent_variation welfare_first_order real_gdp real_wage wage consumer_price "
-        "terms_of_trade volume_of_trade exports imports tariff_revenue_change",
-        "money": "region equivalent_variation real_gdp_change income income_new factor_income factor_income_new "
-        "tariff_revenue tariff_revenue_new tariff_revenue_change rents_new exports exports_new exports_change imports "
-        "imports_new imports_change trade_balance trade_balance_new trade_balance_change",
-        "sectors": "region sector output price value_added output_value output_value_new value_added_value "
-        "value_added_value_new",
+        "regions": (
+            "region welfare equivalent_variation welfare_first_order real_gdp real_wage wage consumer_price "
+            "terms_of_trade volume_of_trade exports imports tariff_revenue_change"
+        ),
+        "money": (
+            "region equivalent_variation real_gdp_change income income_new factor_income factor_income_new"
+            " tariff_revenue tariff_revenue_new tariff_revenue_change rents_new exports exports_new exports_change"
+            " imports imports_new imports_change trade_balance trade_balance_new trade_balance_change"
+        ),
+        "sectors": (
+            "region sector output price value_added output_value output_value_new value_added_value "
+            "value_added_value_new"
+        ),
         "protection": "region sector tariff tariff_new input_tariff input_tariff_new effective_rate effective_rate_new",
         "overview": "about name base new change percent",
         "summary": "about says",
         "flows": "exporter importer sector base new change",
-        "decomposition": "region welfare terms_of_trade volume_of_trade technical reallocation rents transfers demand remainder",
+        "decomposition": (
+            "region welfare terms_of_trade volume_of_trade technical reallocation rents transfers demand remainder"
+        ),
         "factors": "region factor base new price real_price",
     }
     for table, names in columns.items():
@@ -189,7 +204,17 @@ def test_stored_runs_come_back(derisk):
 
 
 def test_a_stored_run_keeps_certificate_and_settings(derisk):
-    arguments = ("simulate", "sample.world", *EU_TARIFF, "--closure", "income-share", "--format", "json", "--store", "a")
+    arguments = (
+        "simulate",
+        "sample.world",
+        *EU_TARIFF,
+        "--closure",
+        "income-share",
+        "--format",
+        "json",
+        "--store",
+        "a",
+    )
     run = json.loads(derisk(*arguments).stdout)
     stored = json.loads(derisk("results", "sample.world", "a", "--format", "json").stdout)
     assert stored.pop("command") == "results" and run.pop("command") == "simulate"
@@ -210,13 +235,17 @@ def test_names_of_runs(derisk, refused):
 BAD_INPUTS = [
     (
         ["--tariff", "EU:CHNA:all:25%"],
-        "--tariff EU:CHNA:all:25%: 'CHNA' is neither a region of this world nor a group with a member in it in 2011; "
-        "did you mean 'CHN'?",
+        (
+            "--tariff EU:CHNA:all:25%: 'CHNA' is neither a region of this world nor a group with a member in it in"
+            " 2011; did you mean 'CHN'?"
+        ),
     ),
     (
         ["--ban", "EU:CHN:electrical-optica"],
-        "--ban EU:CHN:electrical-optica: 'electrical-optica' is not a sector of this world, by code, slug or kind; "
-        "did you mean 'electrical-optical' (ELE)?",
+        (
+            "--ban EU:CHN:electrical-optica: 'electrical-optica' is not a sector of this world, by code, slug or kind; "
+            "did you mean 'electrical-optical' (ELE)?"
+        ),
     ),
     (["--tariff", "EU:CHN:all:25"], "--tariff EU:CHN:all:25: the rate 25 would be 2500%; did you mean 25%?"),
     (
@@ -241,7 +270,10 @@ BAD_INPUTS = [
     ),
     (
         ["--ban", "EU:CHN:all", "--tariff", "EU:CHN:MIN:10%"],
-        "--tariff EU:CHN:MIN:10%: change 2 (tariff) conflicts with change 1 (ban): both change the flow of MIN from CHN to DEU",
+        (
+            "--tariff EU:CHN:MIN:10%: change 2 (tariff) conflicts with change 1 (ban): both change the flow of MIN from"
+            " CHN to DEU"
+        ),
     ),
     (
         ["--ban", "EU:CHN:all", "--year", "1999"],
@@ -340,9 +372,16 @@ RATE_QUOTA = "tariff-rate-quota: {by: DEU, on: CHN, sectors: [TEX], quota: 60%%,
 
 def test_rate_quotas_conflict(refused, here):
     """A contradiction names both lines; 'replace' resolves it, and takes away the whole of a quota."""
-    (here / "two.yaml").write_text(f"changes:\n  - {RATE_QUOTA % ''}\n  - tariff: {{by: DEU, on: CHN, sectors: [TEX], rate: 5%}}\n")
-    line = "change 2 (tariff) conflicts with change 1 (tariff-rate-quota, line 2): both change the flow of TEX from CHN to DEU"
-    refused(2, f"two.yaml:3:13: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml")
+    (here / "two.yaml").write_text(
+        f"changes:\n  - {RATE_QUOTA % ''}\n  - tariff: {{by: DEU, on: CHN, sectors: [TEX], rate: 5%}}\n"
+    )
+    line = (
+        "change 2 (tariff) conflicts with change 1 (tariff-rate-quota, line 2): both change the flow of TEX from CHN"
+        " to DEU"
+    )
+    refused(
+        2, f"two.yaml:3:13: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml"
+    )
 
 
 def test_rate_quotas_and_specific_duties(derisk, here):
@@ -352,7 +391,10 @@ def test_rate_quotas_and_specific_duties(derisk, here):
         (here / "trq.yaml").write_text("changes:\n" + "".join(f"  - {change}\n" for change in changes))
         return json.loads(derisk("simulate", "sample.world", "trq.yaml", "--format", "json", *more).stdout)
 
-    texts = ("tariff-rate-quota: {by: DEU, on: CHN, sectors: [TEX], quota: %s, in-quota: 0%%, over-quota: 10%%}" % quota for quota in ("10%", "95%", "200%"))
+    texts = (
+        "tariff-rate-quota: {by: DEU, on: CHN, sectors: [TEX], quota: %s, in-quota: 0%%, over-quota: 10%%}" % quota
+        for quota in ("10%", "95%", "200%")
+    )
     rows = [run(text)["rows"][0] for text in texts]
     assert [row["binding"] for row in rows] == ["exceeded", "yes", "no"]
     assert rows[0]["wedge"] == pytest.approx(10) and rows[0]["volume"] > rows[0]["limit"]
@@ -360,9 +402,14 @@ def test_rate_quotas_and_specific_duties(derisk, here):
     assert rows[2]["wedge"] == rows[2]["rent"] == 0
     replaced = run(RATE_QUOTA % "", "tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 5%, replace: true}", more=())
     assert replaced["rows"] == run("tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 5%}", more=())["rows"]
-    compound = run("tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 5%, specific: 12.5, per: tonne, price: 250}", more=())
+    compound = run(
+        "tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 5%, specific: 12.5, per: tonne, price: 250}", more=()
+    )
     assert compound["rows"] == run("tariff: {by: DEU, on: CHN, sectors: [TEX], rate: 10%}", more=())["rows"]
-    note = "change 1: a specific duty of 12.5 per tonne at a price of 250 is a tariff of 5%, which is kept as prices change"
+    note = (
+        "change 1: a specific duty of 12.5 per tonne at a price of 250 is a tariff of 5%, which is kept as prices"
+        " change"
+    )
     assert note in compound["notes"]
     (here / "trq.yaml").write_text(f"changes:\n  - {RATE_QUOTA.replace('60%%', '10%%') % ''}\n")
     done = derisk("simulate", "sample.world", "trq.yaml", "--sensitivity", "welfare:DEU")
@@ -385,7 +432,9 @@ def test_shifts_and_transfers(derisk, here, options):
     (here / "shifts.yaml").write_text(SHIFTED)
 
     def run(*more):
-        return json.loads(derisk("simulate", "sample.world", "shifts.yaml", "--format", "json", *options, *more).stdout)["rows"]
+        return json.loads(
+            derisk("simulate", "sample.world", "shifts.yaml", "--format", "json", *options, *more).stdout
+        )["rows"]
 
     explained = {row["region"]: row for row in run("--table", "decomposition")}
     assert explained["USA"]["transfers"] < -0.05 < 0 < explained["TUR"]["transfers"]
@@ -399,11 +448,18 @@ def test_shifts_conflict_and_armington(refused, derisk, here):
     lines = ["productivity: {in: EU, sectors: [MIN], change: -5%}", "productivity: {in: DEU, change: 1%}"]
     (here / "two.yaml").write_text("changes:\n" + "".join(f"  - {line}\n" for line in lines))
     line = "change 2 (productivity) conflicts with change 1 (productivity, line 2): both change MIN in DEU"
-    refused(2, f"two.yaml:3:19: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml")
+    refused(
+        2, f"two.yaml:3:19: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml"
+    )
     (here / "two.yaml").write_text(f"changes:\n  - {lines[0]}\n")
-    line = "the scenario does not change all sectors and factors of DEU alike; the armington model has one sector, so that a change must cover all"
+    line = (
+        "the scenario does not change all sectors and factors of DEU alike; the armington model has one sector, so that"
+        " a change must cover all"
+    )
     refused(2, line, "simulate", "sample.world", "two.yaml", "--model", "armington")
-    (here / "two.yaml").write_text("changes:\n  - productivity: {in: DEU, change: 1%}\n  - transfer: {from: USA, to: DEU, amount: 1%}\n")
+    (here / "two.yaml").write_text(
+        "changes:\n  - productivity: {in: DEU, change: 1%}\n  - transfer: {from: USA, to: DEU, amount: 1%}\n"
+    )
     done = derisk("simulate", "sample.world", "two.yaml", "--model", "armington")
     assert done.returncode == 0, done.stderr
 
@@ -417,11 +473,16 @@ def test_caps_at_the_ends(derisk, here):
 
     slack = run("quota: {by: DEU, on: CHN, sectors: [TEX], at: 1000000}", "--table", "curbs")
     assert [(row["binding"], row["wedge"], row["rent"]) for row in slack["rows"]] == [("no", 0, 0)]
-    assert any(note.startswith("export curbs and quotas at or above the base flow: 1 of 1 (TEX of CHN to DEU: limit 1000000,") for note in slack["notes"])
+    assert any(
+        note.startswith("export curbs and quotas at or above the base flow: 1 of 1 (TEX of CHN to DEU: limit 1000000,")
+        for note in slack["notes"]
+    )
     nothing = run("quota: {by: DEU, on: CHN, sectors: [TEX], at: 0}")
     banned = json.loads(derisk("simulate", "sample.world", "--ban", "DEU:CHN:TEX", "--format", "json").stdout)
     assert nothing["rows"] == banned["rows"]
-    assert "change 1 limits the volume to zero and is applied as a ban: there is no wedge and no rent" in nothing["notes"]
+    assert (
+        "change 1 limits the volume to zero and is applied as a ban: there is no wedge and no rent" in nothing["notes"]
+    )
     together = run(
         "export-curb: {by: CHN, to: EU, sectors: [TEX], cut: 50%, together: true}",
         *("--table", "curbs"),
@@ -475,7 +536,7 @@ def test_signs(simulate):
     assert welfare(ban, "CHN") < welfare(tariff, "CHN")
 
 
-# ---- A tie before and after -------------------------------------------------------------------------------------------
+# ---- A tie before and after ------------------------------------------------------------------------------------------
 
 
 def test_a_tie_is_made_of_flows(rows):
@@ -495,9 +556,15 @@ def test_a_tie_is_made_of_flows(rows):
         for column, end in (("base", ""), ("new", "_new")):
             assert float(row["imports_from" + end]) == pytest.approx(total(from_china, column), rel=1e-12)
             assert float(row["exports_to" + end]) == pytest.approx(total(to_china, column), rel=1e-12)
-            assert float(row["share_of_imports" + end]) == pytest.approx(total(from_china, column) / total(bought, column), rel=1e-12)
-            assert float(row["balance" + end]) == pytest.approx(total(to_china, column) - total(from_china, column), rel=1e-9)
-        assert float(row["imports_from_change"]) == pytest.approx(100 * (total(from_china, "new") / total(from_china, "base") - 1), rel=1e-9)
+            assert float(row["share_of_imports" + end]) == pytest.approx(
+                total(from_china, column) / total(bought, column), rel=1e-12
+            )
+            assert float(row["balance" + end]) == pytest.approx(
+                total(to_china, column) - total(from_china, column), rel=1e-9
+            )
+        assert float(row["imports_from_change"]) == pytest.approx(
+            100 * (total(from_china, "new") / total(from_china, "base") - 1), rel=1e-9
+        )
         for column in ("imports_from", "share_of_imports", "exports_to"):
             assert float(row[column]) == pytest.approx(float(base[sector][column]), rel=1e-9)
     assert list(tie)[-1] == "all" and len(tie) > 10
@@ -507,8 +574,22 @@ def test_what_is_no_tie(refused):
     tariff = ("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%")
     refused(1, "simulate: --tie 'EU': expected OF:WITH, such as EU:CHN", *tariff, "--tie", "EU")
     refused(1, "simulate: --tie cannot be combined with --table", *tariff, "--tie", "EU:CHN", "--table", "ties")
-    refused(1, "simulate: --sensitivity cannot be combined with --tie", *tariff, "--tie", "EU:CHN", "--sensitivity", "welfare:EU")
-    refused(2, "--tie: 'CHM' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?", *tariff, "--tie", "EU:CHM")
+    refused(
+        1,
+        "simulate: --sensitivity cannot be combined with --tie",
+        *tariff,
+        "--tie",
+        "EU:CHN",
+        "--sensitivity",
+        "welfare:EU",
+    )
+    refused(
+        2,
+        "--tie: 'CHM' is neither a region of this world nor a group with a member in it in 2011; did you mean 'CHN'?",
+        *tariff,
+        "--tie",
+        "EU:CHM",
+    )
 
 
 def test_scenarios_side_by_side_are_the_single_runs(simulate, here):
@@ -516,31 +597,60 @@ def test_scenarios_side_by_side_are_the_single_runs(simulate, here):
     (here / "cut.yaml").write_text("horizon: short\nchanges:\n  - ban: {by: EU, on: RUS, sectors: mining}\n")
     for table in ("regions", "money", "sectors", "ties"):
         both = simulate("ten.yaml", "cut.yaml", "--table", table)
-        single = [{"scenario": name, **row} for name in ("ten.yaml", "cut.yaml") for row in simulate(name, "--table", table)]
+        single = [
+            {"scenario": name, **row} for name in ("ten.yaml", "cut.yaml") for row in simulate(name, "--table", table)
+        ]
         assert both == single
 
 
 def test_a_sweep_is_the_single_runs(simulate, here):
     swept = simulate("--tariff", "EU:CHN:goods:0", "--sweep", "rate=10%:30%:10%")
-    single = [{"rate": rate, **row} for rate in ("10%", "20%", "30%") for row in simulate("--tariff", f"EU:CHN:goods:{rate}")]
+    single = [
+        {"rate": rate, **row} for rate in ("10%", "20%", "30%") for row in simulate("--tariff", f"EU:CHN:goods:{rate}")
+    ]
     assert swept == single
-    (here / "file.yaml").write_text("changes:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 1%}\n  - ban: {by: EU, on: RUS}\n")
+    (here / "file.yaml").write_text(
+        "changes:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 1%}\n  - ban: {by: EU, on: RUS}\n"
+    )
     swept = simulate("file.yaml", "--sweep", "rate=0.1:0.2:0.1", "--table", "money")
-    (here / "other.yaml").write_text("changes:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 20%}\n  - ban: {by: EU, on: RUS}\n")
-    assert [row for row in swept if row["rate"] == "0.2"] == [{"rate": "0.2", **row} for row in simulate("other.yaml", "--table", "money")]
+    (here / "other.yaml").write_text(
+        "changes:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 20%}\n  - ban: {by: EU, on: RUS}\n"
+    )
+    assert [row for row in swept if row["rate"] == "0.2"] == [
+        {"rate": "0.2", **row} for row in simulate("other.yaml", "--table", "money")
+    ]
 
 
 @pytest.mark.parametrize(
     "status, arguments, line",
     [
         (1, ("--sweep", "rate=1"), "simulate: --sweep: 'rate=1': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%"),
-        (1, ("--sweep", "rate=10%:60:10%"), "simulate: --sweep: 'rate=10%:60:10%': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%"),
-        (1, ("--sweep", "rate=1:2:0"), "simulate: --sweep: 'rate=1:2:0': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%"),
+        (
+            1,
+            ("--sweep", "rate=10%:60:10%"),
+            "simulate: --sweep: 'rate=10%:60:10%': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%",
+        ),
+        (
+            1,
+            ("--sweep", "rate=1:2:0"),
+            "simulate: --sweep: 'rate=1:2:0': expected KEY=FROM:TO:STEP, such as rate=10%:60%:10%",
+        ),
         (1, ("--sweep", "rate=0:1:0.0001"), "simulate: --sweep: 'rate=0:1:0.0001' has more than 1000 values"),
         (1, ("--sweep", "times=1:2:1"), "simulate: --sweep: no change of the command line has a times"),
         (1, ("--sweep", "rate=0:1:1", "--store", "x"), "simulate: --store needs a single scenario"),
-        (1, ("--sweep", "rate=0:1:1", "--table", "sectors", "--plot", "x.svg"), "simulate: --plot of several scenarios needs the table of regions"),
-        (2, ("--numeraire", "USAA"), "numeraire: 'USAA' is neither a region of this world nor a group with a member in it in 2011; did you mean 'USA'?"),
+        (
+            1,
+            ("--sweep", "rate=0:1:1", "--table", "sectors", "--plot", "x.svg"),
+            "simulate: --plot of several scenarios needs the table of regions",
+        ),
+        (
+            2,
+            ("--numeraire", "USAA"),
+            (
+                "numeraire: 'USAA' is neither a region of this world nor a group with a member in it in 2011; did you"
+                " mean 'USA'?"
+            ),
+        ),
     ],
 )
 def test_sweeps_and_numeraires_that_make_no_sense(refused, status, arguments, line):
@@ -548,7 +658,11 @@ def test_sweeps_and_numeraires_that_make_no_sense(refused, status, arguments, li
 
 
 def test_the_answer_comes_first(derisk):
-    text = derisk("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%").stdout.split("\n\n")[1].replace("\n", " ")
+    text = (
+        derisk("simulate", "sample.world", "--tariff", "EU:CHN:electrical-optical:25%")
+        .stdout.split("\n\n")[1]
+        .replace("\n", " ")
+    )
     assert text.startswith("The EU loses ") and " and China loses " in text
     assert "Imports of electrical and optical equipment by the EU from China fall by " in text
     assert "China loses most, " in text and "all regions together lose " in text
@@ -560,5 +674,7 @@ def test_the_answer_comes_first(derisk):
 def test_a_draw_is_solved_again_with_its_elasticity(simulate):
     draws = simulate(*EU_TARIFF, "--draws", "3", "--elasticity-error", "20%", "--table", "draws")
     china = next(row for row in draws if row["draw"] == "2" and row["region"] == "CHN")
-    again = next(row for row in simulate(*EU_TARIFF, "--elasticity", china["trade_elasticity"]) if row["region"] == "CHN")
+    again = next(
+        row for row in simulate(*EU_TARIFF, "--elasticity", china["trade_elasticity"]) if row["region"] == "CHN"
+    )
     assert float(again["welfare"]) == pytest.approx(float(china["welfare"]), abs=1e-9)

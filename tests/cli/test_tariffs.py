@@ -302,6 +302,7 @@ def test_a_zip_of_years(here, derisk, rows):
 
 # ---- Broken files ----------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     "text, error",
     [
@@ -333,8 +334,10 @@ def test_a_zip_of_years(here, derisk, rows):
         ("importer,exporter,tariff\nUSA,CHN,1%\n", "tariffs.csv:1: expected a column 'product' or a column 'sector'"),
         (
             "importer,exportr,product,tariff\nUSA,CHN,87,1%\n",
-            "tariffs.csv:1:2: the column 'exportr' is not known; expected importer, exporter, product or sector, tariff or "
-            "tariff_pct, and optionally year, or from and to; did you mean 'exporter'?",
+            (
+                "tariffs.csv:1:2: the column 'exportr' is not known; expected importer, exporter, product or sector,"
+                " tariff or tariff_pct, and optionally year, or from and to; did you mean 'exporter'?"
+            ),
         ),
         (
             "importer,sector,tariff\nUSA,metal,1%\n",
@@ -355,8 +358,10 @@ def test_a_zip_of_years(here, derisk, rows):
         ("importer,product,tariff,year\nUSA,87,1%,20x1\n", "tariffs.csv:2:4: '20x1' is not a finite number"),
         (
             "importer,product,tariff,year\nUSA,87,1%,2018\n",
-            "tariffs.csv: no rate is of a year of the world, whose last table is of 2011 (one is of 2018); --year 2011 "
-            "takes the latest rates up to that year",
+            (
+                "tariffs.csv: no rate is of a year of the world, whose last table is of 2011 (one is of 2018); --year"
+                " 2011 takes the latest rates up to that year"
+            ),
         ),
         (
             "importer,product,tariff,year\nUSA,98,1%,2011\n",
@@ -377,8 +382,10 @@ def test_what_cannot_have_tariffs(refused, here, derisk):
     refused(2, error, "import", "t.csv", "--to", "sample.world", "--year", 2018)
     refused(
         2,
-        "the world has no product flows, which are the weights 'trade'; 'derisk import baci', 'comtrade' or 'comext' "
-        "reads them, and simple means need none",
+        (
+            "the world has no product flows, which are the weights 'trade'; 'derisk import baci', 'comtrade' or"
+            " 'comext' reads them, and simple means need none"
+        ),
         *("import", "t.csv", "--to", "sample.world", "--weights", "trade"),
     )
     refused(

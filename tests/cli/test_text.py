@@ -22,15 +22,32 @@ def evil(here, derisk):
         cells[head.index("name")] = EVIL + cells[0]
         named.append(",".join(cells))
     (here / "named.csv").write_text("\n".join(named) + "\n")
-    done = derisk("import", "icio", "wiod_2011.csv.gz", "--sectors", "sectors.csv", "--regions", "named.csv", "--to", "evil.world", "--quiet")
+    done = derisk(
+        "import",
+        "icio",
+        "wiod_2011.csv.gz",
+        "--sectors",
+        "sectors.csv",
+        "--regions",
+        "named.csv",
+        "--to",
+        "evil.world",
+        "--quiet",
+    )
     assert done.returncode == 0, done.stderr
     title = json.dumps(EVIL + "\nnot a comment")  # a text of YAML too, with escapes
-    (here / "evil.yaml").write_text(f"title: {title}\nchanges:\n  - tariff: {{by: EU, on: CHN, sectors: TEQ, rate: 25%}}\n")
+    (here / "evil.yaml").write_text(
+        f"title: {title}\nchanges:\n  - tariff: {{by: EU, on: CHN, sectors: TEQ, rate: 25%}}\n"
+    )
     return here
 
 
 def test_text_and_latex(evil, derisk):
-    for arguments in (["info", "evil.world"], ["simulate", "evil.world", "evil.yaml"], ["simulate", "evil.world", "evil.yaml", "--store", EVIL]):
+    for arguments in (
+        ["info", "evil.world"],
+        ["simulate", "evil.world", "evil.yaml"],
+        ["simulate", "evil.world", "evil.yaml", "--store", EVIL],
+    ):
         done = derisk(*arguments)
         assert not STEERS.search(done.stdout + done.stderr)
         if done.returncode == 0:
@@ -50,7 +67,10 @@ def test_data_stay_as_they_are(evil, derisk):
 
 @pytest.mark.skipif(shutil.which("gnuplot") is None, reason="gnuplot is not installed")
 def test_pictures(evil, derisk):
-    assert derisk("exposure", "evil.world", "EU", "--partners", "--plot", "a.svg", "--map", "b.svg", "--quiet").returncode == 0
+    assert (
+        derisk("exposure", "evil.world", "EU", "--partners", "--plot", "a.svg", "--map", "b.svg", "--quiet").returncode
+        == 0
+    )
     for name in ("a.svg", "b.svg"):
         text = (evil / name).read_text()
         ElementTree.fromstring(text)

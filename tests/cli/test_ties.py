@@ -41,5 +41,12 @@ def test_ties_of_a_scenario_are_the_sums_of_its_flows(rows):
 
 
 def test_refusals(refused):
-    refused(2, "'gods' is not a sector of this world, by code, slug or kind; did you mean 'goods'?", "ties", "sample.world", "--sectors", "gods")
+    refused(
+        2,
+        "'gods' is not a sector of this world, by code, slug or kind; did you mean 'goods'?",
+        "ties",
+        "sample.world",
+        "--sectors",
+        "gods",
+    )
     refused(1, "ties: unexpected argument 'EU'", "ties", "sample.world", "EU")

@@ -1,5 +1,5 @@
-"""Bringing an input-output table to the trade flows of a later year: what the estimate has, and that it is nearer to the real
-table of that year than the old one is."""
+"""Bringing an input-output table to the trade flows of a later year: what the estimate has, and that it is nearer to
+the real table of that year than the old one is."""
 
 import csv
 import io
@@ -31,11 +31,17 @@ def test_it_has_the_flows_of_the_new_year(derisk):
     assert list(found) == ["estimate", "regions", "sectors", "value added", "flows left out", "balance"]
     assert "SER for UTI, CON, TTR, OSV" in found["sectors"] and "VNM" in found["regions"]
     ours, theirs = (
-        {row["sector"]: row for row in rows(derisk("balance", world, "DEU", "CHN", "--by", "sector", "--format", "csv"))}
+        {
+            row["sector"]: row
+            for row in rows(derisk("balance", world, "DEU", "CHN", "--by", "sector", "--format", "csv"))
+        }
         for world in ("new.world", "trade.world")
     )
-    together = {"electrical-optical": ("electronics", "electrical-equipment"), "chemicals": ("chemical-products", "pharmaceuticals"),
-                "transport-equipment": ("motor-vehicles", "other-transport-equipment")}
+    together = {
+        "electrical-optical": ("electronics", "electrical-equipment"),
+        "chemicals": ("chemical-products", "pharmaceuticals"),
+        "transport-equipment": ("motor-vehicles", "other-transport-equipment"),
+    }
     for sector in ("agriculture", "textiles-leather", "machinery", "metals", *together):
         for figure in ("exports", "imports"):
             expected = sum(float(theirs[part][figure]) for part in together.get(sector, (sector,)))
@@ -50,13 +56,18 @@ def test_its_columns_add_up_and_inputs_keep_their_share(derisk):
 
     def share(world, sector):
         value, added = (
-            {(row["region"], row["sector"]): float(row["value"]) for row in rows(derisk("export", world, "--table", table, "--format", "csv"))}
+            {
+                (row["region"], row["sector"]): float(row["value"])
+                for row in rows(derisk("export", world, "--table", table, "--format", "csv"))
+            }
             for table in ("output", "value_added")
         )
         return added[sector] / value[sector]
 
     for sector in (("DEU", "TEQ"), ("CHN", "ELE"), ("USA", "OSV")):
-        assert share("new.world", sector) == pytest.approx(share("sample.world", sector), abs=0.003)  # the sample is rounded
+        assert share("new.world", sector) == pytest.approx(
+            share("sample.world", sector), abs=0.003
+        )  # the sample is rounded
 
 
 def test_sectors_of_which_the_flows_know_the_sum_keep_their_shares(derisk):
@@ -71,17 +82,30 @@ def test_sectors_of_which_the_flows_know_the_sum_keep_their_shares(derisk):
                     sales[key] = sales.get(key, 0) + float(row["value"])
     services = ("UTI", "CON", "TTR", "OSV")
     for sector in services:
-        before, after = (sales[world, sector] / sum(sales[world, other] for other in services) for world in ("sample.world", "new.world"))
+        before, after = (
+            sales[world, sector] / sum(sales[world, other] for other in services)
+            for world in ("sample.world", "new.world")
+        )
         assert after == pytest.approx(before, rel=1e-8)
 
 
-@pytest.mark.parametrize("command", [
-    ("balance", "EU", "CHN"), ("ties",), ("exposure", "EU", "--to", "CHN"), ("position",), ("simulate", *TARIFF),
-])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("balance", "EU", "CHN"),
+        ("ties",),
+        ("exposure", "EU", "--to", "CHN"),
+        ("position",),
+        ("simulate", *TARIFF),
+    ],
+)
 def test_every_result_says_that_it_is_an_estimate(derisk, command):
     assert update(derisk, "--year", "2022", "--quiet").returncode == 0
-    words = ("estimate for 2022: the table of 2011 (derisk sample world 2011", "brought to the trade flows of 2022 (derisk trade flows",
-             "by GRAS; 17.2% of all sales changed place")
+    words = (
+        "estimate for 2022: the table of 2011 (derisk sample world 2011",
+        "brought to the trade flows of 2022 (derisk trade flows",
+        "by GRAS; 17.2% of all sales changed place",
+    )
     text = " ".join(derisk(command[0], "new.world", *command[1:]).stdout.split())
     facts = json.loads(derisk(command[0], "new.world", *command[1:], "--format", "json").stdout)
     assert all(word in text and word in json.dumps(facts) for word in words)
@@ -177,30 +201,71 @@ def test_a_table_of_the_long_format(here, derisk):
 # ---- What is refused ----------------------------------------------------------------------------------------------
 
 
-def write_flows(here, text, regions="code,name,parts\nDEU,Germany,\nROW,Rest of the world,\n", sectors=None, unit="million US dollars, current prices"):
+def write_flows(
+    here,
+    text,
+    regions="code,name,parts\nDEU,Germany,\nROW,Rest of the world,\n",
+    sectors=None,
+    unit="million US dollars, current prices",
+):
     """flows.world of a folder of flows, by the sectors of the sample."""
     (here / "flows-2020").mkdir(exist_ok=True)
     (here / "flows-2020" / "flows.csv").write_text(text)
     (here / "r.csv").write_text(regions)
     (here / "s.csv").write_text(sectors or "code,name,isic_rev3,kind,slug\nall,All,01t95,,everything\n")
     (here / "u.csv").write_text(f'id,title,unit\nx,Flows,"{unit}"\n')
-    done = run("import", "long", "flows-2020", "--sectors", "s.csv", "--regions", "r.csv", "--source", "u.csv", "--to", "flows.world", "--quiet", cwd=here)
+    done = run(
+        "import",
+        "long",
+        "flows-2020",
+        "--sectors",
+        "s.csv",
+        "--regions",
+        "r.csv",
+        "--source",
+        "u.csv",
+        "--to",
+        "flows.world",
+        "--quiet",
+        cwd=here,
+    )
     assert done.returncode == 0, done.stderr
 
 
 FLOWS = "exporter,importer,sector,value\nDEU,DEU,all,5\nDEU,ROW,all,2\nROW,DEU,all,3\nROW,ROW,all,50\n"
 
 
-@pytest.mark.parametrize("status, line, settings", [
-    (2, "flows.world: in 'thousand euros', where sample.world is in 'million US dollars, current prices'; expected the same unit",
-     {"text": FLOWS, "unit": "thousand euros"}),
-    (2, "sample.world: the region FRA is in no region of flows.world, which has no rest of the world",
-     {"text": FLOWS.replace("ROW", "ATL"), "regions": "code,name,parts\nDEU,Germany,\nATL,Atlantis,\n"}),
-    (2, "sample.world: the sector MIN has no counterpart in flows.world: no code, slug or division of ISIC Rev. 3 in common",
-     {"text": FLOWS, "sectors": "code,name,isic_rev3,kind,slug\nall,All,AtB,,everything\n"}),
-    (2, "flows.world: 2020: the output of DEU all is -1; expected none below zero",
-     {"text": FLOWS.replace("DEU,DEU,all,5", "DEU,DEU,all,-3")}),
-])
+@pytest.mark.parametrize(
+    "status, line, settings",
+    [
+        (
+            2,
+            (
+                "flows.world: in 'thousand euros', where sample.world is in 'million US dollars, current prices';"
+                " expected the same unit"
+            ),
+            {"text": FLOWS, "unit": "thousand euros"},
+        ),
+        (
+            2,
+            "sample.world: the region FRA is in no region of flows.world, which has no rest of the world",
+            {"text": FLOWS.replace("ROW", "ATL"), "regions": "code,name,parts\nDEU,Germany,\nATL,Atlantis,\n"},
+        ),
+        (
+            2,
+            (
+                "sample.world: the sector MIN has no counterpart in flows.world: no code, slug or division of ISIC Rev."
+                " 3 in common"
+            ),
+            {"text": FLOWS, "sectors": "code,name,isic_rev3,kind,slug\nall,All,AtB,,everything\n"},
+        ),
+        (
+            2,
+            "flows.world: 2020: the output of DEU all is -1; expected none below zero",
+            {"text": FLOWS.replace("DEU,DEU,all,5", "DEU,DEU,all,-3")},
+        ),
+    ],
+)
 def test_flows_of_another_kind_are_refused(refused, here, status, line, settings):
     write_flows(here, **settings)
     refused(status, line, "update", "sample.world", "--flows", "flows.world", "--to", "new.world")
@@ -208,14 +273,52 @@ def test_flows_of_another_kind_are_refused(refused, here, status, line, settings
 
 
 def test_what_cannot_be_updated(refused, here):
-    refused(2, "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table "
-            "(derisk update brings an older one to these flows)",
-            "update", "trade.world", "--flows", "trade.world", "--to", "new.world")
-    refused(2, "sample.world: already exists; expected the name of a new world", "update", "sample.world", "--flows", "trade.world", "--to", "sample.world")
-    refused(2, "trade.world: has no year 2030; it has 12 years from 2011 to 2022, the nearest is 2022",
-            "update", "sample.world", "--flows", "trade.world", "--year", "2030", "--to", "new.world")
-    refused(1, "update: --flows WORLD is missing: world with the trade flows of the new year, domestic sales included, such as trade.world",
-            "update", "sample.world", "--to", "new.world")
+    refused(
+        2,
+        (
+            "trade.world: 2022 has trade flows only, without inputs and final use; expected an input-output table "
+            "(derisk update brings an older one to these flows)"
+        ),
+        "update",
+        "trade.world",
+        "--flows",
+        "trade.world",
+        "--to",
+        "new.world",
+    )
+    refused(
+        2,
+        "sample.world: already exists; expected the name of a new world",
+        "update",
+        "sample.world",
+        "--flows",
+        "trade.world",
+        "--to",
+        "sample.world",
+    )
+    refused(
+        2,
+        "trade.world: has no year 2030; it has 12 years from 2011 to 2022, the nearest is 2022",
+        "update",
+        "sample.world",
+        "--flows",
+        "trade.world",
+        "--year",
+        "2030",
+        "--to",
+        "new.world",
+    )
+    refused(
+        1,
+        (
+            "update: --flows WORLD is missing: world with the trade flows of the new year, domestic sales included,"
+            " such as trade.world"
+        ),
+        "update",
+        "sample.world",
+        "--to",
+        "new.world",
+    )
     assert not (here / "new.world").exists()
 
 
@@ -231,33 +334,56 @@ def test_sums_that_no_table_has(here):
     """Germany's inputs are all from home: half of its output, of which little may be sold at home."""
     (here / "small-2019.csv").write_text(SMALL)
     (here / "x.csv").write_text("code,name,isic_rev3,kind,slug\nx,All,01t95,,everything\n")
-    assert run("import", "icio", "small-2019.csv", "--sectors", "x.csv", "--to", "small.world", "--quiet", cwd=here).returncode == 0
+    assert (
+        run(
+            "import", "icio", "small-2019.csv", "--sectors", "x.csv", "--to", "small.world", "--quiet", cwd=here
+        ).returncode
+        == 0
+    )
     write_flows(here, FLOWS.replace("DEU,ROW,all,2", "DEU,ROW,all,2000"))
-    line = ("small.world: the table of 2019 cannot be brought to the flows of 2020: after 5000 sweeps the sales of DEU x are off "
-            "by 906.4 million US dollars\n")
+    line = (
+        "small.world: the table of 2019 cannot be brought to the flows of 2020: after 5000 sweeps the sales of DEU x"
+        " are off by 906.4 million US dollars\n"
+    )
     done = run("update", "small.world", "--flows", "flows.world", "--to", "new.world", cwd=here)
     assert (done.returncode, done.stdout) == (3, "") and done.stderr == f"derisk: {line}"
     assert not (here / "new.world").exists()
     write_flows(here, FLOWS)
-    assert run("update", "small.world", "--flows", "flows.world", "--to", "new.world", "--quiet", cwd=here).returncode == 0
+    assert (
+        run("update", "small.world", "--flows", "flows.world", "--to", "new.world", "--quiet", cwd=here).returncode == 0
+    )
 
 
 def test_value_added_that_is_known_is_kept(derisk, here, refused):
     (here / "small-2019.csv").write_text(SMALL)
     (here / "x.csv").write_text("code,name,isic_rev3,kind,slug\nx,All,01t95,,everything\n")
-    assert derisk("import", "icio", "small-2019.csv", "--sectors", "x.csv", "--to", "small.world", "--quiet").returncode == 0
+    assert (
+        derisk("import", "icio", "small-2019.csv", "--sectors", "x.csv", "--to", "small.world", "--quiet").returncode
+        == 0
+    )
     (here / "flows-2020").mkdir()
     (here / "flows-2020" / "value_added.csv").write_text("region,sector,value\nDEU,all,3\nROW,all,40\n")
     write_flows(here, FLOWS)
     assert derisk("update", "small.world", "--flows", "flows.world", "--to", "new.world", "--quiet").returncode == 0
-    added = {row["region"]: float(row["value"]) for row in rows(derisk("export", "new.world", "--table", "value_added", "--format", "csv"))}
+    added = {
+        row["region"]: float(row["value"])
+        for row in rows(derisk("export", "new.world", "--table", "value_added", "--format", "csv"))
+    }
     assert added == pytest.approx({"DEU": 3, "ROW": 40}, abs=1e-6)
     (here / "new.world").unlink()
     (here / "flows.world").unlink()
     (here / "flows-2020" / "value_added.csv").write_text("region,sector,value\nDEU,all,9\nROW,all,40\n")
     write_flows(here, FLOWS)
-    refused(2, "flows.world: 2020: the value added of DEU all is 9; expected no more than its output",
-            "update", "small.world", "--flows", "flows.world", "--to", "new.world")
+    refused(
+        2,
+        "flows.world: 2020: the value added of DEU all is 9; expected no more than its output",
+        "update",
+        "small.world",
+        "--flows",
+        "flows.world",
+        "--to",
+        "new.world",
+    )
 
 
 # ---- Why it is done this way --------------------------------------------------------------------------------------
@@ -265,8 +391,9 @@ def test_value_added_that_is_known_is_kept(derisk, here, refused):
 
 @pytest.fixture(scope="module")
 def wiod(tmp_path_factory):
-    """small.world: WIOD's tables of 2000, 2005 and 2011 in the regions and sectors of the sample; flows.world: the flows of 2011
-    alone. From these the estimates flows-YEAR.world, and with-YEAR.world where value added of 2011 is known too."""
+    """small.world: WIOD's tables of 2000, 2005 and 2011 in the regions and sectors of the sample; flows.world: the
+    flows of 2011 alone. From these the estimates flows-YEAR.world, and with-YEAR.world where value added of 2011 is
+    known too."""
     if not WIOD.exists():
         pytest.skip("needs the folder wiod of the shared data (DERISK_SHARED)")
     here = tmp_path_factory.mktemp("wiod")
@@ -279,7 +406,17 @@ def wiod(tmp_path_factory):
     tables = [WIOD / f"wiod_{year}.csv.gz" for year in (2000, 2005, 2011)]
     derisk("import", "icio", *tables, "--sectors", WIOD / "sectors.csv", "--to", "full.world", "--quiet")
     sample = ROOT / "data" / "sample"
-    derisk("aggregate", "full.world", "--regions", sample / "regions.csv", "--sectors", sample / "sectors.csv", "--to", "small.world", "--quiet")
+    derisk(
+        "aggregate",
+        "full.world",
+        "--regions",
+        sample / "regions.csv",
+        "--sectors",
+        sample / "sectors.csv",
+        "--to",
+        "small.world",
+        "--quiet",
+    )
     (here / "full.world").unlink()
     flows = {}
     for table in ("intermediate", "final"):
@@ -291,11 +428,35 @@ def wiod(tmp_path_factory):
     text = "".join(f"{','.join(key)},{value!r}\n" for key, value in flows.items())
     (here / "flows-2011" / "flows.csv").write_text("exporter,importer,sector,value\n" + text)
     (here / "unit.csv").write_text('id,title,unit\nx,Flows,"million US dollars, current prices"\n')
-    derisk("import", "long", "flows-2011", "--regions", sample / "sample_regions.csv", "--sectors", sample / "sample_sectors.csv",
-           "--source", "unit.csv", "--to", "flows.world", "--quiet")
+    derisk(
+        "import",
+        "long",
+        "flows-2011",
+        "--regions",
+        sample / "sample_regions.csv",
+        "--sectors",
+        sample / "sample_sectors.csv",
+        "--source",
+        "unit.csv",
+        "--to",
+        "flows.world",
+        "--quiet",
+    )
     for year in ("2000", "2005"):
         for name, of in (("flows", "flows.world"), ("with", "small.world")):
-            derisk("update", "small.world", "--from", year, "--flows", of, "--year", "2011", "--to", f"{name}-{year}.world", "--quiet")
+            derisk(
+                "update",
+                "small.world",
+                "--from",
+                year,
+                "--flows",
+                of,
+                "--year",
+                "2011",
+                "--to",
+                f"{name}-{year}.world",
+                "--quiet",
+            )
     return derisk
 
 
@@ -310,7 +471,9 @@ def cells(derisk, world, year):
 
 
 def added(derisk, world, year):
-    return table_of(derisk("ties", world, "--year", year, "--value-added", "--format", "csv"), ("exporter", "importer"), "value")
+    return table_of(
+        derisk("ties", world, "--year", year, "--value-added", "--format", "csv"), ("exporter", "importer"), "value"
+    )
 
 
 def welfare(derisk, world, year):

@@ -28,7 +28,10 @@ WRONG_USES = [
     (["import", "icoi", "a.csv", "--to", "w"], "import: 'icoi' is neither a file nor a layout; did you mean 'icio'?"),
     (["import", "icio", "--to", "w"], "import: FILE is missing: files of the layout icio"),
     (["import", "icio", "a.csv"], "import: --to WORLD is missing: world file to write"),
-    (["import", "icio", "a.csv", "--to", "w", "--year", "2011.5"], "import: --year '2011.5': expected a whole number from 1 to 9999, such as 2011"),
+    (
+        ["import", "icio", "a.csv", "--to", "w", "--year", "2011.5"],
+        "import: --year '2011.5': expected a whole number from 1 to 9999, such as 2011",
+    ),
     (["import", "long", "a", "b", "--to", "w"], "b: the long format is one folder for each command"),
     (
         ["aggregate", "sample.world", "--regions", "map.csv"],
@@ -42,14 +45,20 @@ WRONG_USES = [
         ["simulate", "sample.world"],
         "simulate: one of SCENARIO.yaml, --tariff, --trade-cost, --ban and --sensitivity is needed",
     ),
-    (["simulate", "sample.world", *CHANGE, "--year", "last"], "simulate: --year 'last': expected a whole number from 1 to 9999, such as 2011"),
+    (
+        ["simulate", "sample.world", *CHANGE, "--year", "last"],
+        "simulate: --year 'last': expected a whole number from 1 to 9999, such as 2011",
+    ),
     (
         ["simulate", "sample.world", *CHANGE, "--closure", "free"],
         "simulate: --closure 'free': expected fixed, income-share or zero",
     ),
     (
         ["simulate", "sample.world", *CHANGE, "--table", "region"],
-        "simulate: --table 'region': expected regions, money, sectors, flows, decomposition, factors, curbs, ties, protection, overview, summary or draws; did you mean 'regions'?",
+        (
+            "simulate: --table 'region': expected regions, money, sectors, flows, decomposition, factors, curbs, ties,"
+            " protection, overview, summary or draws; did you mean 'regions'?"
+        ),
     ),
     (
         ["simulate", "sample.world", "--tariff", "EU:CHN:all"],

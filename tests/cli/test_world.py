@@ -1,4 +1,5 @@
-"""import, info, export and aggregate from the command line; what they compute has tests of its own in tests/import and tests/world."""
+"""import, info, export and aggregate from the command line; what they compute has tests of its own in tests/import
+and tests/world."""
 
 import csv
 import io
@@ -107,7 +108,9 @@ def test_aggregation_keeps_totals(derisk, here):
     for table in ("intermediate", "final", "value_added"):
         small, large = (exported(derisk, world, table) for world in ("small.world", "sample.world"))
         assert len(small) < len(large)
-        assert sum(float(row["value"]) for row in small) == pytest.approx(sum(float(row["value"]) for row in large), rel=1e-12)
+        assert sum(float(row["value"]) for row in small) == pytest.approx(
+            sum(float(row["value"]) for row in large), rel=1e-12
+        )
     assert derisk("simulate", "small.world", "--tariff", "EU1:CHN:all:10%").returncode == 0
 
 

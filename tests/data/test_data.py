@@ -78,7 +78,9 @@ def test_every_cited_source_exists():
     cited |= {row["source"] for row in rows("groups/members.csv")}
     cited |= {row["source"] for row in rows("classifications/classifications.csv")}
     for path in (DATA / "elasticities").rglob("*.csv"):
-        cited |= {row["source"] for row in rows(path.name, path.parent) if path.name != "sets.csv"}  # versions of the sets
+        cited |= {
+            row["source"] for row in rows(path.name, path.parent) if path.name != "sets.csv"
+        }  # versions of the sets
     for row in rows("groups/members.csv"):
         cited |= set(re.findall(r"source ([a-z0-9-]+)", row["note"]))
     assert cited <= source_ids(), cited - source_ids()
@@ -261,11 +263,14 @@ def test_bri_in_europe_is_that_of_the_source():
 
 
 def test_bri_members_are_not_in_the_table_of_non_members():
-    """Of those that had signed by March 2022; Malaysia and Nicaragua are exceptions that data/README.md or a note explains."""
+    """Of those that had signed by March 2022; Malaysia and Nicaragua are exceptions that data/README.md or a note
+    explains."""
     iso3 = {row["iso2"]: row["code"] for row in countries()}
     path = shared("belt_and_road_membership/bri_nonmembers_2022m03.csv")
     non_members = {iso3[row["iso2"]] for row in rows(path.name, path.parent)}
-    early = {row["iso3"] for row, start, _ in members() if row["group"] == "BRI" and start <= datetime.date(2022, 3, 24)}
+    early = {
+        row["iso3"] for row, start, _ in members() if row["group"] == "BRI" and start <= datetime.date(2022, 3, 24)
+    }
     assert early & non_members == {"MYS", "NIC"}
 
 
@@ -297,8 +302,9 @@ def test_a_word_for_a_sector_is_there_once_and_has_a_division():
 
 REV4 = {1, 2, 3, *range(5, 34), *range(35, 40), *range(41, 44), 45, 46, 47, *range(49, 54), 55, 56, *range(58, 64)}
 REV4 |= {64, 65, 66, 68, *range(69, 76), *range(77, 83), 84, 85, 86, 87, 88, *range(90, 100)}
-SIZES = {"icio2016": 34, "icio2018": 36, "icio2021": 45, "icio2023": 45, "icio2025": 50, "wiod2013": 35, "wiod2016": 56, "figaro": 64,
-         "exiobase-ixi": 163, "exiobase-pxp": 200, "eora26": 26, "adb": 35, "gloria": 120, "gtap": 65, "isic3": 35}  # fmt: skip
+SIZES = {"icio2016": 34, "icio2018": 36, "icio2021": 45, "icio2023": 45, "icio2025": 50, "wiod2013": 35, "wiod2016": 56,
+         "figaro": 64, "exiobase-ixi": 163, "exiobase-pxp": 200, "eora26": 26, "adb": 35, "gloria": 120, "gtap": 65,
+         "isic3": 35}  # fmt: skip
 
 
 def divisions(code, known):
@@ -427,7 +433,8 @@ def test_caliendo_parro_is_that_of_the_replication_data():
 
 
 def test_caliendo_parro_has_the_standard_errors_of_its_table_1():
-    """The sample without the smallest 1% of flows, in the order of the sectors; numbers that are no estimates have none."""
+    """The sample without the smallest 1% of flows, in the order of the sectors; numbers that are no estimates have
+    none."""
     published = "2.01 3.67 0.61 1.28 2.87 2.65 15.61 1.78 2.23 1.60 2.51 2.12 2.80 4.53 1.64 1.77 1.56 - - 1.08 -"
     own = rows("elasticities/caliendo-parro-2015.csv")
     assert [row["standard_error"] or "-" for row in own] == published.split()
@@ -442,12 +449,15 @@ def by_division(name):
     "name, source", [("fontagne-guimbard-orefice-2022", "FGO"), ("lashkaripour-lugovskyy-2023", "LL")]
 )
 def test_sets_are_those_of_a_second_transcription(name, source):
-    """By the industries of the ICIO, some of which are means there: wood and paper, rubber and minerals, the two of transport equipment."""
-    parts = {"A01": "01", "B05": "10", "C10T12": "15", "C13T15": "17", "C16": "20 21", "C17_18": "20 21", "C19": "23", "C20": "24",
-             "C21": "24", "C22": "25 26", "C23": "25 26", "C24A": "27", "C25": "28", "C26": "30", "C27": "31", "C28": "29",
-             "C29": "34 35", "C301": "34 35", "C31T33": "36"}  # fmt: skip
+    """By the industries of the ICIO, some of which are means there: wood and paper, rubber and minerals, the two of
+    transport equipment."""
+    parts = {"A01": "01", "B05": "10", "C10T12": "15", "C13T15": "17", "C16": "20 21", "C17_18": "20 21", "C19": "23",
+             "C20": "24", "C21": "24", "C22": "25 26", "C23": "25 26", "C24A": "27", "C25": "28", "C26": "30",
+             "C27": "31", "C28": "29", "C29": "34 35", "C301": "34 35", "C31T33": "36"}  # fmt: skip
     with open(shared("bilateral_trade_tariff_cubes/trade_elasticities.csv"), newline="") as file:
-        theirs = {row["sector"]: row for row in csv.DictReader(file) if row["dataset"] == "icio" and row["source"] == source}
+        theirs = {
+            row["sector"]: row for row in csv.DictReader(file) if row["dataset"] == "icio" and row["source"] == source
+        }
     own = by_division(name)
     for industry, part in parts.items():
         mean = sum(float(own[int(division)]["trade_elasticity"]) for division in part.split()) / len(part.split())
@@ -565,7 +575,9 @@ def test_sample_keeps_every_total_of_wiod(sample, wiod):
     def blocks(table):
         rows_of = industries(table)
         between = sum(table[i][j] for i in rows_of for j in rows_of)
-        final = {use: sum(v for i in rows_of for j, v in table[i].items() if j.endswith("_" + use)) for use in FINAL_USES}
+        final = {
+            use: sum(v for i in rows_of for j, v in table[i].items() if j.endswith("_" + use)) for use in FINAL_USES
+        }
         negative = sum(min(v, 0) for i in rows_of for j, v in table[i].items() if j.split("_")[-1] not in FINAL_USES)
         return between, final, table["VA"]["OUT"], table["OUT"]["OUT"], negative
 
@@ -620,7 +632,9 @@ def test_sample_regions_know_their_parts():
     for row in rows("sample/sample_regions.csv"):
         parts = row["parts"].split("|") if row["parts"] else [row["code"]]
         assert set(parts) <= known
-        assert row["parts"] == "" or row["code"] not in known, "a region of several must not have the code of an economy"
+        assert (
+            row["parts"] == "" or row["code"] not in known
+        ), "a region of several must not have the code of an economy"
         standing += parts
     assert len(standing) == len(set(standing)) == 41
     assert sorted(standing) == sorted(row["region"] for row in rows("sample/regions.csv"))
@@ -667,7 +681,9 @@ def test_sample_sectors_are_those_of_wiod_where_unchanged():
         assert isic_of(new[code]["isic_rev3"]) == set().union(*(isic_of(full[part]["isic_rev3"]) for part in parts))
         if len(parts) == 1:
             old = full[parts[0]]
-            assert {k: new[code][k] for k in ("name", "isic_rev3", "slug")} == {k: old[k] for k in ("name", "isic_rev3", "slug")}
+            assert {k: new[code][k] for k in ("name", "isic_rev3", "slug")} == {
+                k: old[k] for k in ("name", "isic_rev3", "slug")
+            }
         else:
             assert new[code]["slug"] not in taken
     assert len({row["slug"] for row in new.values()}) == len(new)
@@ -699,7 +715,9 @@ def test_flows_have_the_gap_of_the_eu_and_china():
     eu = {"DEU", "FRA", "ITA", "ESP", "NLD", "POL", "HRV", "XEU"}
     gap = dict.fromkeys(("2019", "2022"), 0)
     for row in flow_rows():
-        sign = (row["exporter"] in eu and row["importer"] == "CHN") - (row["exporter"] == "CHN" and row["importer"] in eu)
+        sign = (row["exporter"] in eu and row["importer"] == "CHN") - (
+            row["exporter"] == "CHN" and row["importer"] in eu
+        )
         for year in gap:
             gap[year] += sign * float(row[year]) / 1e3
     assert gap == pytest.approx({"2019": 13.8, "2022": -154.6}, abs=0.05)
@@ -773,7 +791,10 @@ def test_scenarios_name_what_the_sample_has(path):
 
 def test_scenarios_are_those_of_the_story():
     found = {path.stem: parse_scenario(path.read_text())[1] for path in (DATA / "scenarios").glob("*.yaml")}
-    tariff = ("tariff", {"by": ["EU"], "on": ["CHN"], "sectors": ["electrical-optical", "transport-equipment"], "rate": ["25%"]})
+    tariff = (
+        "tariff",
+        {"by": ["EU"], "on": ["CHN"], "sectors": ["electrical-optical", "transport-equipment"], "rate": ["25%"]},
+    )
     answer = ("tariff", tariff[1] | {"by": ["CHN"], "on": ["EU"]})
     assert found["eu-tariff"] == [tariff]
     assert found["eu-tariff-china-answer"] == [tariff, answer]
@@ -784,5 +805,7 @@ def test_scenarios_are_those_of_the_story():
 
 def test_changes_of_the_harmonized_system_are_what_their_script_makes():
     source = shared("hs_correspondence/HS_consolidated_comtrade_concordances.csv.gz")
-    made = subprocess.run([sys.executable, DATA / "products/hs_changes.py", source], capture_output=True, text=True, check=True)
+    made = subprocess.run(
+        [sys.executable, DATA / "products/hs_changes.py", source], capture_output=True, text=True, check=True
+    )
     assert made.stdout == (DATA / "products/hs-changes.csv").read_text()

@@ -33,7 +33,8 @@ export PKG_CONFIG_PATH=$root$libdir/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
 # shellcheck disable=SC2046 # flags are several words
 cc -std=c17 "$here/consumer.c" $(pkg-config --cflags --libs derisk) -o "$root/shared"
 (cd "$root" && LD_LIBRARY_PATH=$root$libdir ./shared)
-# Who links the static library has the -dev packages of what it uses; of two of them this checkout may have the links only.
+# Who links the static library has the -dev packages of what it uses; of two of them this checkout may have the links
+# only.
 links=$here/../../deps/lib
 # shellcheck disable=SC2046
 cc -std=c17 "$here/consumer.c" $(pkg-config --cflags derisk) -L"$links" -Wl,--whole-archive "$root$libdir/libderisk.a" \

@@ -1,5 +1,6 @@
-"""The tests of the R package itself (r/inst/tinytest), and its page of the documentation as a reader follows it, on the package
-that is installed from the build into a library of its own. Where there is no R, these tests are skipped."""
+"""The tests of the R package itself (r/inst/tinytest), and its page of the documentation as a reader follows it, on
+the package that is installed from the build into a library of its own. Where there is no R, these tests are
+skipped."""
 
 import gzip
 import os
@@ -31,9 +32,16 @@ def rscript(tmp_path_factory):
     def run(text, folder):
         script = folder / "script.R"
         script.write_text(text)
-        return subprocess.run(["Rscript", "--no-init-file", script], cwd=folder, text=True, timeout=600,
-                              env=os.environ | {"R_LIBS": str(library), "DERISK_PROGRAM": str(PROGRAM)},
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.run(
+            ["Rscript", "--no-init-file", script],
+            cwd=folder,
+            text=True,
+            timeout=600,
+            env=os.environ | {"R_LIBS": str(library), "DERISK_PROGRAM": str(PROGRAM)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     return run
 

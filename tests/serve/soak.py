@@ -46,10 +46,33 @@ def good(chance):
             lambda: ("GET", "status", None, {200}),
             lambda: ("GET", "runs", None, {200}),
             lambda: ("GET", f"balance?of=DEU&with=CHN&by={chance.choice(['total', 'sector', 'year'])}", None, {200}),
-            lambda: ("GET", f"ties?measure={chance.choice(['gross', 'value-added'])}&sectors={chance.choice(['C26', 'C29', 'all'])}", None, {200}),
-            lambda: ("GET", f"exposure?of=DEU&to=CHN&table={chance.choice(['direct', 'hidden', 'routes'])}", None, {200}),
-            lambda: ("POST", "simulate", {"scenario": scenario(chance), "tables": ["regions", "sectors", "flows"]}, {200, 422}),
-            lambda: ("POST", "simulate", {"scenario": scenario(chance), "tables": ["ties"], "sensitivity": "welfare:DEU"}, {200, 422}),
+            lambda: (
+                "GET",
+                (
+                    f"ties?measure={chance.choice(['gross', 'value-added'])}"
+                    f"&sectors={chance.choice(['C26', 'C29', 'all'])}"
+                ),
+                None,
+                {200},
+            ),
+            lambda: (
+                "GET",
+                f"exposure?of=DEU&to=CHN&table={chance.choice(['direct', 'hidden', 'routes'])}",
+                None,
+                {200},
+            ),
+            lambda: (
+                "POST",
+                "simulate",
+                {"scenario": scenario(chance), "tables": ["regions", "sectors", "flows"]},
+                {200, 422},
+            ),
+            lambda: (
+                "POST",
+                "simulate",
+                {"scenario": scenario(chance), "tables": ["ties"], "sensitivity": "welfare:DEU"},
+                {200, 422},
+            ),
             lambda: ("POST", "draws", {"scenario": scenario(chance), "draws": 5, "elasticity-error": 0.1}, {200, 422}),
         ]
     )()
@@ -62,12 +85,22 @@ def bad(chance):
         broken[chance.randrange(len(broken))] = chance.randrange(256)
     return chance.choice(
         [
-            lambda: ("GET", "".join(chance.choice("abc/?&=%41") for _ in range(chance.randrange(40))), None, {200, 400, 404, 405}),
+            lambda: (
+                "GET",
+                "".join(chance.choice("abc/?&=%41") for _ in range(chance.randrange(40))),
+                None,
+                {200, 400, 404, 405},
+            ),
             lambda: ("GET", f"balance?of={chance.choice(['XXX', 'DE', '', '%00', 'DEU,'])}", None, {200, 400}),
             lambda: ("POST", "simulate", bytes(broken), {200, 400, 422}),
             lambda: ("POST", "simulate", bytes(chance.randrange(256) for _ in range(chance.randrange(200))), {400}),
             lambda: ("POST", "simulate", b"[" * chance.randrange(1, 5000), {400}),
-            lambda: ("POST", chance.choice(["plan", "curve", "play", "draws"]), {"of": chance.choice(["DEU", 1, None]), "game": {"play": "nsh"}}, {400}),
+            lambda: (
+                "POST",
+                chance.choice(["plan", "curve", "play", "draws"]),
+                {"of": chance.choice(["DEU", 1, None]), "game": {"play": "nsh"}},
+                {400},
+            ),
             lambda: ("DELETE", "world", None, {405}),
             lambda: ("POST", "simulate", b" " * (2 << 20), {413}),
         ]
@@ -78,7 +111,10 @@ def hang_up(port, chance):
     """Leaves in the middle of something."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
         body = json.dumps({"scenario": scenario(chance), "draws": 10000, "elasticity-error": 0.1})
-        head = f"POST /api/v1/draws HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        head = (
+            f"POST /api/v1/draws HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type:"
+            f" application/json\r\nContent-Length: {len(body)}\r\n"
+        )
         whole = head + chance.choice(["", "Accept: application/x-ndjson\r\n"]) + "\r\n" + body
         raw.sendall(whole[: chance.choice([len(whole), chance.randrange(1, len(whole))])].encode())
         time.sleep(0.02 * chance.random())
@@ -123,8 +159,15 @@ class Soak:
     def __init__(self, program, requests, folder):
         self.requests, self.done, self.failures = requests, 0, []
         (folder / "t_2011.csv").write_text(TABLE)
-        subprocess.run([program, "import", "icio", "t_2011.csv", "--to", "t.world", "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        self.server = subprocess.Popen([program, "serve", "t.world", "--port", "0", "--quiet"], cwd=folder, stdout=subprocess.PIPE, text=True)
+        subprocess.run(
+            [program, "import", "icio", "t_2011.csv", "--to", "t.world", "--quiet"],
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        self.server = subprocess.Popen(
+            [program, "serve", "t.world", "--port", "0", "--quiet"], cwd=folder, stdout=subprocess.PIPE, text=True
+        )
         self.port = int(re.search(r":(\d+)/", self.server.stdout.readline())[1])
 
     def megabytes(self):
@@ -145,7 +188,10 @@ class Soak:
         late, seconds = self.megabytes(), time.monotonic() - start
         self.server.send_signal(signal.SIGTERM)
         status = self.server.wait(timeout=120)
-        print(f"soak: {self.done} requests in {seconds:.0f} s; memory {early:.1f} MB after a tenth of them, {late:.1f} MB in the end; exit status {status}")
+        print(
+            f"soak: {self.done} requests in {seconds:.0f} s; memory {early:.1f} MB after a tenth of them, {late:.1f} MB"
+            f" in the end; exit status {status}"
+        )
         if late > MOST_GROWTH * early:
             self.failures.append("memory grows")
         if status != 0:
@@ -155,7 +201,9 @@ class Soak:
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        failures = Soak(os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100000, pathlib.Path(folder)).run()
+        failures = Soak(
+            os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100000, pathlib.Path(folder)
+        ).run()
     for failure in failures:
         print(f"soak: {failure}", file=sys.stderr)
     os._exit(1 if failures else 0)  # clients that still wait are left

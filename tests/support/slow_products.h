@@ -1,5 +1,5 @@
-/* Products within imports, plainly: the shares and the price of one sector of an importer (docs/model.md, "Products"), for
- * slow_model.h; and the product flows as the engine takes them. */
+/* Products within imports, plainly: the shares and the price of one sector of an importer (docs/model.md,
+ * "Products"), for slow_model.h; and the product flows as the engine takes them. */
 #ifndef TESTS_SUPPORT_SLOW_PRODUCTS_H
 #define TESTS_SUPPORT_SLOW_PRODUCTS_H
 
@@ -86,8 +86,8 @@ static inline double slow_product_part(const slow_products *p, size_t n, size_t 
     return k < p->count ? (all > 0 ? p->value[n][i][k] / all * share : 0) : all > 0 ? 0 : share;
 }
 
-/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs where `given`, those
- * of flows, are asked for. A sector without products is one good with the theta of the sector. */
+/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs where `given`,
+ * those of flows, are asked for. A sector without products is one good with the theta of the sector. */
 static inline double slow_products_at(const synthetic *y, const double *share, const double *cost, double theta,
                                       const double *kappa, const double *given, size_t n, size_t s, double *new_share,
                                       double *tariff)
