@@ -44,8 +44,7 @@ NEEDED = {
 }
 
 # What binding.c adds.
-OWN =
-"""
+OWN = """
 struct ArrowArrayStream *binding_stream(dr_table *table);
 void *binding_capsule_end(void);
 dr_status binding_sample(const char *to, bool trade);

@@ -99,8 +99,7 @@ def test_the_script_of_bash(derisk, here):
 
 
 # zsh completes in its line editor alone; its builtin that takes the candidates is replaced by one that prints them.
-ZSH =
-"""
+ZSH = """
 compdef() { }
 compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -l -- "$@" }
 _files() { print FILES }
