@@ -1,7 +1,7 @@
 """The reference of the C library: pages of Sphinx made of include/derisk.h, one for each of its sections.
 
-The header is written for people: a comment stands above the declarations that it describes, up to a blank line. Names of
-functions and types in comments become links; lines that are indented stay as they are."""
+The header is written for people: a comment stands above the declarations that it describes, up to a blank line. Names
+of functions and types in comments become links; lines that are indented stay as they are."""
 
 import re
 import textwrap
@@ -9,7 +9,9 @@ import textwrap
 SECTION = re.compile(r"^/\* -{4} (.*?) -+ \*/$", re.MULTILINE)
 COMMENT = re.compile(r"/\*(.*?)\*/\n?", re.DOTALL)
 FUNCTION = re.compile(r"^DR_API (.*?);", re.MULTILINE | re.DOTALL)
-TYPE = re.compile(r"^(?:typedef (?:struct|enum) (?:\w+)(?: \{.*?\n?\})? (\w+);|(struct \w+) \{.*?^\};)", re.MULTILINE | re.DOTALL)
+TYPE = re.compile(
+    r"^(?:typedef (?:struct|enum) (?:\w+)(?: \{.*?\n?\})? (\w+);|(struct \w+) \{.*?^\};)", re.MULTILINE | re.DOTALL
+)
 MACRO = re.compile(r"^#define (\w+(?:\([^)]*\))?)(?= |$)", re.MULTILINE)
 GUARD = re.compile(r"\w+(_H|_INTERFACE)|DR_API")
 
@@ -53,7 +55,9 @@ class Names:
 
 def lines_of(comment):
     """The lines of a comment without what marks them as one."""
-    return [re.sub(r"^ \* ?", "", line).rstrip() for line in f" * {comment.strip(' ')}".replace(" * \n", "").splitlines()]
+    return [
+        re.sub(r"^ \* ?", "", line).rstrip() for line in f" * {comment.strip(' ')}".replace(" * \n", "").splitlines()
+    ]
 
 
 def paragraphs(comment, names):
@@ -84,7 +88,8 @@ def paragraphs(comment, names):
 
 
 def items(section):
-    """(comment, declarations) of a section, in order. A blank line begins a new one, and so does a comment that is not indented."""
+    """(comment, declarations) of a section, in order. A blank line begins a new one, and so does a comment that is
+    not indented."""
     section = re.sub(r"^#(if|ifndef|ifdef|endif|else|include)\b.*\n", "", section, flags=re.MULTILINE)
     for block in re.split(r"\n\n+(?=\S)", section.strip("\n")):
         for part in re.split(r"(?m)^(?=/\*)", block):
@@ -105,7 +110,8 @@ def directive(kind, signatures, text, code=""):
 
 
 def described(comment, declarations, names):
-    """What a page says of an item: its text stands under the first of its declarations, with all functions in one directive."""
+    """What a page says of an item: its text stands under the first of its declarations, with all functions in one
+    directive."""
     text = paragraphs(comment, names)
     found = []
     for macro in MACRO.finditer(declarations):
@@ -146,8 +152,10 @@ def pages(header):
     made["index"] = "\n\n".join(
         [
             heading("The C library"),
-            "The whole header is :download:`derisk.h </include/derisk.h>`, a program that uses it "
-            ":download:`tariff.c </examples/tariff.c>`.",
+            (
+                "The whole header is :download:`derisk.h </include/derisk.h>`, a program that uses it "
+                ":download:`tariff.c </examples/tariff.c>`."
+            ),
             paragraphs(introduction[1], names),
             f".. toctree::\n   :caption: Sections\n\n{contents}\n",
         ]

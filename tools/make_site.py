@@ -3,9 +3,10 @@
 
 usage: tools/make_site.py [BUILD]   the folder with the program derisk; default: build
 
-Sphinx makes it of copies of the pages in BUILD/site-source. docs/site/contents.md has their order; a page that it does not
-name stands below the first page that links to it. The pictures of the gallery are made by its commands. The references of
-Python and R are left out, with a message, where there is no package (`make wheel`) or no R. A warning is an error."""
+Sphinx makes it of copies of the pages in BUILD/site-source. docs/site/contents.md has their order; a page that it
+does not name stands below the first page that links to it. The pictures of the gallery are made by its commands. The
+references of Python and R are left out, with a message, where there is no package (`make wheel`) or no R. A warning
+is an error."""
 
 import os
 import pathlib

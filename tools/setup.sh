@@ -282,7 +282,7 @@ install_page_parts() {
     cp web/package-lock.json "$stamp"
 }
 
-# ---- Sphinx, from PyPI --------------------------------------------------------------------------------------------------
+# ---- Sphinx, from PyPI -----------------------------------------------------------------------------------------------
 
 # Distributions have different versions of it, with different warnings and pages.
 install_sphinx() {

@@ -1,4 +1,5 @@
-"""The documentation site: its contents name every page, the reference of C has all of the header, and no link is broken."""
+"""The documentation site: its contents name every page, the reference of C has all of the header, and no link is
+broken."""
 
 import html.parser
 import re
@@ -51,7 +52,10 @@ def test_links_of_a_page_lead_to_pages_of_the_site(tmp_path):
     text = "[a](../README.md#x) [b](plan.md) [`c[0]`](../data/map) "
     text += "[d](openapi.yaml) [e](https://f.g)\n```sh\n[h](i)\n```\n[j](../include/derisk.h) [k](site/contents.md)"
     made, linked = pages.with_links(ROOT / "docs" / "play.md", text)
-    expected = "[a](../index.md#x) [b](plan.md) `c[0]` [d](openapi.yaml) [e](https://f.g)\n```sh\n[h](i)\n```\n[j](../reference/c/index.rst) k"
+    expected = (
+        "[a](../index.md#x) [b](plan.md) `c[0]` [d](openapi.yaml)"
+        " [e](https://f.g)\n```sh\n[h](i)\n```\n[j](../reference/c/index.rst) k"
+    )
     assert made == expected
     assert linked == [ROOT / "README.md", ROOT / "docs" / "plan.md"]
     assert (tmp_path / "docs" / "openapi.yaml").exists()
@@ -100,7 +104,9 @@ typedef struct dr_t dr_t;
 """
     made = header_pages.pages(header)
     assert list(made) == ["version-and-options", "a-part", "index"]
-    assert made["a-part"] == """A part
+    assert (
+        made["a-part"]
+        == """A part
 ======
 
 .. c:function:: int dr_f(int x, int y)
@@ -120,6 +126,7 @@ typedef struct dr_t dr_t;
 
 .. c:type:: dr_t
 """
+    )
 
 
 def test_arguments_of_r_become_a_list_and_other_tables_stay():
@@ -156,7 +163,9 @@ def site(tmp_path_factory):
         pytest.skip("needs Sphinx, which `tools/setup.sh site` fetches")
     build = tmp_path_factory.mktemp("build")
     (build / "derisk").symlink_to(PROGRAM)
-    done = subprocess.run([sys.executable, ROOT / "tools" / "make_site.py", build], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "make_site.py", build], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return build / "site"
 
@@ -165,7 +174,9 @@ def test_every_page_is_in_the_site(site):
     for page in doc_pages.pages():
         if page != make_site.CONTENTS:
             assert (site / f"{make_site.name_of(page)}.html").exists(), page
-    pictures = re.findall(r"[\w-]+\.svg", "".join(block.text for block in doc_pages.blocks(make_site.GALLERY.read_text())))
+    pictures = re.findall(
+        r"[\w-]+\.svg", "".join(block.text for block in doc_pages.blocks(make_site.GALLERY.read_text()))
+    )
     gallery = (site / "docs" / "gallery.html").read_text()
     assert len(pictures) > 9
     for picture in pictures:
