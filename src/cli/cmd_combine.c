@@ -28,7 +28,6 @@ const cli_command cli_combine = {
     .description = "Reads all parts of a run of Monte Carlo draws, checks that they are of one run and that none is "
                    "missing, and shows the bands, the failed draws and the worst certificate of the whole run.",
     .example = "derisk combine parts/",
-    .page = "cluster",
     .arguments = arguments,
     .options = options,
     .run = run_combine,

@@ -130,8 +130,7 @@ void cli_print_help(FILE *file, const cli_command *command)
         print_row(file, argument);
     print_options(file, command->options);
     fprintf(file, "\nExample:\n  %s\n", command->example);
-    fprintf(file, "\nDocumentation: docs/%s.md; terms: docs/glossary.md\n",
-            command->page ? command->page : command->name);
+    fprintf(file, "\nDocumentation: docs/%s.md; terms: docs/glossary.md\n", command->name);
 }
 
 /* ---- The man page ------------------------------------------------------------------------------------------------ */

@@ -12,7 +12,6 @@ typedef struct cli_command {
     const char *summary;     /* a few words for the list of commands */
     const char *description; /* paragraphs, an empty line between */
     const char *example;     /* a command line that runs in a folder with the sample world */
-    const char *page;        /* its page, docs/PAGE.md; NULL: that of its name */
     const option_row *arguments;
     const option_group *options;
     const char *needs_one; /* conditions (option_row), one of which must hold; NULL: none */

@@ -147,6 +147,23 @@ def test_every_command_has_a_page(derisk):
     for command in commands:
         assert pages.get(command, "").startswith(f"# derisk {command}\n"), command
         assert f"(docs/{command}.md)" in pages["README"], command
+        options = pages[command].rpartition("\n## All options\n")[2]
+        assert options.startswith(f"\n```console\n$ derisk {command} --help\n"), command  # what it prints is checked
+
+
+@each_page
+def test_option_tables_name_options_that_exist(derisk, page):
+    """Tables explain options; which there are, and their defaults, says the last section of a command's page."""
+    text = page.read_text()
+    shown = re.search(r"^\$ derisk ([a-z]+) --help$", text, re.MULTILINE)
+    if not shown:
+        return
+    exist = set(re.findall(r"^  (--[a-z-]+)", derisk(shown[1], "--help").stdout, re.MULTILINE))
+    if page.stem == "concordance":  # which explains those of import
+        exist |= set(re.findall(r"^  (--[a-z-]+)", derisk("import", "--help").stdout, re.MULTILINE))
+    for table in re.findall(r"^\| options? \|.*\n\| ---.*\n((?:\|.*\n)+)", text, re.MULTILINE):
+        first = " ".join(row.split("|")[1] for row in table.splitlines())
+        assert set(re.findall(r"--[a-z-]+", first)) <= exist
 
 
 def test_the_files_that_the_architecture_names_exist():
