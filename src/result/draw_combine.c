@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/print.h"
 #include "base/rows.h"
 #include "result/part_file.h"
 
@@ -94,7 +95,7 @@ static dr_status add_paths(parts *p, const char *const *paths, size_t count)
 static double run_number(const json_t *run, const char *key)
 {
     const char *text = json_string_value(json_object_get(run, key));
-    return text ? strtod(text, NULL) : NAN;
+    return text ? dr_number_read(text, NULL) : NAN;
 }
 
 static dr_status read_part(parts *p, part *of)

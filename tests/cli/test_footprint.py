@@ -86,7 +86,7 @@ def test_exposure_to_an_account(rows, derisk, world):
     assert float(total["imports_from"]) == pytest.approx(float(pairs["CHN", "USA"]["value"]), rel=1e-9)
     assert float(total["exports_to"]) == pytest.approx(float(pairs["USA", "CHN"]["value"]), rel=1e-9)
     text = " ".join(derisk("exposure", world, "USA", "--to", "CHN", "--account", "CO2").stdout.split())
-    assert "Exposure of USA to CHN in CO2 embodied in final use, by sector that produces, 2011" in text
+    assert "Exposure of the United States to China in CO2 embodied in final use, by sector that produces, 2011" in text
     assert "producers in China had" in text and " kt " in text
 
 

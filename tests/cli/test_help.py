@@ -124,7 +124,7 @@ def test_the_man_page_has_every_option(derisk, manual, command):
 def test_the_man_page_has_ranges_and_what_excludes_what(manual):
     plan = re.search(r"^\.SS plan$(.*?)(?=^\.S[SH] )", manual.replace("\\-", "-"), re.MULTILINE | re.DOTALL)[1]
     assert "A value is a whole number from 1 to 1000." in plan
-    assert "Cannot be combined with --budget, --max-loss, --max-concentration or --table." in plan
+    assert "Cannot be combined with --budget, --max-loss, --max-concentration, --table or --draws." in plan
 
 
 def test_the_man_page_is_well_formed(manual, tmp_path):
