@@ -7,6 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static dr_status tier_arrays(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    if (!w->tier)
+        return DR_OK;
+    const dr_array wanted[] = {
+        {&t->moved_cost, w->stride}, {&t->moved_flow, w->stride}, {&t->scratch, dr_sweep_tier_scratch(w)}};
+    t->tier_numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
+    return t->tier_numbers ? DR_OK : dr_fail_memory();
+}
+
 dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
 {
     const dr_sweep *w = equations->sweep;
@@ -49,18 +60,14 @@ dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
                                {&t->abroad, row},
                                {&t->bought, row},
                                {&t->deficit, row},
-                               {&t->moved_cost, w->tier ? row : 0},
-                               {&t->moved_flow, w->tier ? row : 0},
-                               {&t->limited_more, (w->limited_count + 7) / 8 * 8},
-                               {&t->scratch, w->tier ? dr_sweep_tier_scratch(w) : 0}};
+                               {&t->limited_more, (w->limited_count + 7) / 8 * 8}};
     t->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
-    if (!t->numbers)
-        return dr_fail_memory();
-    return DR_OK;
+    return t->numbers ? tier_arrays(t) : dr_fail_memory();
 }
 
 void dr_tangent_free(dr_tangent *t)
 {
+    free(t->tier_numbers);
     free(t->numbers);
 }
 

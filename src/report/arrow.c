@@ -163,7 +163,7 @@ static dr_status make_schema(struct ArrowSchema *schema, dr_table *table)
     DR_TRY(table_metadata(&part->metadata, table));
     schema->metadata = part->metadata;
     part->storage = dr_new(count + 1, sizeof *part->storage);
-    part->children = dr_new(count + 1, sizeof *part->children);
+    part->children = dr_new(count + 1, sizeof *part->children); /* NOLINT(bugprone-sizeof-expression): pointers */
     if (!part->storage || !part->children)
         return dr_fail_memory();
     schema->children = part->children;
@@ -293,7 +293,7 @@ static dr_status make_array(struct ArrowArray *array, dr_table *table)
     DR_TRY(begin_array(array, table, 1));
     array_part *part = array->private_data;
     part->storage = dr_new(count + 1, sizeof *part->storage);
-    part->children = dr_new(count + 1, sizeof *part->children);
+    part->children = dr_new(count + 1, sizeof *part->children); /* NOLINT(bugprone-sizeof-expression): pointers */
     if (!part->storage || !part->children)
         return dr_fail_memory();
     array->children = part->children;

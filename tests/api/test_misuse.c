@@ -9,8 +9,7 @@
 
 #include "support/synthetic.h"
 
-/* ---- What has been called
- * ---------------------------------------------------------------------------------------------- */
+/* ---- What has been called ---------------------------------------------------------------------------------------- */
 
 typedef struct row {
     const char *function, *parameter;
@@ -58,8 +57,7 @@ static void refused(const char *function, const char *parameter, dr_status expec
 /* A parameter that may be NULL. */
 #define MAY_BE_NULL(parameter, function) keep_row(#function, parameter)
 
-/* ---- What is called with
- * ----------------------------------------------------------------------------------------------- */
+/* ---- What is called with ----------------------------------------------------------------------------------------- */
 
 static synthetic numbers;
 static dr_world *world;
@@ -140,20 +138,12 @@ static int take_down(void **state)
     return leave_folder(state);
 }
 
-/* ---- The calls
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- The calls --------------------------------------------------------------------------------------------------- */
 
 static void tables(void **state)
 {
     (void)state;
-    const dr_format none = (dr_format)5;
     dr_cancel *cancel = NULL;
-    char *bytes = NULL;
-    size_t size = 0;
-    struct ArrowSchema schema = {0};
-    struct ArrowArray array = {0};
-    struct ArrowArrayStream stream = {0};
-    dr_frame *frame = NULL;
     GIVES(!= NULL, "", dr_error_text);
     GIVES(!= NULL, "", dr_version);
     WRONG("out", dr_cancel_new, NULL);
@@ -179,6 +169,11 @@ static void tables(void **state)
     GIVES(== NULL, "column", dr_table_texts, table, 999);
     GIVES(== NULL, "table", dr_table_numbers, NULL, 1);
     GIVES(== NULL, "column", dr_table_numbers, table, 999);
+}
+
+static void cells_and_facts(void **state)
+{
+    (void)state;
     GIVES([0] == '\0', "table", dr_table_name, NULL, 0, 0);
     GIVES([0] == '\0', "row", dr_table_name, table, 999, 0);
     GIVES([0] == '\0', "column", dr_table_name, table, 0, 999);
@@ -206,6 +201,18 @@ static void tables(void **state)
     GIVES([0] == '\0', "table", dr_table_sentence, NULL, 0);
     GIVES([0] == '\0', "sentence", dr_table_sentence, table, SIZE_MAX);
     NOTHING("table", dr_table_show_all, NULL);
+}
+
+static void written_tables(void **state)
+{
+    (void)state;
+    const dr_format none = (dr_format)5;
+    char *bytes = NULL;
+    size_t size = 0;
+    struct ArrowSchema schema = {0};
+    struct ArrowArray array = {0};
+    struct ArrowArrayStream stream = {0};
+    dr_frame *frame = NULL;
     WRONG("table", dr_table_top, NULL, 1);
     WRONG("table", dr_table_pick, NULL, "DEU");
     WRONG("names", dr_table_pick, table, NULL);
@@ -908,8 +915,7 @@ static void games(void **state)
     GIVES(== NULL, "game", dr_game_solution, game);
 }
 
-/* ---- The size of options
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- The size of options ----------------------------------------------------------------------------------------- */
 
 /* Sizes that no version of a struct has. */
 #define SIZES(type, function, before, ...)                                                                             \
@@ -972,8 +978,7 @@ static void the_version_is_a_number_too(void **state)
     assert_int_equal(DR_VERSION_NUMBER, whole);
 }
 
-/* ---- Against the header
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Against the header ------------------------------------------------------------------------------------------ */
 
 static void nothing_came_back(void **state)
 {
@@ -1034,6 +1039,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables),
+        cmocka_unit_test(cells_and_facts),
+        cmocka_unit_test(written_tables),
         cmocka_unit_test(worlds),
         cmocka_unit_test(imports),
         cmocka_unit_test(estimates),

@@ -116,7 +116,7 @@ static void estimates_too(void **state)
     dr_cancel_watch(s->cancel);
     dr_cancel_now(s->cancel);
     dr_status status = dr_gravity_new(&gravity, path, 1, &options);
-    remove(path[0]);
+    (void)remove(path[0]);
     cancelled(status);
     assert_null(gravity);
 }

@@ -107,7 +107,7 @@ static dr_model *model_of(const dr_economy *economy, const slow_products *p, slo
                                 .import_elasticity = mu,
                                 .tolerance = 1e-13};
     ok(dr_model_new(&model, economy, &options));
-    remove("thetas.csv");
+    (void)remove("thetas.csv");
     for (size_t s = 0; s < model->sectors; s++) {
         model->nests.eta[s] = nests.eta;
         model->nests.rho[s] = nests.rho;

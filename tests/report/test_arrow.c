@@ -249,7 +249,7 @@ static void memory_holds_what_a_file_does(void **state)
         free(file_bytes);
     }
     dr_table_free(table);
-    remove(path);
+    (void)remove(path);
 }
 
 static void columns_have_types_units_and_words(void **state)

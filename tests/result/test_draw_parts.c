@@ -64,7 +64,7 @@ static void make_parts(const setting *t, const dr_draw_options *options, size_t 
 static void remove_parts(size_t parts)
 {
     for (size_t part = 1; part <= parts; part++)
-        remove(name_of(part));
+        (void)remove(name_of(part));
     assert_int_equal(rmdir("parts"), 0);
 }
 
@@ -229,7 +229,7 @@ static void a_part_of_another_run_is_not_replaced(void **state)
     write_text("parts/notes.txt", "mine");
     assert_failed(dr_draw_part(NULL, "parts/notes.txt", t.model, t.scenario, &options, 1, 2), DR_BAD_INPUT,
                   "parts/notes.txt: is no part of a run; expected a file that derisk simulate --part has written");
-    remove("parts/notes.txt");
+    (void)remove("parts/notes.txt");
     remove_parts(2);
     end(&small);
     end(&other);
@@ -243,16 +243,16 @@ static void parts_that_do_not_fit_are_told(void **state)
     setting t = begin(3, 0.3), other = begin(3, 0.4);
     dr_draw_options options = DR_OPTIONS(dr_draw_options, .draws = 20, .seed = 3, .elasticity_error = 0.3);
     make_parts(&t, &options, 9);
-    remove(name_of(3));
+    (void)remove(name_of(3));
     assert_failed(dr_draw_combine(&table, folder, 1), DR_BAD_INPUT, "of 9 parts 1 is missing: 3");
     for (size_t part = 5; part <= 9; part++)
-        remove(name_of(part));
+        (void)remove(name_of(part));
     assert_failed(dr_draw_combine(&table, folder, 1), DR_BAD_INPUT,
                   "of 9 parts 6 are missing: 3, 5, 6, 7, 8 and 1 more");
     assert_ok(dr_draw_part(NULL, name_of(3), other.model, other.scenario, &options, 3, 9));
     assert_failed(dr_draw_combine(&table, folder, 1), DR_BAD_INPUT,
                   "parts/003.parquet: is of another run than parts/001.parquet: the scenario differs");
-    remove(name_of(3));
+    (void)remove(name_of(3));
     assert_ok(dr_draw_part(NULL, name_of(3), t.model, t.scenario, &options, 2, 9));
     assert_failed(dr_draw_combine(&table, folder, 1), DR_BAD_INPUT,
                   "parts/003.parquet: is part 2, and so is parts/002.parquet");

@@ -102,8 +102,9 @@ static void what_a_draw_lacks_is_left_out(void **state)
         }
         if (draws <= DR_BANDS_KEPT)
             assert_true(dr_bands_settle(bands) && dr_bands_settle(fewer));
-        for (double p = 0.05; p < 1; p += 0.45)
-            assert_true(dr_bands_quantile(bands, 0, p) == dr_bands_quantile(fewer, 0, p));
+        static const double levels[] = {0.05, 0.5, 0.95};
+        for (size_t k = 0; k < 3; k++)
+            assert_true(dr_bands_quantile(bands, 0, levels[k]) == dr_bands_quantile(fewer, 0, levels[k]));
         dr_bands_free(bands);
         dr_bands_free(fewer);
     }
