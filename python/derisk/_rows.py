@@ -53,7 +53,7 @@ class Command:
                 i += 1
 
         self.name, self.summary, self.description = map(text, (command.name, command.summary, command.description))
-        self.page = f"docs/{text(command.page) or self.name}.md"
+        self.page = f"docs/{self.name}.md"
         self.arguments = list(rows(command.arguments, True))
         self.of_world = bool(self.arguments) and self.arguments[0].name == "WORLD"
         self.options: list[Row] = []
