@@ -47,6 +47,12 @@ void dr_sweep_tier_apply(dr_sweep *w);
  * DR_MACHINE. */
 dr_status dr_sweep_tier_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
 
+/* Room for the cells of any block, in numbers. */
+static inline size_t dr_tier_room(const dr_tier *tier)
+{
+    return (tier->most_cells + 7) / 8 * 8;
+}
+
 /* Numbers that the functions below need as scratch. */
 size_t dr_sweep_tier_scratch(const dr_sweep *w);
 
