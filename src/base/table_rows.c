@@ -196,18 +196,27 @@ dr_status dr_table_top(dr_table *table, size_t most)
 
 /* ---- Rows by their names ----------------------------------------------------------------------------------------- */
 
-/* The columns that say what a row is: those of text that the table begins with. */
-static size_t key_columns(const dr_table *table)
+/* The columns that say what a row is: those of text that the table begins with, behind the number of a draw or a year.
+ * The first, and the one behind the last. */
+static size_t first_key(const dr_table *table)
 {
-    size_t keys = 0;
-    while (keys < table->column_count && table->columns[keys].show == DR_SHOW_TEXT)
-        keys++;
-    return keys;
+    size_t j = 0;
+    while (j < table->column_count && table->columns[j].show == DR_SHOW_COUNT)
+        j++;
+    return j;
+}
+
+static size_t behind_keys(const dr_table *table)
+{
+    size_t end = first_key(table);
+    while (end < table->column_count && table->columns[end].show == DR_SHOW_TEXT)
+        end++;
+    return end;
 }
 
 static bool is_named(const dr_table *table, size_t row, const char *name)
 {
-    for (size_t j = 0; j < key_columns(table) && *name; j++)
+    for (size_t j = first_key(table); j < behind_keys(table) && *name; j++)
         if (strcmp(dr_table_text(table, row, j), name) == 0 || strcasecmp(dr_table_name(table, row, j), name) == 0)
             return true;
     return false;
@@ -228,7 +237,7 @@ static bool mark_rows(const dr_table *table, const char *name, bool *wanted)
 /* The members of a group that has no rows of its own: ",DEU,FRA,"; NULL: the name is none. */
 static const char *members_of(const dr_table *table, const char *name)
 {
-    for (size_t j = 0; j < key_columns(table); j++) {
+    for (size_t j = first_key(table); j < behind_keys(table); j++) {
         const dr_spelling *spelling = table->columns[j].spelling;
         for (size_t i = 0; spelling && i < spelling->count; i++)
             if (spelling->codes[i].members &&
@@ -255,7 +264,7 @@ static dr_status unknown_row(const dr_table *table, const char *name)
     char hint[DR_HINT_SIZE], list[DR_NAMES_SIZE];
     dr_names known = {0};
     for (size_t row = 0; row < table->rows; row++)
-        for (size_t j = 0; j < key_columns(table); j++)
+        for (size_t j = first_key(table); j < behind_keys(table); j++)
             if (*dr_table_text(table, row, j) && dr_names_add(&known, dr_table_text(table, row, j)) < 0) {
                 dr_names_free(&known);
                 return dr_fail_memory();

@@ -329,3 +329,9 @@ def test_summaries(rows, arguments, about, part):
     assert {"answer", "how sure it is", "what it leaves out"} <= {row["about"] for row in page}
     assert all(row["says"][0].isupper() and row["says"][-1] in ".?" for row in page)
     assert any(row["about"] == about and part in row["says"] for row in page)
+
+
+def test_regions_are_picked_behind_the_number_of_the_draw(rows):
+    drawn = ("--draws", "3", "--elasticity-error", "20%", "--table", "draws", "--of", "CHN,Germany")
+    found = [(row["draw"], row["region"]) for row in rows("simulate", "sample.world", "--ban", "EU:CHN:mining", *drawn)]
+    assert found == [(draw, region) for draw in "123" for region in ("DEU", "CHN")]
