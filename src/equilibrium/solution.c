@@ -185,3 +185,13 @@ double dr_solution_sector_employment(const dr_solution *solution, size_t n, size
     }
     return base > 0 ? employed / base : 1;
 }
+
+dr_status dr_solution_set_title(dr_solution *solution, const char *title)
+{
+    char *copy = strdup(title);
+    if (!copy)
+        return dr_fail_memory();
+    free(solution->scenario);
+    solution->scenario = copy;
+    return DR_OK;
+}

@@ -83,6 +83,10 @@ double dr_limit_mean_wedge(const dr_limit_result *limit);
 /* Copies what results need of a scenario (NULL: none), which may be freed before the solution: barriers and notes. */
 dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given);
 
+/* Names a solution by what it is, such as a plan, instead of its changes: the heading of its tables. Errors:
+ * DR_MACHINE. */
+dr_status dr_solution_set_title(dr_solution *solution, const char *title);
+
 /* The barriers alone, of a part of the scenario. */
 dr_status dr_solution_keep_barriers(dr_solution *solution, const dr_scenario *scenario, double part);
 

@@ -100,7 +100,10 @@ dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, cons
     DR_TRY(dr_plan_check_options(__func__, options));
     dr_plan *plan = NULL;
     DR_TRY(dr_plan_warm_start(&plan, NULL, model, &(dr_plan_parties){of, from, NULL}, options, false));
+    char title[DR_PLAN_TITLE_SIZE];
     dr_status status = dr_plan_search_best(plan, options);
+    if (status == DR_OK)
+        status = dr_solution_set_title(plan->policy.solution, dr_plan_title(title, plan));
     if (status == DR_OK)
         *out = plan;
     else

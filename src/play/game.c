@@ -170,7 +170,10 @@ dr_status dr_game_solve(dr_game *game, const dr_game_options *options)
     DR_TRY(take_options(&whole, __func__, options));
     game->options = &whole;
     game->most_rows = whole.most;
+    char heading[DR_HEADLINE_SIZE];
     dr_status status = game->kind->solve(game);
+    if (status == DR_OK && game->kind->policy && game->kind->policy(game)->solution)
+        status = dr_solution_set_title(game->kind->policy(game)->solution, dr_game_heading(heading, game));
     game->solved = status == DR_OK;
     game->options = NULL;
     return status;

@@ -379,3 +379,16 @@ def test_a_frontier_is_no_single_plan(refused):
         "--scenario",
         "nowhere/found.yaml",
     )
+
+
+@pytest.mark.parametrize(
+    "command, title",
+    [
+        (("plan", "sample.world", "EU", "--from", "CHN", "--cap", "40%"), "Least-cost diversification of the EU away "),
+        (("play", "sample.world", "eu-china.yaml"), "The EU and China"),
+    ],
+)
+def test_the_equilibrium_of_what_was_found_has_its_name(derisk, command, title):
+    done = derisk(*command, "--table", "regions", "--format", "json")
+    found = json.loads(done.stdout)
+    assert found["title"].startswith(title) and "No change" not in done.stdout
