@@ -39,6 +39,7 @@ CUT = "..."  # as the last line of an output: the page shows its beginning
 
 # `derisk serve` answers in the background, one server at a time, and no browser is opened.
 DERISK = """#!/bin/sh
+[ "$1 $2" = "serve --help" ] && exec "$DERISK_PROGRAM" "$@"
 [ "$1" = serve ] || exec "$DERISK_PROGRAM" "$@"
 if [ -e "$DERISK_STATE/server" ]; then
     kill "$(cat "$DERISK_STATE/server")"
