@@ -6,23 +6,35 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 build=${1:-build}
 c_log=$build/meson-logs/testlog.json
-pytest_log=$build/pytest.xml
 page_log=$build/page-tests.xml
-rm -f "$c_log" "$pytest_log" "$page_log"
+rm -f "$c_log" "$build"/pytest*.xml "$page_log"
 
 meson test -C "$build" --print-errorlogs </dev/null
 c_status=$?
 
-folders=()
-for folder in tests/cli tests/data tests/r; do
-    [ -d "$folder" ] && folders+=("$folder")
-done
-pytest_status=0
-if [ ${#folders[@]} -gt 0 ]; then
+# The files of pytest are dealt out to as many processes as there are processors, 4 at most; most of what they run has one
+# thread. The first shows how far it is, the others say at the end what they found.
+parts=$(($(nproc) < 4 ? $(nproc) : 4))
+mapfile -t files < <(ls tests/cli/test_*.py tests/data/test_*.py tests/r/test_*.py)
+pytest_part() {
+    local part=$1 i own=()
+    for ((i = part; i < ${#files[@]}; i += parts)); do own+=("${files[i]}"); done
     DERISK_PROGRAM=$PWD/$build/derisk tools/python.sh -m pytest -q -rs -p no:cacheprovider \
-        --junitxml="$pytest_log" "${folders[@]}" </dev/null
-    pytest_status=$?
-fi
+        --junitxml="$build/pytest-$part.xml" "${own[@]}" </dev/null
+}
+pytest_status=0
+pytest_logs=()
+processes=()
+for ((part = parts - 1; part > 0; part--)); do
+    pytest_part "$part" >"$build/pytest-$part.txt" 2>&1 &
+    processes+=("$part:$!")
+done
+pytest_part 0 || pytest_status=1
+for process in "${processes[@]}"; do
+    wait "${process#*:}" || pytest_status=1
+    cat "$build/pytest-${process%%:*}.txt"
+done
+for ((part = 0; part < parts; part++)); do pytest_logs+=("$build/pytest-$part.xml"); done
 
 # Ubuntu has a chromium-browser that only says where the snap is.
 browser_works() {
@@ -45,6 +57,6 @@ else
         '<testcase classname="web" name="tests of the page">' "$reason" >"$page_log"
 fi
 
-tools/sum-tests.py "$c_log" "$pytest_log" "$page_log"
+tools/sum-tests.py "$c_log" "${pytest_logs[@]}" "$page_log"
 sum_status=$?
 [ $c_status = 0 ] && [ $pytest_status = 0 ] && [ $page_status = 0 ] && [ $sum_status = 0 ]
