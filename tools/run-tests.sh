@@ -12,8 +12,8 @@ rm -f "$c_log" "$build"/pytest*.xml "$page_log"
 meson test -C "$build" --print-errorlogs </dev/null
 c_status=$?
 
-# The files of pytest are dealt out to as many processes as there are processors, 4 at most; most of what they run has one
-# thread. The first shows how far it is, the others say at the end what they found.
+# The files of pytest are dealt out to as many processes as there are processors, 4 at most; most of what they run has
+# one thread. The first shows how far it is, the others say at the end what they found.
 parts=$(($(nproc) < 4 ? $(nproc) : 4))
 mapfile -t files < <(ls tests/cli/test_*.py tests/data/test_*.py tests/r/test_*.py)
 pytest_part() {
