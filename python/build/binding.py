@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the C source of the extension module derisk._derisk.
 
-What the module declares is taken from the headers, statement by statement, so that nothing is copied by hand.
+The declarations of the module are taken from the headers, statement by statement; nothing is copied by hand.
 usage: binding.py SOURCE_FOLDER OUTPUT"""
 
 import pathlib

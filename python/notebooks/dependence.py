@@ -1,5 +1,5 @@
 # %% [markdown]
-# # On whom does the EU depend, directly and through the suppliers of its suppliers?
+# # Which suppliers does the EU depend on, directly and through their own suppliers?
 #
 # Purchases show what is bought; the inputs behind them come from further away.
 

@@ -11,50 +11,23 @@ typedef struct rd_object {
     struct rd_object *parent[];
 } rd_object;
 
-static void free_world(void *p)
-{
-    dr_world_close(p);
-}
-static void free_economy(void *p)
-{
-    dr_economy_free(p);
-}
-static void free_settings(void *p)
-{
-    dr_settings_free(p);
-}
-static void free_scenario(void *p)
-{
-    dr_scenario_free(p);
-}
-static void free_model(void *p)
-{
-    dr_model_free(p);
-}
-static void free_solution(void *p)
-{
-    dr_solution_free(p);
-}
-static void free_plan(void *p)
-{
-    dr_plan_free(p);
-}
-static void free_game(void *p)
-{
-    dr_game_free(p);
-}
-static void free_gravity(void *p)
-{
-    dr_gravity_free(p);
-}
-static void free_frame(void *p)
-{
-    dr_frame_free(p);
-}
-static void free_table(void *p)
-{
-    dr_table_free(p);
-}
+/* R frees by an address alone: calls of the library's functions through a pointer of another type are undefined. */
+#define FREES(name, by)                                                                                                \
+    static void name(void *p)                                                                                          \
+    {                                                                                                                  \
+        by(p);                                                                                                         \
+    }
+FREES(free_world, dr_world_close)
+FREES(free_economy, dr_economy_free)
+FREES(free_settings, dr_settings_free)
+FREES(free_scenario, dr_scenario_free)
+FREES(free_model, dr_model_free)
+FREES(free_solution, dr_solution_free)
+FREES(free_plan, dr_plan_free)
+FREES(free_game, dr_game_free)
+FREES(free_gravity, dr_gravity_free)
+FREES(free_frame, dr_frame_free)
+FREES(free_table, dr_table_free)
 
 static void (*const frees[])(void *) = {
     [RD_WORLD] = free_world,       [RD_ECONOMY] = free_economy, [RD_SETTINGS] = free_settings,

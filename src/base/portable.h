@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* An empty file that nobody else sees: in memory, or else in the folder for temporary files. -1 with errno. */
+/* An empty file without a name: in memory, or else in the folder for temporary files. -1 with errno. */
 int dr_memory_file(void);
 
 /* The path by which this process, and a library in it, opens a file that it has open: from its beginning, on Linux, and

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/drawing.h"
 #include "cli/emit.h"
 #include "cli/exposure_plot.h"
 #include "cli/exposure_products.h"
@@ -41,10 +42,7 @@ static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_li
         return cli_misuse(line, "--draws cannot be combined with --products");
     settings.products = products ? "nest" : NULL;
     DR_TRY(cli_problem_model(problem, line, &settings));
-    cli_bar_start(&bar, line);
-    dr_draw_options draws = option_draws(&line->values);
-    draws.progress = cli_bar_step;
-    draws.user = &bar;
+    dr_draw_options draws = cli_draws(&bar, line);
     dr_status status = cli_given(line, "draws")
                            ? dr_exposure_cut_bands(out, problem->model, cli_argument(line, 1), &options, &draws)
                            : (products ? dr_exposure_product_cuts : dr_exposure_cuts)(out, problem->model,

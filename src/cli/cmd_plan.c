@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/drawing.h"
 #include "cli/emit.h"
 #include "cli/host.h"
 #include "cli/keep.h"
@@ -32,10 +33,7 @@ static dr_status make_table(dr_table **out, const char *name, const dr_plan *pla
 static dr_status make_bands(dr_table **out, const cli_line *line, const dr_plan *plan)
 {
     cli_bar bar;
-    dr_draw_options options = option_draws(&line->values);
-    options.progress = cli_bar_step;
-    options.user = &bar;
-    cli_bar_start(&bar, line);
+    dr_draw_options options = cli_draws(&bar, line);
     dr_status status = dr_plan_bands(out, plan, tables[cli_word(line, "table")], &options);
     cli_bar_end(&bar);
     return status;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/drawing.h"
 #include "cli/emit.h"
 #include "cli/host.h"
 #include "cli/keep.h"
@@ -43,11 +44,8 @@ static dr_status make_table(dr_table **out, const cli_line *line, const char *na
 /* Uncertainty bands of the outcome, or of the regions. */
 static dr_status make_bands(dr_table **out, const cli_line *line, const dr_game *game)
 {
-    dr_draw_options options = option_draws(&line->values);
     cli_bar bar;
-    options.progress = cli_bar_step;
-    options.user = &bar;
-    cli_bar_start(&bar, line);
+    dr_draw_options options = cli_draws(&bar, line);
     dr_status status = dr_game_bands(out, game, tables[cli_word(line, "table")], &options);
     cli_bar_end(&bar);
     return status;

@@ -7,6 +7,7 @@
 #include "base/yaml.h"
 #include "cli/brief_parts.h"
 #include "cli/commands.h"
+#include "cli/drawing.h"
 #include "cli/emit.h"
 #include "cli/host.h"
 #include "cli/keep.h"
@@ -142,14 +143,11 @@ static dr_status add_solution(steps *s, dr_table *regions, const dr_solution *so
 static dr_status draw(dr_table **out, steps *s)
 {
     cli_bar bar;
-    dr_draw_options options = option_draws(&s->line->values);
     *out = NULL;
     if (!cli_given(s->line, "draws"))
         return DR_OK;
     dr_table **drawn = next_table(s);
-    options.progress = cli_bar_step;
-    options.user = &bar;
-    cli_bar_start(&bar, s->line);
+    dr_draw_options options = cli_draws(&bar, s->line);
     dr_status status = s->plan   ? dr_plan_bands(drawn, s->plan, "regions", &options)
                        : s->game ? dr_game_bands(drawn, s->game, "regions", &options)
                                  : dr_draw_bands(drawn, s->problem.model, s->scenario, &options);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/csv.h"
-#include "cli/emit.h"
 #include "cli/host.h"
 #include "options/draw_rows.h"
 
@@ -15,13 +14,19 @@ bool cli_wants_table(const cli_line *line, const char *name)
     return table && strcmp(table, name) == 0;
 }
 
+dr_draw_options cli_draws(cli_bar *bar, const cli_line *line)
+{
+    dr_draw_options options = option_draws(&line->values);
+    options.progress = cli_bar_step;
+    options.user = bar;
+    cli_bar_start(bar, line);
+    return options;
+}
+
 dr_status cli_make_draws(dr_table **out, const cli_line *line, const dr_model *model, const dr_scenario *scenario)
 {
     cli_bar bar;
-    dr_draw_options options = option_draws(&line->values);
-    options.progress = cli_bar_step;
-    options.user = &bar;
-    cli_bar_start(&bar, line);
+    dr_draw_options options = cli_draws(&bar, line);
     dr_status status = (cli_wants_table(line, "draws")     ? dr_draw_all
                         : cli_wants_table(line, "summary") ? dr_draw_summary
                                                            : dr_draw_bands)(out, model, scenario, &options);
@@ -102,16 +107,13 @@ dr_status cli_make_part(const cli_line *line, const dr_model *model, const dr_sc
     bool there = false;
     size_t part[2];
     const char *path = cli_text(line, "output");
-    dr_draw_options options = option_draws(&line->values);
+    dr_draw_options options = cli_draws(&bar, line);
     if (cli_format(line) != DR_FORMAT_PARQUET || !path)
         return cli_misuse(line, "--part needs --output FILE.parquet");
     DR_TRY(read_part(part, line));
     if (part[1] > options.draws)
         return cli_misuse(line, "--part: %zu parts of %zu draws; expected no more parts than draws", part[1],
                           options.draws);
-    options.progress = cli_bar_step;
-    options.user = &bar;
-    cli_bar_start(&bar, line);
     dr_status status = dr_draw_part(&there, path, model, scenario, &options, part[0], part[1]);
     cli_bar_end(&bar);
     if (status == DR_OK)

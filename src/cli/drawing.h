@@ -1,8 +1,11 @@
-/* Monte Carlo draws of 'derisk simulate'. */
+/* Monte Carlo draws: their options for every command, and those of 'derisk simulate'. */
 #ifndef DR_CLI_DRAWING_H
 #define DR_CLI_DRAWING_H
 
-#include "cli/line.h"
+#include "cli/emit.h"
+
+/* The draws that the options ask for, with a bar that shows how far they are: it is started; end it. */
+dr_draw_options cli_draws(cli_bar *bar, const cli_line *line);
 
 /* Whether --table asks for the table of that name. */
 bool cli_wants_table(const cli_line *line, const char *name);

@@ -21,7 +21,7 @@ static dr_status add_up(const dr_world *world, int year, const char *table, dr_s
     return status == DR_OK ? DR_OK : dr_fail_at(status, world->path);
 }
 
-/* A table of the long format has one final use, and no cells for who buys from whom: dr_matrix_load. */
+/* A table of the long format has one final use, and no cells by supplier and user; dr_matrix_load makes them. */
 static dr_status read_long(dr_update *u)
 {
     dr_matrix *m = NULL;
