@@ -38,13 +38,16 @@ CONCERNS = {
     "estimate": ("estimate replication", "gravity"),
     "import": ("import world", "world products"),
     "measure": ("measure replication", "balance exposure hidden ties products"),
+    "minimal": ("", "minimal"),
     "model": ("model equilibrium replication", "simulate"),
+    "options": ("options api", "help usage completion"),
     "plan": ("plan", "plan"),
     "play": ("play", "play"),
     "report": ("report", "output text balance"),
     "result": ("result equilibrium", "simulate draws"),
     "scenario": ("scenario equilibrium", "simulate groups"),
     "serve": ("serve", "openapi serve"),
+    "update": ("update", "update"),
     "world": ("world import", "world groups"),
 }
 

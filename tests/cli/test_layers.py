@@ -1,6 +1,8 @@
 """tools/check-layers.py finds an include that the folders' README.md do not allow, and each other fault that it is
 for."""
 
+import ast
+import re
 import subprocess
 import sys
 
@@ -74,3 +76,14 @@ def change_name(house):
 def test_each_fault_is_found(house, change, found):
     change(house)
     assert found in complaints(house)
+
+
+def test_changes_at_random_know_the_tests_of_each_folder():
+    """tools/mutate.py changes lines of any folder, and names the tests that are to notice."""
+    text = (ROOT / "tools" / "mutate.py").read_text()
+    table = re.search(r"^CONCERNS = (\{.*?^\})", text, re.M | re.S)[1]
+    concerns = ast.literal_eval(table)
+    assert set(concerns) == {folder.name for folder in (ROOT / "src").iterdir() if list(folder.glob("*.c"))}
+    for folder, (c_folders, stems) in concerns.items():
+        assert all((ROOT / "tests" / name).is_dir() for name in c_folders.split()), folder
+        assert all((ROOT / "tests" / "cli" / f"test_{stem}.py").exists() for stem in stems.split()), folder
