@@ -9,12 +9,14 @@ fenced block has a language:
     csv NAME, yaml NAME, ...   the file NAME, which is written into the folder
     sql             a query of sample.world
     python          statements and what they show, run in order by tests/python/test_page.py
+    r               statements, with what they print after "#> "; needs R and the package
     text, yaml, ... synopses, formulas, and parts of files: a synopsis is checked, nothing is run
 
 `derisk serve` runs in the background until the page ends, on a free port in place of 8787."""
 
 import dataclasses
 import difflib
+import gzip
 import os
 import pathlib
 import re
@@ -170,3 +172,55 @@ def renewed(printed, shown):
     for kind, old_first, old_end, new_first, new_end in matcher.get_opcodes():
         lines += old[old_first:old_end] if kind == "equal" else new[new_first:new_end]
     return "".join(lines) + (f"{CUT}\n" if cut else "")
+
+
+# ---- R ----
+
+
+@dataclasses.dataclass
+class RBlock:
+    """A block of R: its statements, what it shows of their output, and where its text stands in the page."""
+
+    code: str
+    shown: str
+    first: int
+    end: int
+
+    def text(self, output):
+        """The block with this output."""
+        return self.code + "".join(f"#> {line}".rstrip() + "\n" for line in output.splitlines())
+
+
+def r_blocks(text):
+    """The blocks of R of a page, in order; of each the statements come first."""
+    for block in blocks(text):
+        if block.language == "r":
+            shown = "".join(f"{line}\n" for line in re.findall("^#>[ ]?(.*)$", block.text, re.MULTILINE))
+            code = re.sub("^#>.*\n", "", block.text, flags=re.MULTILINE)
+            yield RBlock(code, shown, block.first, block.first + len(block.text))
+
+
+def r_outputs(found, folder, environment):
+    """Runs blocks of R in one session, in a folder that gets the flows of the sample; returns what each printed. A
+    failure is a RuntimeError."""
+    goods = gzip.decompress((ROOT / "data" / "trade" / "goods.csv.gz").read_bytes())
+    (folder / "goods.csv").write_bytes(goods)
+    mark = "---- a block ends ----"
+    script = "options(width = 110)\n"
+    for number, block in enumerate(found):
+        (folder / f"block{number}.R").write_text(block.code)
+        script += f'source("block{number}.R", print.eval = TRUE)\ncat("{mark}\\n")\n'
+    (folder / "script.R").write_text(script)
+    done = subprocess.run(
+        ["Rscript", "--no-init-file", "script.R"],
+        cwd=folder,
+        env=environment,
+        timeout=600,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout)
+    return [re.sub(" +$", "", output, flags=re.MULTILINE) for output in done.stdout.split(f"{mark}\n")[:-1]]

@@ -3,10 +3,13 @@
 
 usage: tools/update-docs.py [PAGE...]   names of pages such as play or README; without any, all
 
-DERISK_PROGRAM names the program; build/derisk is the default. A page stays as it is where one of its commands fails."""
+DERISK_PROGRAM names the program; build/derisk is the default. Blocks of R are renewed where there is R, with the package
+of the program's build. A page stays as it is where one of its commands fails."""
 
 import os
 import pathlib
+import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -31,10 +34,28 @@ def follow(text, reader):
     return "".join(parts) + text[end:], failed
 
 
+def follow_r(text):
+    """Runs the blocks of R of a page; returns the page with the new outputs."""
+    found = list(doc_pages.r_blocks(text))
+    if not found or not shutil.which("Rscript"):
+        return text
+    with tempfile.TemporaryDirectory() as folder:
+        library, work = pathlib.Path(folder, "library"), pathlib.Path(folder, "work")
+        work.mkdir()
+        subprocess.run([doc_pages.ROOT / "tools" / "r-package.sh", PROGRAM.parent, library], check=True)
+        environment = os.environ | {"R_LIBS": str(library), "DERISK_PROGRAM": str(PROGRAM)}
+        printed = doc_pages.r_outputs(found, work, environment)
+    parts, end = [], 0
+    for block, output in zip(found, printed):
+        parts += [text[end : block.first], block.text(doc_pages.renewed(output, block.shown) if block.shown else "")]
+        end = block.end
+    return "".join(parts) + text[end:]
+
+
 def update(page):
     """Renews the outputs in one page; returns the commands that failed."""
     text = page.read_text()
-    if not any(block.language == "console" for block in doc_pages.blocks(text)):
+    if not any(block.language in ("console", "r") for block in doc_pages.blocks(text)):
         return []
     with tempfile.TemporaryDirectory() as folder:
         reader = doc_pages.Reader(PROGRAM, pathlib.Path(folder))
@@ -43,6 +64,10 @@ def update(page):
             new, failed = follow(text, reader)
         finally:
             reader.leave()
+    try:
+        new = follow_r(new)
+    except RuntimeError as error:
+        failed.append(str(error))
     if not failed and new != text:
         page.write_text(new)
         print(f"updated: {page.relative_to(doc_pages.ROOT)}")

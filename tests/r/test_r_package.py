@@ -2,10 +2,8 @@
 the package that is installed from the build into a library of its own. Where there is no R, these tests are
 skipped."""
 
-import gzip
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -21,13 +19,19 @@ import doc_pages  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def rscript(tmp_path_factory):
-    """rscript(text, folder) runs a script of R that finds the package; its output and errors are one text."""
+def r_environment(tmp_path_factory):
+    """The environment in which R finds the package."""
     if not shutil.which("Rscript"):
         pytest.skip("there is no R; tools/setup.sh r installs it")
     library = tmp_path_factory.mktemp("library")
     done = subprocess.run([ROOT / "tools" / "r-package.sh", PROGRAM.parent, library], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    return os.environ | {"R_LIBS": str(library), "DERISK_PROGRAM": str(PROGRAM)}
+
+
+@pytest.fixture(scope="session")
+def rscript(r_environment):
+    """rscript(text, folder) runs a script of R that finds the package; its output and errors are one text."""
 
     def run(text, folder):
         script = folder / "script.R"
@@ -37,7 +41,7 @@ def rscript(tmp_path_factory):
             cwd=folder,
             text=True,
             timeout=600,
-            env=os.environ | {"R_LIBS": str(library), "DERISK_PROGRAM": str(PROGRAM)},
+            env=r_environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -55,24 +59,9 @@ def test_the_package(rscript, tmp_path, file):
     assert done.returncode == 0, done.stdout
 
 
-def blocks():
-    """(code, output as shown) of each block of R on the page, whose output has "#> " before each line."""
-    for block in doc_pages.blocks(PAGE.read_text()):
-        if block.language == "r":
-            shown = "".join(f"{line}\n" for line in re.findall("^#>[ ]?(.*)$", block.text, re.MULTILINE))
-            yield re.sub("^#>.*\n", "", block.text, flags=re.MULTILINE), shown
-
-
-def test_the_page_shows_what_r_prints(rscript, tmp_path):
-    (tmp_path / "goods.csv").write_bytes(gzip.decompress((ROOT / "data" / "trade" / "goods.csv.gz").read_bytes()))
-    mark = "---- a block ends ----"
-    script = "options(width = 110)\n"
-    for number, (code, _) in enumerate(blocks()):
-        (tmp_path / f"block{number}.R").write_text(code)
-        script += f'source("block{number}.R", print.eval = TRUE)\ncat("{mark}\\n")\n'
-    done = rscript(script, tmp_path)
-    assert done.returncode == 0, done.stdout
-    printed = done.stdout.split(f"{mark}\n")
-    for (code, shown), output in zip(blocks(), printed):
-        output = re.sub(" +$", "", output, flags=re.MULTILINE)
-        assert not shown or doc_pages.agrees(output, shown), f"{code}\n{output}"
+def test_the_page_shows_what_r_prints(r_environment, tmp_path):
+    found = list(doc_pages.r_blocks(PAGE.read_text()))
+    printed = doc_pages.r_outputs(found, tmp_path, r_environment)
+    assert len(printed) == len(found) > 0
+    for block, output in zip(found, printed):
+        assert not block.shown or doc_pages.agrees(output, block.shown), f"{block.code}\n{output}"
