@@ -109,17 +109,27 @@ export function startAfresh(settle: () => void): void {
 }
 
 /* Begins to keep the address and the entries alike. A moving slider writes the address when it rests: browsers allow
-   few writes. `settle` gives a value to what an address does not name and that must have one. */
+   few writes. `settle` gives a value to what an address does not name and that must have one.
+
+   Between a new address and the event that tells of it other tasks may run: what is due to be written then belongs to
+   the address before, and would be read back in place of the new one. */
 export function keepHash(settle: () => void): void {
   let timer = 0;
+  let known = location.hash;
   readRest();
   tell();
+  const write = (text: string): void => {
+    if (location.hash !== known) return;
+    history.replaceState(null, "", `#${text}`);
+    known = location.hash;
+  };
   effect(() => {
     const text = written();
     clearTimeout(timer);
-    timer = window.setTimeout(() => history.replaceState(null, "", `#${text}`), 400);
+    timer = window.setTimeout(() => write(text), 400);
   });
   window.addEventListener("hashchange", () => {
+    known = location.hash;
     given = addressed();
     batch(() => {
       for (const [key, entry] of entries) entry.read(given.get(key));

@@ -212,3 +212,22 @@ test("of two hundred links at random none breaks the page", async ({ open, page 
     expect(await page.locator("body").innerText(), cut).not.toMatch(/NaN|undefined|\[object|is not a function/);
   }
 });
+
+/* What tells of a new address comes after what was due in the meantime: here the page's own writing of the address. */
+test("an address given while the page is about to write its own is followed", async ({ open, page }) => {
+  await open("panel=ties");
+  await page.evaluate(async () => {
+    const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+    await pause(1000);
+    document.getElementById("tab-levers")!.click(); /* written 400 ms from now */
+    await pause(50);
+    setTimeout(() => {
+      location.hash = "panel=plan";
+    }, 100);
+    const until = performance.now() + 800;
+    while (performance.now() < until);
+  });
+  await page.waitForTimeout(1000);
+  await expect(page).toHaveURL(/panel=plan/, { timeout: 5000 });
+  await expect(page.getByRole("tab", { name: "Plan" })).toHaveAttribute("aria-selected", "true", { timeout: 5000 });
+});
