@@ -55,9 +55,10 @@ deb:
 	@tools/setup.sh deb
 	@tools/make-deb.sh
 
-# The wheel is compared with the program.
+# The wheel is compared with the program, and then every way to ask with every other.
 wheel: build
 	@tools/wheel.sh build-wheel
+	@tools/same.sh build build-wheel/wheel/*.whl
 
 rpackage:
 	@tools/setup.sh r

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # All tests under the address and undefined-behaviour sanitizers, every command with memory refused, and 100,000
 # requests to the server; what uses threads, and the server, under the thread sanitizer; the C tests under valgrind;
-# commands interrupted by signals, kill -9 and full disks; clang's static analyzer; every fuzzer over its corpus.
+# commands interrupted by signals, kill -9 and full disks; clang's static analyzer; parts of a run on a Slurm of one
+# node; every fuzzer over its corpus.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 failed=()
@@ -49,6 +50,13 @@ valgrind_run() {
     tools/sum-tests.py "$log"
 }
 
+# Exit status 77: what it needs is not here, as it says.
+slurm() {
+    tools/build.sh build && tests/cluster/slurm.sh build/derisk
+    local status=$?
+    [ $status = 0 ] || [ $status = 77 ]
+}
+
 echo "== sanitizers" && sanitizers || failed+=("tests under sanitizers")
 echo "== 100,000 requests under sanitizers" && soak || failed+=("100,000 requests under sanitizers")
 echo "== every command with memory refused" && refuse_memory || failed+=("every command with memory refused")
@@ -56,6 +64,7 @@ echo "== threads" && (threads_run) || failed+=("threads under the thread sanitiz
 echo "== valgrind" && valgrind_run || failed+=("C tests under valgrind")
 echo "== interrupted on the way" && tests/interrupt.py build-asan/derisk 10 || failed+=("interrupted on the way")
 echo "== static analyzer" && analyze || failed+=("static analyzer")
+echo "== parts on Slurm" && slurm || failed+=("parts on Slurm")
 echo "== fuzzers over their corpus" && tools/fuzz.sh 0 || failed+=("fuzzers over their corpus")
 
 for what in "${failed[@]}"; do echo "check-deep: failed: $what" >&2; done

@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 DERISK_BUILD=$build
 
 PKG_CONFIG_PATH=$PWD/deps/lib/pkgconfig ninja -C "$build" --quiet tests/same >/dev/null
 python3 -m venv "$work/venv"
-"$work/venv/bin/python" -m pip install --quiet --only-binary :all: "$wheel[mcp]" pytest pyyaml
+"$work/venv/bin/python" -m pip install --quiet --only-binary :all: "${wheel}[mcp]" pytest pyyaml
 if command -v R >/dev/null; then
     tools/r-package.sh "$build" "$work/r"
     export DERISK_R_LIBRARY=$work/r

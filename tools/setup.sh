@@ -108,6 +108,10 @@ if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang
     want libclang-rt-dev "sanitizers and the fuzzer of clang" clang_has_sanitizers
     want valgrind "memory checker" has valgrind
+    want slurmctld "parts of a run on a scheduler" has slurmctld
+    want slurmd "parts of a run on a scheduler" has slurmd
+    want slurm-client "parts of a run on a scheduler" has sbatch
+    want munge "parts of a run on a scheduler" has munged
 fi
 
 # Three tries, each with its time: networks fail now and then. What the command says is shown if it fails.

@@ -91,6 +91,18 @@ def many(value: Any) -> Many:
     return Many(value) if isinstance(value, list) else Many((value,))
 
 
+def document_text(value: Any) -> str:
+    """A document as JSON, which is YAML. Where a reader of YAML 1.1, such as PyYAML, has taken the key `on` for true, it is
+    `on` again."""
+
+    def named(part: Any) -> Any:
+        if isinstance(part, Mapping):
+            return {"on" if key is True else key: named(entry) for key, entry in part.items()}
+        return [named(entry) for entry in part] if isinstance(part, (list, tuple)) else part
+
+    return json.dumps(named(value), indent=2)
+
+
 class Files:
     """Data frames and documents that a call is given, as files for the time of the call."""
 
@@ -106,7 +118,7 @@ class Files:
         name = f"document{len(self.names) + 1}" if self.names else "document"
         path = os.path.join(self.folder, name + ".yaml")
         try:
-            content = json.dumps(value, indent=2)
+            content = document_text(value)
         except (TypeError, ValueError) as error:
             raise BadInput(f"document: {error}; expected texts, numbers, lists and dictionaries") from None
         with open(path, "w", encoding="utf-8") as file:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pathlib
 import tempfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from derisk._core import MachineError, Usage
+from derisk._core import MachineError, Usage, document_text
 from derisk._table import Table
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def _draw(shipment: _Shipment, part: int, parts: int) -> bytes:
 def _pack(world: World, scenarios: tuple[Any, ...], options: Mapping[str, Any]) -> _Shipment:
     files = []
     for i, scenario in enumerate(scenarios):
-        content = (json.dumps(scenario, indent=2).encode() if isinstance(scenario, Mapping)
+        content = (document_text(scenario).encode() if isinstance(scenario, Mapping)
                    else pathlib.Path(scenario).read_bytes())  # fmt: skip
         files.append((f"scenario{i + 1}.yaml", content))
     import hashlib

@@ -120,6 +120,14 @@ def test_scenarios_as_dictionaries(world):
     )
 
 
+def test_on_of_a_yaml_reader(world):
+    """PyYAML takes the key `on` for true."""
+    change = {"by": "EU", True: "CHN", "sectors": ("goods",), "rate": 0.1}
+    assert (
+        world.simulate({"changes": [{"tariff": change}]}).to_csv() == world.simulate(tariffs="EU:CHN:goods:10%").to_csv()
+    )
+
+
 def test_changes_inside_a_group(world):
     inside = world.simulate(tariffs=("EU", "EU", "goods", 0.1, True))
     assert inside.to_csv() == world.simulate(tariffs="EU:EU:goods:10%:inside").to_csv()

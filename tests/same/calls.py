@@ -14,7 +14,7 @@ CALLS = {
         "python": "w.balance('EU', 'CHN', by='sector', value_added=True)",
         "r": "dr_balance(w, 'EU', 'CHN', by = 'sector', value_added = TRUE)",
         "http": ("balance?of=EU&with=CHN&by=sector&value-added=true", None),
-        "assistant": ("balance", {"of": "EU", "with_": "CHN", "by": "sector", "value_added": True}),
+        "assistant": ("balance", {"a": "EU", "b": "CHN", "by": "sector", "value_added": True}),
     },
     "ties": {
         "program": "ties W --sectors electrical-optical --top 40",

@@ -104,10 +104,18 @@ def server(world):
     assert child.wait(60) == 0
 
 
+def document(value):
+    """What stands in a file that is named; every other value as it is. PyYAML takes `on` for true."""
+    if not (isinstance(value, str) and value.endswith(".yaml")):
+        return value
+    from derisk import _core
+
+    return json.loads(_core.document_text(yaml.safe_load((ROOT / value).read_text())))
+
+
 def by_http(port, path, body):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-    if body and isinstance(body.get("game"), str):
-        body = {"game": yaml.safe_load((ROOT / body["game"]).read_text())}
+    body = body and {key: document(value) for key, value in body.items()}
     connection.request(
         "POST" if body else "GET",
         "/api/v1/" + path,
@@ -117,18 +125,16 @@ def by_http(port, path, body):
     answer = connection.getresponse()
     text = answer.read().decode()
     assert answer.status == 200, text
-    document = json.loads(text)
-    return of_json(document.get("tables", [document])[0]["rows"])
+    found = json.loads(text)
+    table = found if "rows" in found else found[next(iter(found))]
+    return of_json(table["rows"])
 
 
 def by_assistant(world, tool, arguments):
     mcp = pytest.importorskip("mcp")
     from derisk import mcp as server
 
-    arguments = {
-        key: yaml.safe_load((ROOT / value).read_text()) if isinstance(value, str) and value.endswith(".yaml") else value
-        for key, value in arguments.items()
-    }
+    arguments = {key: document(value) for key, value in arguments.items()}
     tools = server.server_of(server.Worlds([world.path]))
 
     async def once():
