@@ -42,17 +42,30 @@ export const bands = computed<Table | null>(() => {
     : null;
 });
 
+/* So many draws show whether the direction of a headline is sure; the panel Uncertainty makes more. */
+export const HEADLINE_DRAWS = 40;
+
+export const headlineDraws = (document: Scenario): Draws => ({
+  scenario: document,
+  draws: HEADLINE_DRAWS,
+  seed: 1,
+  "elasticity-error": 0.2,
+});
+
 export interface Band {
   low: number;
   high: number;
 }
 
 /* The band in which 90% of the draws are, of a column of the table of regions (welfare, real_wage, ...). */
-export function bandOf(region: string, column: string): Band | null {
-  const row = bands.value?.rows.find((r) => r["region"] === region);
+export function bandOf(region: string, column: string, table: Table | null = bands.value): Band | null {
+  const row = table?.rows.find((r) => r["region"] === region);
   const [low, high] = [row?.[`${column}_p5`], row?.[`${column}_p95`]];
   return typeof low === "number" && typeof high === "number" ? { low, high } : null;
 }
+
+/* Whether a band has gains and losses, so that not even the direction is sure. */
+export const isUnsure = ({ low, high }: Band): boolean => low < 0 && high > 0;
 
 /* The band of a change in percent as text, or nothing where there is none. */
 export function bandText(region: string, column: string): string {

@@ -6,10 +6,28 @@ const digits = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
 const two = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const MINUS = "\u2212";
 
+const SCALES: [name: string, size: number][] = [
+  ["trillion", 1e12],
+  ["billion", 1e9],
+  ["million", 1e6],
+  ["thousand", 1e3],
+];
+
 const signed = (text: string): string => text.replace("-", MINUS);
 
 /* A value in the unit of the world. */
 export const money = (value: number): string => signed((Math.abs(value) < 10 ? digits : whole).format(value));
+
+/* "257.7 billion US dollars": a value in the unit of the world, for people. `signs`: with a plus before gains. */
+export function moneyInWords(value: number, unit: string, signs = true): string {
+  const [, scale = "", currency = ""] = /^(thousand|million|billion|trillion)? ?([^,]*)/.exec(unit) ?? [];
+  const plain_ = value * (SCALES.find(([name]) => name === scale)?.[1] ?? 1);
+  const size = Math.abs(plain_);
+  const [name, divisor] = SCALES.find(([, at]) => size >= at) ?? ["", 1];
+  const number = digits.format(size / divisor);
+  const sign = number === "0" ? "" : plain_ < 0 ? MINUS : signs ? "+" : "";
+  return [`${sign}${number}`, name, currency].filter(Boolean).join(" ");
+}
 
 /* A share (0.25 is 25.00%). */
 export const share = (value: number): string => signed(`${two.format(100 * value)}%`);
@@ -126,6 +144,14 @@ const tables = {
     price: ["Price", "percent"],
     value_added: ["Value added", "percent", "value"],
     employment: ["Employment", "percent"],
+  },
+  overview: {
+    name: ["Trade or output of", "text"],
+    about: ["What", "text"],
+    base: ["Before", "money"],
+    new: ["After", "money"],
+    change: ["Change", "money"],
+    percent: ["in percent", "percent"],
   },
   plan: {
     sector,

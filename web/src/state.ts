@@ -7,9 +7,9 @@ import { listOf, oneOf, text, whole } from "./schema";
 
 export const world = signal<World | null>(null);
 
-export const PANELS = ["ties", "levers", "plan", "play", "sure"] as const;
+export const PANELS = ["start", "ties", "levers", "plan", "play", "sure"] as const;
 
-export const panel = inHash<string>("panel", "ties", oneOf(...PANELS));
+export const panel = inHash<string>("panel", "start", oneOf(...PANELS));
 export const year = inHash("year", 0, whole(0, 9999));
 export const of = inHash("of", "", text); /* whose ties are looked at: a region or a group */
 export const to = inHash("to", "", text); /* the partner */

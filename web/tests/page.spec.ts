@@ -4,6 +4,7 @@ import { download, expect, hashOf, test, violations } from "./derisk";
 
 /* Each panel with what shows that it is drawn. */
 const PANELS: [name: string, drawn: string][] = [
+  ["start", ".story .facts"],
   ["ties", ".tie tbody tr"],
   ["levers", ".ranking li"],
   ["plan", ".facts"],

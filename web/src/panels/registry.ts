@@ -16,8 +16,10 @@ import type { Download } from "../parts/menu";
 import { Levers, leversDownloads } from "./levers";
 import { Plan, planDownloads } from "./plan";
 import { Play, playDownloads } from "./play";
+import { Start, startDownloads } from "./start";
 import { Sure, sureDownloads } from "./sure";
 import { Ties, tiesDownloads } from "./ties";
+import { words } from "../words";
 
 export interface Panel {
   id: string;
@@ -27,6 +29,7 @@ export interface Panel {
 }
 
 export const panels: Panel[] = [
+  { id: "start", title: words.start.panel, Body: Start, downloads: startDownloads },
   { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads },
   { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
   { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads },

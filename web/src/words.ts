@@ -1,0 +1,77 @@
+/* The texts of the page's newer parts, in one place, so that other languages can follow: each is a text, or a function
+   of what it names. */
+
+export const words = {
+  start: {
+    panel: "Start",
+    list: "Questions",
+    intro: "What others have asked. Each answer is worked out now, with the data of this world.",
+    none: "This world has none of the economies that the stories are about: begin with Ties or Levers.",
+    asked: "What is asked",
+    happens: "What happens",
+    why: "Why",
+    sure: "How sure it is",
+    omitted: "What it leaves out",
+    record: "Certificate, settings and source",
+    open: "Open in Levers",
+    openPlan: "Open in Plan",
+    draw: "Work out the band",
+    changes: "The largest changes of trade and output",
+    working: "Being worked out…",
+    chosen: "worked out when it is chosen",
+    year: "a year",
+    income: "of real income a year",
+  },
+  band: {
+    of: (draws: number) => `90% of ${draws} draws of the trade elasticities lie in this band.`,
+    between: (low: string, high: string) => `90% band: ${low} to ${high}`,
+    unsure: "The direction is not sure: the band has gains and losses.",
+    about: (draws: number) =>
+      `The band holds 90% of ${draws} solutions of the model with other trade elasticities, drawn with a standard ` +
+      "error of 20% where the estimate comes without one.",
+    draw: "Work out the band",
+    working: "working out the band",
+  },
+  stories: {
+    cars: {
+      title: "Duties on electric cars from China",
+      asked:
+        "In 2024 the EU added countervailing duties of up to 35.3% to its tariff on electric cars from China. What if " +
+        "they covered all vehicles? This is an upper bound, as the table does not tell electric cars from others.",
+    },
+    energy: {
+      title: "Russian gas stops",
+      asked:
+        "The EU buys no gas, oil, coal and refined petroleum from Russia any more, from one day to the next. The " +
+        "answer is for the first year, while workers stay in their sectors and other suppliers are hard to find.",
+    },
+    blocs: {
+      title: "A trade war of two blocs",
+      asked:
+        "Trade costs between a western bloc (the EU, the United States, Japan and others) and an eastern one (China " +
+        "and Russia) rise by 80%. All others go on trading with both.",
+    },
+    cap: {
+      title: (share: string) => `Critical supplies: at most ${share} from China`,
+      asked65:
+        "The EU's Critical Raw Materials Act asks that no more than 65% of a material come from one country outside " +
+        "the EU. What if this held for each sector's imports from China, at the least cost?",
+      asked30:
+        "The EU's Critical Raw Materials Act asks that no more than 65% of a material come from one country outside " +
+        "the EU. No whole sector depends on China as much; the question here is 30% of the imports of each good, at " +
+        "the least cost.",
+    },
+    italy: {
+      title: "Italy leaves the Belt and Road",
+      asked:
+        "Italy was a member of the Belt and Road Initiative from 2019 to 2023. What does leaving cost if its trade " +
+        "with the other members becomes 2% dearer? The 2% are an assumption.",
+    },
+    chips: {
+      title: "Chips withheld from China",
+      asked:
+        "The United States, the Netherlands and Japan halve their exports of electronics to China. The answer is for " +
+        "the first year. A lower bound: the sector holds many goods that are easier to replace than chips.",
+    },
+  },
+};
