@@ -137,22 +137,34 @@ static void add_sums(dr_absorb *a, size_t count, double *out)
     dr_parallel_stretches(count, count < few ? 1 : a->sample->threads, add_stretch, &work);
 }
 
-INLINE double value(size_t others, size_t columns, const uint32_t *place, const double *x, const double *v)
+/* A row's unknowns [others], what each is multiplied by (NULL: 1), and its regressors [columns]. */
+typedef struct row {
+    const uint32_t *place;
+    const double *factor, *x;
+} row;
+
+INLINE row row_at(const dr_absorb *a, size_t r, size_t others, size_t columns)
+{
+    const double *factor = a->sample->factor;
+    return (row){a->sample->place + r * others, factor ? factor + r * others : NULL, a->x + r * columns};
+}
+
+INLINE double value(size_t others, size_t columns, row at, const double *v)
 {
     double u = 0;
     for (size_t k = 0; k < columns; k++)
-        u += x[k] * v[k];
+        u += at.x[k] * v[k];
     for (size_t j = 0; j < others; j++)
-        u += v[columns + place[j]];
+        u += at.factor ? at.factor[j] * v[columns + at.place[j]] : v[columns + at.place[j]];
     return u;
 }
 
-INLINE void spread(size_t others, size_t columns, const uint32_t *place, const double *x, double t, double *sums)
+INLINE void spread(size_t others, size_t columns, row at, double t, double *sums)
 {
     for (size_t k = 0; k < columns; k++)
-        sums[k] += x[k] * t;
+        sums[k] += at.x[k] * t;
     for (size_t j = 0; j < others; j++)
-        sums[columns + place[j]] += t;
+        sums[columns + at.place[j]] += at.factor ? at.factor[j] * t : t;
 }
 
 /* sums = M' W (I - P) M v, with M the regressors and the other effects, P the projection on the first effect. */
@@ -162,18 +174,18 @@ INLINE void multiply_block(const dr_absorb *a, size_t b, const double *v, double
     double kept[KEPT];
     for (size_t g = s->block[b]; g < s->block[b + 1]; g++) {
         size_t from = s->start[g], count = s->start[g + 1] - from;
-        const uint32_t *place = s->place + from * others;
-        const double *x = a->x + from * columns, *w = a->w + from;
+        const double *w = a->w + from;
         double sum = 0;
         for (size_t i = 0; i < count; i++) {
-            double u = value(others, columns, place + i * others, x + i * columns, v);
+            double u = value(others, columns, row_at(a, from + i, others, columns), v);
             kept[i % KEPT] = u;
             sum += w[i] * u;
         }
         double mean = sum / a->weight[g];
         for (size_t i = 0; i < count; i++) {
-            double u = count <= KEPT ? kept[i] : value(others, columns, place + i * others, x + i * columns, v);
-            spread(others, columns, place + i * others, x + i * columns, w[i] * (u - mean), sums);
+            row at = row_at(a, from + i, others, columns);
+            double u = count <= KEPT ? kept[i] : value(others, columns, at, v);
+            spread(others, columns, at, w[i] * (u - mean), sums);
         }
     }
 }
@@ -208,7 +220,7 @@ INLINE void project_block(const dr_absorb *a, size_t b, const double *t, double 
         double mean = total / a->weight[g];
         a->total[g] = total;
         for (size_t r = s->start[g]; r < s->start[g + 1]; r++)
-            spread(others, columns, s->place + r * others, a->x + r * columns, t[r] - a->w[r] * mean, sums);
+            spread(others, columns, row_at(a, r, others, columns), t[r] - a->w[r] * mean, sums);
     }
 }
 
@@ -236,7 +248,7 @@ INLINE void fitted_block(const dr_absorb *a, size_t b, double *fitted, size_t ot
     for (size_t g = s->block[b]; g < s->block[b + 1]; g++) {
         double sum = 0;
         for (size_t r = s->start[g]; r < s->start[g + 1]; r++) {
-            fitted[r] = value(others, columns, s->place + r * others, a->x + r * columns, a->solution);
+            fitted[r] = value(others, columns, row_at(a, r, others, columns), a->solution);
             sum += a->w[r] * fitted[r];
         }
         a->level[g] = (a->total[g] - sum) / a->weight[g];
@@ -280,8 +292,10 @@ static void prepare_block(const dr_absorb *a, size_t b, double *sums)
         for (size_t k = 0; k < n; k++)
             mean[k] /= weight;
         for (size_t r = s->start[g]; r < s->start[g + 1]; r++) {
-            for (size_t j = 0; j < s->others; j++)
-                diagonal[s->place[r * s->others + j]] += a->w[r] * (1 - a->w[r] / weight);
+            for (size_t j = 0; j < s->others; j++) {
+                double z = s->factor ? s->factor[r * s->others + j] : 1;
+                diagonal[s->place[r * s->others + j]] += a->w[r] * (1 - a->w[r] / weight) * z * z;
+            }
             for (size_t k = 0; k < n; k++) {
                 double distance = a->w[r] * (a->x[r * n + k] - mean[k]);
                 for (size_t l = 0; l <= k; l++)

@@ -1,13 +1,13 @@
 /* Weighted least squares on regressors and absorbed effects together:
  *
- *   least sum_r w_r (target_r - x_r'b - sum_e effect_e[level_e(r)])^2
+ *   least sum_r w_r (target_r - x_r'b - sum_e z_e,r effect_e[level_e(r)])^2
  *
- * by conjugate gradients on its normal equations. The effect that the sample is sorted by is eliminated exactly
- * (what is left of a vector is its distance from the mean of its segment), which halves the iterations that the
- * whole system would take; the rest is preconditioned by its diagonal and the regressors' block. One product with
- * the matrix is one pass over the rows, without a vector of their length. Alternating projections, on which
- * regressions with several effects are commonly built, converge as the square of the largest cosine between effects;
- * conjugate gradients as the square root of the condition number that it makes. */
+ * with z = 1 but for slopes, by conjugate gradients on its normal equations. The effect that the sample is sorted by is
+ * eliminated exactly (what is left of a vector is its distance from the mean of its segment), which halves the
+ * iterations that the whole system would take; the rest is preconditioned by its diagonal and the regressors' block.
+ * One product with the matrix is one pass over the rows, without a vector of their length. Alternating projections, on
+ * which regressions with several effects are commonly built, converge as the square of the largest cosine between
+ * effects; conjugate gradients as the square root of the condition number that it makes. */
 #ifndef DR_ESTIMATE_ABSORB_H
 #define DR_ESTIMATE_ABSORB_H
 

@@ -316,6 +316,9 @@ dr_status dr_bias_check(const dr_regression_data *data, dr_fit fit)
     if (fit != DR_FIT_PPML || data->effects != 3)
         return dr_fail(DR_BAD_INPUT,
                        "bias correction is for PPML with three effects: exporter-time, importer-time, pair");
+    for (size_t e = 0; e < data->effects; e++)
+        if (data->effect[e].slope)
+            return dr_fail(DR_BAD_INPUT, "bias correction is not for slopes: %s", data->effect[e].name);
     if (data->weight)
         return dr_fail(DR_BAD_INPUT, "bias correction is not for weighted rows");
     if (data->clusters > 1)

@@ -21,6 +21,7 @@ void dr_fitting_free(dr_fitting *f)
     free(f->x);
     free(f->y);
     free(f->prior);
+    free(f->offset);
     free(f->predictor);
     free(f->w);
     free(f->t);
@@ -44,6 +45,8 @@ static void take_rows(void *fitting, size_t from, size_t to)
         f->y[r] = d->outcome[s->row[r]];
         if (f->prior)
             f->prior[r] = d->weight[s->row[r]];
+        if (f->offset)
+            f->predictor[r] = f->offset[r] = d->offset[s->row[r]];
         for (size_t k = 0; k < f->columns; k++)
             f->x[r * f->columns + k] = d->regressor[k][s->row[r]];
     }
@@ -173,9 +176,10 @@ static dr_status set_up(dr_fitting *f, unsigned char *left_out)
     f->w = dr_new_doubles(s->rows);
     f->t = dr_new_doubles(s->rows);
     f->prior = f->data->weight ? dr_new_doubles(s->rows) : NULL;
+    f->offset = f->data->offset ? dr_new_doubles(s->rows) : NULL;
     double *squares = dr_new_doubles(n);
     if (!f->column || !f->scale || !f->b || !f->x || !f->y || !f->predictor || !f->w || !f->t || !squares ||
-        (f->data->weight && !f->prior)) {
+        (f->data->weight && !f->prior) || (f->data->offset && !f->offset)) {
         free(squares);
         return dr_fail_memory();
     }
@@ -216,7 +220,7 @@ dr_status dr_fitting_new(dr_fitting **out, dr_sample *sample, const dr_regressio
 /* ---- Iterations ---- */
 
 /* t = what least squares has as its weighted target: y - mu, or the distance of y from the predictor. In the first
- * iteration of PPML also the logarithm of the start, which the predictor does not hold yet. */
+ * iteration of PPML also the logarithm of the start, of which the predictor holds no more than the offset yet. */
 static void find_target(void *fitting, size_t from, size_t to)
 {
     dr_fitting *f = fitting;
@@ -225,7 +229,7 @@ static void find_target(void *fitting, size_t from, size_t to)
         double p = prior(f, r);
         f->t[r] = ppml ? p * f->y[r] - f->w[r] : p * (f->y[r] - f->predictor[r]);
         if (ppml && first)
-            f->t[r] += f->w[r] * log(f->w[r] / p);
+            f->t[r] += f->w[r] * (log(f->w[r] / p) - f->predictor[r]);
     }
 }
 

@@ -23,11 +23,13 @@ typedef struct dr_fitting {
     double *x;         /* [rows][columns] regressors, scaled, less effects */
     double *y;         /* [rows] outcome */
     double *prior;     /* [rows] weight; NULL: 1 */
-    double *predictor; /* [rows] x'b + effects */
+    double *offset;    /* [rows] NULL: 0 */
+    double *predictor; /* [rows] offset + x'b + effects */
     double *w;         /* [rows] weight of least squares: prior times mu, or prior */
     double *t;         /* [rows] weighted target, then the step */
     double *b;         /* [columns] of scaled regressors */
     double mean;       /* of the outcome */
+    double base;       /* where there is an offset o: sum of y over sum of exp(o), weighted */
     double spread;     /* what steps are measured by: 1, or the outcome's standard deviation */
     double change;     /* root mean square of the last step over spread */
     int iterations;

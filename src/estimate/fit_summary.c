@@ -30,7 +30,8 @@ static void add_row(sums *s, const dr_fitting *f, size_t r)
     int sign = 0;
     double factorial = lgamma_r(y + 1, &sign);
     s->likelihood += p * (y * eta - fit - factorial);
-    s->null += p * (y * log(f->mean) - f->mean - factorial);
+    double least = f->offset ? f->base * exp(f->offset[r]) : f->mean; /* of a constant and the offset alone */
+    s->null += p * (y * log(least) - least - factorial);
     s->deviance += 2 * p * ((y > 0 ? y * (log(y) - eta) : 0) - y + fit);
 }
 
@@ -110,12 +111,12 @@ static void certify_coefficients(double *worst, const dr_fitting *f)
         double product = 0, of_x = 0, of_predictor = 0;
         for (size_t r = 0; r < f->sample->rows; r++) {
             const double *x = &f->x[r * f->columns];
-            double rest = f->predictor[r];
+            double whole = f->predictor[r] - (f->offset ? f->offset[r] : 0), rest = whole;
             for (size_t l = 0; l < f->columns; l++)
                 rest -= x[l] * f->b[l];
             product += f->w[r] * x[k] * rest;
             of_x += f->w[r] * x[k] * x[k];
-            of_predictor += f->w[r] * f->predictor[r] * f->predictor[r];
+            of_predictor += f->w[r] * whole * whole;
         }
         certify_levels(worst, &product, &(double){sqrt(of_x * of_predictor)}, 1);
     }
@@ -142,8 +143,9 @@ dr_status dr_fitting_certify(double *worst, const dr_fitting *f)
             score[g] += t;
             size[g] += scale;
             for (size_t j = 0; j < s->others; j++) {
-                score[s->segments + s->place[r * s->others + j]] += t;
-                size[s->segments + s->place[r * s->others + j]] += scale;
+                double z = s->factor ? s->factor[r * s->others + j] : 1;
+                score[s->segments + s->place[r * s->others + j]] += z * t;
+                size[s->segments + s->place[r * s->others + j]] += fabs(z) * scale;
             }
         }
     bool done = score && size;
@@ -165,16 +167,30 @@ static double within_r2(dr_fitting *f, double squares)
     const dr_sample *s = f->sample;
     double within = 0;
     for (size_t r = 0; r < s->rows; r++)
-        f->t[r] = f->w[r] * f->y[r];
+        f->t[r] = f->w[r] * (f->y[r] - (f->offset ? f->offset[r] : 0));
     dr_absorb_solve(f->absorb, false, f->t, tolerance, 0);
     dr_absorb_fitted(f->absorb, false, f->t);
-    for (size_t r = 0; r < s->rows; r++)
-        within += f->w[r] * (f->y[r] - f->t[r]) * (f->y[r] - f->t[r]);
+    for (size_t r = 0; r < s->rows; r++) {
+        double left = f->y[r] - (f->offset ? f->offset[r] : 0) - f->t[r];
+        within += f->w[r] * left * left;
+    }
     return 1 - squares / within;
+}
+
+static void find_base(dr_fitting *f)
+{
+    double y = 0, base = 0;
+    for (size_t r = 0; f->offset && r < f->sample->rows; r++) {
+        double p = f->prior ? f->prior[r] : 1;
+        y += p * f->y[r];
+        base += p * exp(f->offset[r]);
+    }
+    f->base = y / base;
 }
 
 dr_status dr_fitting_summarise(dr_regression *out, dr_fitting *f)
 {
+    find_base(f);
     sums s = add_rows(f);
     double rows = (double)f->sample->rows, total = s.yy - s.y * s.y / s.weight;
     out->deviance = s.deviance;
@@ -197,19 +213,49 @@ dr_status dr_fitting_summarise(dr_regression *out, dr_fitting *f)
 
 /* ---- Fitted values and effects ---- */
 
-/* Each effect after the data's first has mean 0 over the rows; the first holds the rest. */
+/* Slopes in the data's units, and the constants that belong to slopes about means: constant + slope (z - mean) /
+ * spread. */
+static void unscale_slopes(dr_regression *out, const dr_fitting *f)
+{
+    const dr_regression_data *d = f->data;
+    const dr_sample *s = f->sample;
+    for (size_t e = 0; e < d->effects; e++) {
+        if (!d->effect[e].slope)
+            continue;
+        dr_levels l = dr_sample_levels(s, e);
+        double *constant = NULL;
+        for (size_t other = 0; other < d->effects && d->effect[e].centred; other++)
+            if (!d->effect[other].slope && d->effect[other].level == d->effect[e].level)
+                constant = out->effect[other];
+        for (size_t level = 0; level < d->effect[e].levels; level++) {
+            uint32_t code = s->code[e][level];
+            if (code == UINT32_MAX)
+                continue;
+            out->effect[e][level] /= s->spread[l.column];
+            if (constant)
+                constant[level] -= out->effect[e][level] * s->centre[code];
+        }
+    }
+}
+
+/* Each effect after the data's first has mean 0 over the rows, slopes apart; the first that is none holds the rest. */
 static void normalise(dr_regression *out, const dr_fitting *f)
 {
     const dr_regression_data *d = f->data;
     const dr_sample *s = f->sample;
-    for (size_t e = 1; e < d->effects; e++) {
+    size_t first = 0;
+    while (first < d->effects && d->effect[first].slope)
+        first++;
+    for (size_t e = first + 1; e < d->effects; e++) {
         double mean = 0;
+        if (d->effect[e].slope)
+            continue;
         for (size_t r = 0; r < s->rows; r++)
             mean += out->effect[e][d->effect[e].level[s->row[r]]] / (double)s->rows;
         for (size_t level = 0; level < d->effect[e].levels; level++)
             out->effect[e][level] -= mean;
-        for (size_t level = 0; level < d->effect[0].levels; level++)
-            out->effect[0][level] += mean;
+        for (size_t level = 0; level < d->effect[first].levels; level++)
+            out->effect[first][level] += mean;
     }
 }
 
@@ -223,6 +269,7 @@ static void take_effects(dr_regression *out, const dr_fitting *f)
             const double *values = e == s->first ? f->absorb->level : f->absorb->solution;
             out->effect[e][level] = code == UINT32_MAX ? NAN : values[code];
         }
+    unscale_slopes(out, f);
     normalise(out, f);
 }
 
@@ -234,7 +281,7 @@ void dr_fitting_keep(dr_regression *out, dr_fitting *f)
     for (size_t r = 0; r < d->rows; r++)
         out->fitted[r] = NAN;
     for (size_t r = 0; r < s->rows; r++) {
-        double rest = f->predictor[r];
+        double rest = f->predictor[r] - (f->offset ? f->offset[r] : 0);
         for (size_t k = 0; k < f->columns; k++)
             rest -= d->regressor[f->column[k]][s->row[r]] * f->b[k] / f->scale[k];
         f->t[r] = f->w[r] * rest;

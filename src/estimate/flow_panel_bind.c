@@ -126,7 +126,8 @@ static dr_status bind_term(dr_flow_reading *r, dr_term *term)
 {
     for (size_t i = 0; i < term->factors; i++) {
         dr_node *node = term->factor[i];
-        bool category = term->factors > 1 && node->kind == DR_NODE_NAME && is_category_name(r, node->name);
+        bool category = node->levels || ((term->factors > 1 || term->of_product) && node->kind == DR_NODE_NAME &&
+                                         is_category_name(r, node->name));
         node->category = category;
         if (category)
             DR_TRY(bind_name(r, node->name, node->at, false, &node->bound));
@@ -143,9 +144,14 @@ static dr_status bind_formula(dr_flow_reading *r, dr_formula *f)
         DR_TRY(bind_node(r, f->outcome));
     for (size_t i = 0; i < f->terms; i++)
         DR_TRY(bind_term(r, &f->term[i]));
-    for (size_t i = 0; i < f->effects; i++)
+    if (f->offset)
+        DR_TRY(bind_node(r, f->offset));
+    for (size_t i = 0; i < f->effects; i++) {
         for (size_t k = 0; k < f->effect[i].names; k++)
             DR_TRY(bind_name(r, f->effect[i].name[k], f->effect[i].at[k], false, &f->effect[i].bound[k]));
+        if (f->effect[i].slope)
+            DR_TRY(bind_node(r, f->effect[i].slope));
+    }
     return DR_OK;
 }
 
@@ -195,6 +201,9 @@ dr_status dr_flow_panel_bind_groups(dr_flow_reading *r)
         dr_formula *f = &r->request->formulas[i];
         r->formula = f;
         DR_TRY(bind_groups(r, f->outcome));
+        DR_TRY(bind_groups(r, f->offset));
+        for (size_t e = 0; e < f->effects; e++)
+            DR_TRY(bind_groups(r, f->effect[e].slope));
         for (size_t t = 0; t < f->terms; t++)
             for (size_t k = 0; k < f->term[t].factors; k++)
                 DR_TRY(bind_groups(r, f->term[t].factor[k]));

@@ -132,6 +132,8 @@ static double of_two(dr_operation operation, double a, double b)
         return a >= b;
     case DR_OP_EQUAL:
         return a == b;
+    case DR_OP_POWER:
+        return pow(a, b);
     default:
         return a != b;
     }

@@ -29,6 +29,7 @@ typedef enum dr_operation {
     DR_OP_AT_LEAST,
     DR_OP_EQUAL,
     DR_OP_UNEQUAL,
+    DR_OP_POWER, /* to a number */
     DR_OP_LOG,
     DR_OP_EXP,
     DR_OP_SQRT,
@@ -45,6 +46,7 @@ typedef struct dr_node {
     const char *name; /* of a name or group */
     size_t at;        /* where it stands: a byte of the formula */
     int bound;        /* what a panel has for the name: see flow_panel.h */
+    bool levels;      /* in i(...): a category, whatever its name */
     bool category;    /* a factor that is a category, of which each level has its coefficient */
     struct dr_node *left, *right;
 } dr_node;
@@ -56,15 +58,24 @@ typedef struct dr_term {
     dr_node *factor[DR_MOST_FACTORS];
     size_t factors;
     const char *label; /* as written, in one way of writing: "lag(rta, 4)" */
+    bool of_product;   /* of a * b, where the name of a category alone is its levels */
+    /* i(year, rta, ref = 1990): the level of the factor with which the others are compared; NULL: the first, if need be
+     */
+    const char *reference;
+    const dr_node *referred;
+    size_t reference_at;
 } dr_term;
 
-/* A category: the combinations of what its names have. */
+#define DR_CONSTANT "constant" /* the label of the term that is 1 where there are no effects */
+
+/* A category: the combinations of what its names have; or the slopes of a variable for each of them. */
 typedef struct dr_crossing {
     const char *name[DR_MOST_FACTORS];
     size_t at[DR_MOST_FACTORS];
     int bound[DR_MOST_FACTORS];
     size_t names;
-    const char *label; /* "exporter^year" */
+    dr_node *slope;    /* the variable; NULL: the effect itself */
+    const char *label; /* "exporter^year", "pair[[year]]" */
 } dr_crossing;
 
 typedef struct dr_formula {
@@ -76,12 +87,18 @@ typedef struct dr_formula {
     size_t terms;
     dr_crossing *effect;
     size_t effects;
+    dr_node *offset; /* added to the linear predictor; NULL */
     dr_arena arena;
 } dr_formula;
 
 /* Reads a formula. Errors: DR_BAD_INPUT, with the formula and a caret under the place on two lines of their own.
  * Free with dr_formula_free, on failure too. */
 dr_status dr_formula_parse(dr_formula *out, const char *text);
+
+/* Takes a formula apart that stands for several: outcomes c(exports, imports), steps sw(a, b), which are variables or
+ * effects one by one, csw(a, b), one after the other, and sw0 and csw0, which begin with none. *out [*count] is in
+ * `arena`, and is at least the formula itself. Errors: DR_BAD_INPUT (more than 100 formulas, brackets that do not close). */
+dr_status dr_formula_steps(char ***out, size_t *count, const char *text, dr_arena *arena);
 
 /* The right-hand side alone, "rta + lag(rta, 4)"; or crossings alone, "exporter^year, pair", commas between. */
 dr_status dr_formula_parse_terms(dr_formula *out, const char *text);

@@ -39,6 +39,21 @@ static dr_status count_components(size_t *components, const dr_sample *s, dr_lev
     return DR_OK;
 }
 
+/* Slopes that are not zero for want of variation in their level. */
+static size_t count_slopes(const dr_sample *s, size_t effect)
+{
+    dr_levels levels = dr_sample_levels(s, effect);
+    size_t count = 0;
+    bool *varies = dr_new(levels.count, sizeof *varies);
+    for (size_t r = 0; varies && r < s->rows; r++) {
+        size_t level = s->place[r * s->others + levels.column] - levels.offset;
+        count += !varies[level] && s->factor[r * s->others + levels.column] != 0;
+        varies[level] = varies[level] || s->factor[r * s->others + levels.column] != 0;
+    }
+    free(varies);
+    return count;
+}
+
 dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regression_data *data, const bool *skip)
 {
     *absorbed = data->effects == 0; /* the constant */
@@ -46,9 +61,13 @@ dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regress
         size_t redundant = 0;
         if (skip && skip[e])
             continue;
+        if (data->effect[e].slope) {
+            *absorbed += count_slopes(sample, e);
+            continue;
+        }
         for (size_t before = 0; before < e; before++) {
             size_t components = 0;
-            if (skip && skip[before])
+            if ((skip && skip[before]) || data->effect[before].slope)
                 continue;
             DR_TRY(
                 count_components(&components, sample, dr_sample_levels(sample, e), dr_sample_levels(sample, before)));

@@ -20,18 +20,45 @@ static dr_status at_formula(const dr_gravity *g, dr_status status, size_t number
     return g->formulas > 1 ? dr_fail_at(status, where) : status;
 }
 
+/* The texts of all formulas: one that has steps or several outcomes stands for several. */
+static dr_status list_formulas(dr_gravity *g, char ***text, size_t *count)
+{
+    size_t most = 0;
+    char ***steps = dr_arena_take(&g->arena, g->options.formula_count * sizeof *steps);
+    size_t *counts = dr_arena_take(&g->arena, g->options.formula_count * sizeof *counts);
+    if (!steps || !counts)
+        return dr_fail_memory();
+    g->formulas = g->options.formula_count;
+    for (size_t i = 0; i < g->options.formula_count; i++) {
+        dr_status status = dr_formula_steps(&steps[i], &counts[i], g->options.formulas[i], &g->arena);
+        if (status != DR_OK)
+            return at_formula(g, status, i + 1);
+        most += counts[i];
+    }
+    g->formulas = 0;
+    if (!(*text = dr_arena_take(&g->arena, most * sizeof **text)))
+        return dr_fail_memory();
+    for (size_t i = 0; i < g->options.formula_count; i++)
+        for (size_t k = 0; k < counts[i]; k++)
+            (*text)[(*count)++] = steps[i][k];
+    return DR_OK;
+}
+
 static dr_status parse_formulas(dr_gravity *g)
 {
     const dr_gravity_options *o = &g->options;
-    g->formulas = o->formula_count;
-    g->formula = dr_new(o->formula_count + 2, sizeof *g->formula);
+    char **text = NULL;
+    size_t count = 0;
+    if (o->formula_count == 0)
+        return dr_fail(DR_USAGE, "expected a formula, such as \"trade ~ rta | exporter^year + importer^year + pair\"");
+    DR_TRY(list_formulas(g, &text, &count));
+    g->formula = dr_new(count + 2, sizeof *g->formula);
     g->sum = dr_new(o->sum_count + 1, sizeof *g->sum);
     if (!g->formula || !g->sum)
         return dr_fail_memory();
-    if (o->formula_count == 0)
-        return dr_fail(DR_USAGE, "expected a formula, such as \"trade ~ rta | exporter^year + importer^year + pair\"");
-    for (size_t i = 0; i < o->formula_count; i++) {
-        dr_status status = dr_formula_parse(&g->formula[i], o->formulas[i]);
+    g->formulas = count;
+    for (size_t i = 0; i < count; i++) {
+        dr_status status = dr_formula_parse(&g->formula[i], text[i]);
         if (status != DR_OK)
             return at_formula(g, status, i + 1);
     }
@@ -96,6 +123,25 @@ static dr_status share_levels(dr_gravity *g, const dr_formula *f, bool one_domes
         *s = (dr_shared_levels){.label = f->effect[e].label, .one_domestic = one_domestic};
         DR_TRY(dr_flow_panel_cross(&s->levels, &g->panel, &f->effect[e], one_domestic));
     }
+    return DR_OK;
+}
+
+/* The reference of i(year, rta, ref = 1990) is a level that the flows have. */
+static dr_status check_references(const dr_gravity *g)
+{
+    for (size_t i = 0; i < g->formulas; i++)
+        for (size_t t = 0; t < g->formula[i].terms; t++) {
+            char hint[DR_HINT_SIZE];
+            const dr_term *term = &g->formula[i].term[t];
+            int bound = term->reference ? term->referred->bound : -1;
+            if (bound < 0)
+                continue;
+            const dr_names *levels = &g->panel.field[bound].levels;
+            if (dr_names_find(levels, term->reference) < 0)
+                return dr_formula_fail(
+                    &g->formula[i], term->reference_at, "the flows have no %s '%s'%s", term->referred->name,
+                    term->reference, dr_hint(hint, term->reference, (const char *const *)levels->names, levels->count));
+        }
     return DR_OK;
 }
 
@@ -211,6 +257,7 @@ static dr_status run(dr_gravity *g, const char *const *files, size_t count)
         return dr_fail(DR_USAGE, "no file of flows is given");
     DR_TRY(name_flows(g, files, count));
     DR_TRY(read_panel(g, files, count));
+    DR_TRY(check_references(g));
     DR_TRY(share_all_levels(g));
     DR_TRY(list_fits(g));
     DR_TRY(estimate_all(g));

@@ -25,8 +25,8 @@ typedef struct dr_fitted {
     dr_regression *regression; /* NULL where it failed */
     char *failure;             /* why */
     dr_status status;
-    size_t rows, missing, zeros, domestic; /* of the sample, and left out of it */
-    uint32_t *row;                         /* [row of the sample] that of the panel; NULL unless rows are kept */
+    size_t rows, missing, zeros, domestic, weightless; /* of the sample, and left out of it */
+    uint32_t *row; /* [row of the sample] that of the panel; NULL unless rows are kept */
     dr_arena arena;
 } dr_fitted;
 
@@ -39,8 +39,8 @@ typedef struct dr_shared_levels {
 
 struct dr_gravity {
     dr_gravity_options options;
-    dr_formula *formula; /* those given, then the clusters', then that of costs */
-    size_t formulas;     /* those given */
+    dr_formula *formula; /* those given, each for all that it stands for, then the clusters', then that of costs */
+    size_t formulas;     /* before the clusters' */
     dr_formula *costs;   /* among the formulas, or NULL */
     dr_formula *sum;     /* [options.sums] */
     dr_flow_panel panel;

@@ -146,7 +146,7 @@ static dr_status take_flows(setting *s)
 static int pair_effect(const dr_formula *f)
 {
     for (size_t e = 0; e < f->effects; e++)
-        if (f->effect[e].names == 1 &&
+        if (!f->effect[e].slope && f->effect[e].names == 1 &&
             (f->effect[e].bound[0] == DR_BOUND_PAIR || f->effect[e].bound[0] == DR_BOUND_DIRECTED))
             return (int)e;
     return -1;
@@ -232,7 +232,8 @@ static dr_status predict_pairs(setting *s)
     dr_status status = names ? second_rows(&q, s, f) : dr_fail_memory();
     for (size_t k = 0; names && k < f->terms; k++)
         names[k] = f->term[k].label;
-    const dr_category effect[] = {{"exporter", q.exporter, s->r}, {"importer", q.importer, s->r}};
+    const dr_category effect[] = {{.name = "exporter", .level = q.exporter, .levels = s->r},
+                                  {.name = "importer", .level = q.importer, .levels = s->r}};
     const dr_regression_data data = {.rows = q.rows,
                                      .outcome = q.outcome,
                                      .regressors = f->terms,

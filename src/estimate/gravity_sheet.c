@@ -63,9 +63,12 @@ static void put_estimate(sheet *s, size_t row, size_t column, const dr_estimate_
     dr_print_text(below, sizeof *s->cell, "(%.*f)", decimals, e->error);
 }
 
-/* A variable has its line where it comes first in any of the formulas; sums are below all of them. */
-static bool put_variables(sheet *s, bool sums)
+/* A variable has its line where it comes first in any of the formulas; the constant and then sums are below all. */
+typedef enum lines { VARIABLES, CONSTANT, SUMS } lines;
+
+static bool put_variables(sheet *s, lines which)
 {
+    bool sums = which == SUMS;
     for (size_t f = 0; f < s->g->fits; f++) {
         const dr_fitted *fit = &s->g->fit[f];
         for (size_t i = sums ? fit->variables : 0; i < (sums ? dr_fit_lines(s->g, fit) : fit->variables); i++) {
@@ -73,7 +76,8 @@ static bool put_variables(sheet *s, bool sums)
             if (!fit->regression)
                 break;
             dr_fit_line(&e, s->g, fit, i);
-            if (sums && *e.why)
+            bool constant = strcmp(e.label, DR_CONSTANT) == 0;
+            if (sums ? *e.why != 0 : constant != (which == CONSTANT))
                 continue;
             size_t row = find_line(s, e.label);
             if (row == s->rows && (!add_line(s, e.label) || !add_line(s, " ")))
@@ -138,6 +142,11 @@ static size_t missing(const dr_fitted *fit)
     return fit->missing;
 }
 
+static size_t weightless(const dr_fitted *fit)
+{
+    return fit->weightless;
+}
+
 static bool put_counts(sheet *s)
 {
     static const struct {
@@ -147,6 +156,7 @@ static bool put_counts(sheet *s)
                   {"  separated, left out", separated},
                   {"  singletons, left out", singletons},
                   {"  zero trade, left out", zeros},
+                  {"  weight of zero, left out", weightless},
                   {"  missing values, left out", missing}};
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
         size_t most = 0;
@@ -288,8 +298,9 @@ dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity)
     sheet s = {.g = gravity};
     dr_table *table = NULL;
     dr_arena texts = {0};
-    bool laid = put_heads(&s) && put_variables(&s, false) && put_variables(&s, true) && add_line(&s, "") &&
-                put_effects(&s) && put_counts(&s) && put_clusters(&s, &texts) && put_quality(&s);
+    bool laid = put_heads(&s) && put_variables(&s, VARIABLES) && put_variables(&s, CONSTANT) &&
+                put_variables(&s, SUMS) && add_line(&s, "") && put_effects(&s) && put_counts(&s) &&
+                put_clusters(&s, &texts) && put_quality(&s);
     dr_status status = laid ? table_of(&table, &s) : dr_fail_memory();
     if (status == DR_OK) {
         dr_gravity_describe(table, gravity);

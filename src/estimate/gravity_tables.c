@@ -68,6 +68,9 @@ static void note_rows(dr_table *table, const dr_gravity *g, const dr_fitted *fit
     if (fit->missing)
         dr_table_add_note(table, "%s: %zu rows lack a value that the formula needs and are left out",
                           dr_fit_name(name, sizeof name, g, fit), fit->missing);
+    if (fit->weightless)
+        dr_table_add_note(table, "%s: %zu rows have a weight of zero and are left out",
+                          dr_fit_name(name, sizeof name, g, fit), fit->weightless);
     if (fit->zeros)
         dr_table_add_note(table, "%s: %zu rows of zero trade have no logarithm and are left out",
                           dr_fit_name(name, sizeof name, g, fit), fit->zeros);

@@ -39,6 +39,23 @@ static dr_status check_category(const dr_category *category, size_t rows)
     return DR_OK;
 }
 
+static dr_status check_effects(const dr_regression_data *d)
+{
+    bool any = d->effects == 0;
+    for (size_t e = 0; e < d->effects; e++) {
+        const dr_category *c = &d->effect[e];
+        DR_TRY(check_category(c, d->rows));
+        if (c->slope)
+            DR_TRY(check_numbers(c->name, c->slope, d->rows, -INFINITY, "a number"));
+        any = any || !c->slope;
+    }
+    return any ? DR_OK
+               : dr_fail(DR_BAD_INPUT,
+                         "%s: slopes need a constant beside them; add an effect, such as year, or write "
+                         "them as pair[year], which has both",
+                         d->effect[0].name);
+}
+
 static dr_status check(const dr_regression_data *d, const dr_regression_options *options)
 {
     const size_t most_clusters = 8;
@@ -53,8 +70,9 @@ static dr_status check(const dr_regression_data *d, const dr_regression_options 
         DR_TRY(check_numbers(d->names[k], d->regressor[k], d->rows, -INFINITY, "a number"));
     if (d->weight)
         DR_TRY(check_numbers("the weight", d->weight, d->rows, 1e-300, "a number above 0"));
-    for (size_t e = 0; e < d->effects; e++)
-        DR_TRY(check_category(&d->effect[e], d->rows));
+    if (d->offset)
+        DR_TRY(check_numbers("the offset", d->offset, d->rows, -INFINITY, "a number"));
+    DR_TRY(check_effects(d));
     for (size_t c = 0; c < d->clusters; c++)
         DR_TRY(check_category(&d->cluster[c], d->rows));
     return DR_OK;
@@ -149,7 +167,7 @@ static dr_status no_rows(const dr_regression *r)
 static dr_status no_variation(const dr_regression_data *d)
 {
     return dr_fail(DR_BAD_INPUT, "%s does not vary once the effects are taken out%s: there is nothing to estimate from",
-                   d->names[0], d->regressors > 1 ? ", and no other regressor does" : "");
+                   d->names[0], d->regressors - d->constant > 1 ? ", and no other regressor does" : "");
 }
 
 /* A regressor that had variation in the first sample but has none without separated rows is separated too. */
@@ -178,7 +196,8 @@ static dr_status attempt(dr_fitting **f, dr_regression *r, const dr_regression_d
     dr_status status = left_out ? dr_fitting_new(f, sample, d, o, left_out) : dr_fail_memory();
     if (status == DR_OK) {
         mark_regressors(r, left_out, first);
-        status = (*f)->columns == 0 && d->regressors > 0 ? no_variation(d) : dr_fitting_run(*f, r->row_out, &separated);
+        status = (*f)->columns == 0 && d->regressors > d->constant ? no_variation(d)
+                                                                   : dr_fitting_run(*f, r->row_out, &separated);
     }
     free(left_out);
     if (status != DR_OK || separated) {
@@ -204,7 +223,7 @@ static dr_status describe(dr_regression *r, dr_fitting *f)
     count_rows(r);
     for (size_t k = 0; k < f->columns; k++)
         r->coefficient[f->column[k]] = f->b[k] / f->scale[k];
-    DR_TRY(dr_variance(r, f));
+    DR_TRY(f->data->constant ? dr_variance_with_constant(r, f) : dr_variance(r, f));
     if (f->options.bias_correct)
         DR_TRY(dr_bias_correct(r, f));
     DR_TRY(dr_fitting_summarise(r, f));

@@ -5,10 +5,12 @@
  *          zero
  *   OLS    y =     x'b + sum_e effect_e[level_e]  + error
  *
+ * where an offset may be added to x'b, and the effect of a level may be a slope times a variable,
  * on plain arrays: what the rows are called and where they come from is the business of those who call. */
 #ifndef DR_ESTIMATE_REGRESSION_H
 #define DR_ESTIMATE_REGRESSION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -20,13 +22,17 @@ typedef struct dr_category {
     const char *name;      /* as in the formula: "exporter^year" */
     const uint32_t *level; /* [row], below levels; not every level need have rows */
     size_t levels;
+    const double *slope; /* [row] absorbed: each level has a slope of this variable instead of a constant; NULL */
+    bool centred;        /* of slopes: the levels have constants too, among the effects */
 } dr_category;
 
 typedef struct dr_regression_data {
     size_t rows;
     const double *outcome; /* [row]; PPML: 0 or more */
     const double *weight;  /* [row] above 0; NULL: 1. Of sampling: a weight of 2 is two rows that err together */
+    const double *offset;  /* [row] added to x'b + effects; NULL: 0 */
     size_t regressors;
+    bool constant; /* the last regressor is 1 in every row, and there are no effects: its coefficient is the constant */
     const char *const *names;       /* [regressor], for messages */
     const double *const *regressor; /* [regressor][row] */
     size_t effects;
@@ -87,7 +93,8 @@ typedef struct dr_regression {
 } dr_regression;
 
 /* Estimates. Errors: DR_BAD_INPUT (negative outcome, all zero, no variation left, fewer clusters than regressors,
- * bias correction without three effects), DR_NO_SOLUTION (no convergence), DR_MACHINE. Free with dr_regression_free. */
+ * slopes without any constant, bias correction without three effects), DR_NO_SOLUTION (no convergence),
+ * DR_MACHINE. Free with dr_regression_free. */
 dr_status dr_regression_fit(dr_regression **out, const dr_regression_data *data, const dr_regression_options *options);
 void dr_regression_free(dr_regression *regression);
 

@@ -1,6 +1,8 @@
 #include "estimate/sample.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -55,7 +57,7 @@ static bool level_goes(const prune *p, size_t e, size_t level)
 static bool any_goes(const prune *p)
 {
     for (size_t e = 0; e < p->data->effects; e++)
-        for (size_t level = 0; level < p->data->effect[e].levels; level++)
+        for (size_t level = 0; level < p->data->effect[e].levels && !p->data->effect[e].slope; level++)
             if (level_goes(p, e, level))
                 return true;
     return false;
@@ -67,6 +69,8 @@ static dr_left_out why(const prune *p, size_t row)
     dr_left_out reason = DR_KEPT;
     for (size_t e = 0; e < p->data->effects; e++) {
         size_t level = p->data->effect[e].level[row];
+        if (p->data->effect[e].slope) /* at some value of its variable, which may be 0 */
+            continue;
         if (p->zeros && p->trade[e][level] == 0)
             return DR_SEPARATED;
         if (p->rows[e][level] == 1)
@@ -114,6 +118,9 @@ void dr_sample_free(dr_sample *s)
     free(s->other);
     free(s->offset);
     free(s->place);
+    free(s->factor);
+    free(s->centre);
+    free(s->spread);
     free(s->block);
     free(s);
 }
@@ -149,7 +156,7 @@ static dr_status number_effects(dr_sample *s, const unsigned char *out, const dr
             return dr_fail_memory();
         }
         count[e] = number_levels(s->code[e], &d->effect[e], out, d->rows);
-        if (count[e] > count[s->first])
+        if (!d->effect[e].slope && (d->effect[s->first].slope || count[e] > count[s->first]))
             s->first = e;
     }
     s->segments = d->effects > 0 ? count[s->first] : 1;
@@ -197,6 +204,58 @@ static void place_stretch(void *work, size_t from, size_t to)
             s->place[r * s->others + j] = s->code[s->other[j]][p->data->effect[s->other[j]].level[s->row[r]]];
 }
 
+/* The variable of the slopes that are other effect `j`: about its means in the levels that have constants too, which
+ * makes both all but orthogonal, and over its standard deviation. What does not vary in a level becomes zero. */
+static void place_slopes(dr_sample *s, const double *slope, bool centred, size_t j, double *rows)
+{
+    const double rounding = 1e-12;
+    size_t from = s->offset[j], levels = s->offset[j + 1] - from;
+    double square = 0, largest = 0;
+    for (size_t r = 0; r < s->rows; r++) {
+        uint32_t level = s->place[r * s->others + j];
+        s->centre[level] += centred ? slope[s->row[r]] : 0;
+        rows[level - from]++;
+        largest = fmax(largest, fabs(slope[s->row[r]]));
+    }
+    for (size_t l = 0; l < levels; l++)
+        s->centre[from + l] /= rows[l];
+    for (size_t r = 0; r < s->rows; r++) {
+        double z = slope[s->row[r]] - s->centre[s->place[r * s->others + j]];
+        s->factor[r * s->others + j] = fabs(z) > rounding * largest ? z : 0;
+        square += z * z;
+    }
+    s->spread[j] = square > 0 ? sqrt(square / (double)s->rows) : 1;
+    for (size_t r = 0; r < s->rows; r++)
+        s->factor[r * s->others + j] /= s->spread[j];
+}
+
+static dr_status take_slopes(dr_sample *s, const dr_regression_data *d)
+{
+    bool any = false;
+    for (size_t e = 0; e < d->effects; e++)
+        any = any || d->effect[e].slope;
+    if (!any)
+        return DR_OK;
+    s->factor = dr_new_doubles(s->rows * s->others);
+    s->centre = dr_new_doubles(s->unknowns);
+    s->spread = dr_new_doubles(s->others);
+    double *rows = dr_new_doubles(s->unknowns);
+    dr_status status = s->factor && s->centre && s->spread && rows ? DR_OK : dr_fail_memory();
+    for (size_t j = 0; status == DR_OK && j < s->others; j++) {
+        const dr_category *effect = &d->effect[s->other[j]];
+        if (effect->slope) {
+            memset(rows, 0, s->unknowns * sizeof *rows);
+            place_slopes(s, effect->slope, effect->centred, j, rows);
+            continue;
+        }
+        s->spread[j] = 1;
+        for (size_t r = 0; r < s->rows; r++)
+            s->factor[r * s->others + j] = 1;
+    }
+    free(rows);
+    return status;
+}
+
 /* Whole segments of about as many rows each. Each block has sums of its own for all unknowns, which are not to cost
  * more than its rows do. */
 static void split(dr_sample *s)
@@ -229,7 +288,7 @@ static dr_status fill(dr_sample *s, const unsigned char *out, const dr_regressio
     sort_rows(s, out, d);
     dr_parallel_stretches(s->rows, s->threads, place_stretch, &(placing){s, d});
     split(s);
-    return DR_OK;
+    return take_slopes(s, d);
 }
 
 dr_status dr_sample_new(dr_sample **sample, const unsigned char *out, const dr_regression_data *data, int threads)

@@ -18,6 +18,10 @@ typedef struct dr_sample {
     size_t *offset;  /* [others + 1] at which their levels begin among the unknowns */
     size_t unknowns; /* levels with rows of the others, together */
     uint32_t *place; /* [rows][others] unknown */
+    double *factor;  /* [rows][others] of slopes the variable, about its mean in the level and over `spread`; of others
+                      * 1; NULL: 1 throughout */
+    double *centre;  /* [unknowns] that mean; 0 unless the level has a constant too; NULL without slopes */
+    double *spread;  /* [others]; NULL without slopes */
     uint32_t **code; /* [effect][level] segment or unknown; UINT32_MAX: no rows */
     size_t effects;  /* of the data, or 1 for the constant that stands in where there are none */
     size_t blocks;   /* parts into which work is split, the same for any number of threads */

@@ -142,7 +142,7 @@ static double r_absorbed(const dr_fitting *f, const bool *nested)
 {
     size_t sum = 1, free_effects = 0;
     for (size_t e = 0; e < f->data->effects; e++) {
-        sum += nested[e] ? 0 : dr_sample_levels(f->sample, e).count - 1;
+        sum += nested[e] ? 0 : dr_sample_levels(f->sample, e).count - !f->data->effect[e].slope;
         free_effects += !nested[e];
     }
     return free_effects > 0 ? (double)sum : 1;
@@ -160,7 +160,7 @@ static dr_status count(counts *c, dr_regression *out, const dr_fitting *f, size_
     if (status == DR_OK)
         status = dr_freedom(&not_nested, f->sample, f->data, nested);
     *c = (counts){.rows = (double)f->sample->rows,
-                  .regressors = (double)f->columns,
+                  .regressors = (double)(f->columns - f->data->constant), /* it is among what is absorbed */
                   .absorbed = (double)out->absorbed,
                   .not_nested = not_nested > 0 ? (double)not_nested : 1,
                   .clusters = (double)fewest,
@@ -241,7 +241,8 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
         for (size_t k = 0; k < n; k++)
             for (size_t l = 0; l < n; l++)
                 v[k * n + l] *= factor / (f->scale[k] * f->scale[l]);
-        if (f->data->clusters > 1) /* in the units of the regressors, as others do: what is mended depends on them */
+        if (f->data->clusters > 1 &&
+            n > 0) /* in the units of the regressors, as others do: what is mended depends on them */
             status = make_semidefinite(v, n);
         for (size_t k = 0; k < n; k++)
             for (size_t l = 0; l < n; l++)

@@ -23,6 +23,9 @@
  * clusters than regressors, or than 2; more parameters than rows), DR_MACHINE. */
 dr_status dr_variance(dr_regression *out, const dr_fitting *f);
 
+/* constant.c: the same where the last of the data's regressors is the constant, whose coefficient it fills in too. */
+dr_status dr_variance_with_constant(dr_regression *out, const dr_fitting *f);
+
 /* Fills the variance with `factor` times H^-1 meat H^-1 [columns, columns], in the data's units. Errors: DR_MACHINE. */
 dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const double *meat, double factor);
 

@@ -645,6 +645,149 @@ def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
     assert done.stderr == "derisk: 'mnie' is not a number, elasticity set or file; did you mean 'mine'?\n"
 
 
+# ---- Samples and formulas ---------------------------------------------------------------------------------------------
+
+
+def fitted(here, derisk, formula, *more):
+    """The fitted values of a formula on panel.csv, in the order of the file."""
+    path = here / "fitted.csv"
+    done = derisk("gravity", "panel.csv", "--formula", formula, "--predictions", path, *more)
+    assert done.returncode == 0, done.stderr
+    return [float(row["fitted"] or "nan") for row in csv.DictReader(open(path))]
+
+
+def test_effects_alone_fit_the_margins(panel, here, derisk):
+    rows = [row for row in csv.DictReader(open(panel)) if row["year"] == "2001"]
+    trade = {(row["exporter"], row["importer"]): float(row["trade"]) for row in rows}
+    total = sum(trade.values())
+    found = fitted(here, derisk, "trade ~ 1 | exporter + importer", "--where", "year = 2001")
+    for (i, n), value in zip(trade, found):
+        exports = sum(v for (x, _), v in trade.items() if x == i)
+        imports = sum(v for (_, m), v in trade.items() if m == n)
+        assert value == pytest.approx(exports * imports / total, rel=1e-8)
+
+
+def test_an_offset_with_the_estimate_leaves_the_fit_as_it_was(panel, here, derisk, estimates):
+    whole = estimates(panel, "--formula", f"trade ~ rta + log(dist) | {THREE_WAY[:29]}")
+    b = whole["log(dist)"][0]
+    offset = f"trade ~ rta + offset({b} * log(dist)) | {THREE_WAY[:29]}"
+    held = estimates(panel, "--formula", offset)
+    assert list(held) == ["rta"]
+    assert held["rta"][0] == pytest.approx(whole["rta"][0], rel=1e-7)
+    before = fitted(here, derisk, f"trade ~ rta + log(dist) | {THREE_WAY[:29]}")
+    assert fitted(here, derisk, offset) == pytest.approx(before, rel=1e-6, nan_ok=True)
+
+
+def test_rows_without_an_offset_or_with_a_weight_of_zero_are_left_out_and_counted(here, derisk, refused):
+    lines = ["exporter,importer,year,trade,size,weight"]
+    for k in range(40):
+        lines.append(f"A{k % 5},B{k % 7},2000,{1 + k * k % 11},{'' if k == 3 else 1 + k},{0 if k in (5, 6) else 0.25 + k}")
+    (here / "flows.csv").write_text("\n".join(lines) + "\n")
+    arguments = ("gravity", "flows.csv", "--formula", "trade ~ log(year) + size^0.5 + offset(log(size))")
+    done = derisk(*arguments, "--weights", "weight")
+    assert "(1): 1 rows lack a value that the formula needs and are left out" in done.stdout
+    assert "(1): 2 rows have a weight of zero and are left out" in done.stdout
+    assert re.search(r"observations +37\n", done.stdout)
+    (here / "flows.csv").write_text("exporter,importer,year,trade,weight\nA,B,2000,1,-0.5\n")
+    refused(
+        2,
+        "flows.csv:2: A to B in 2000: the weight weight is -0.5; expected 0 or more",
+        *("gravity", "flows.csv", "--formula", "trade ~ 1", "--weights", "weight"),
+    )
+
+
+def test_steps_and_outcomes_are_columns_of_one_table(panel, rows, estimates):
+    found = rows(panel, "--formula", "c(trade, weight) ~ csw(rta, log(dist)) | exporter + importer")
+    assert [(row["model"], row["variable"]) for row in found] == [
+        *(("1", "rta"), ("2", "rta"), ("2", "log(dist)"), ("3", "rta"), ("4", "rta"), ("4", "log(dist)"))
+    ]
+    alone = estimates(panel, "--formula", "weight ~ rta + log(dist) | exporter + importer")
+    assert float(found[-1]["coefficient"]) == pytest.approx(alone["log(dist)"][0], rel=1e-9)
+
+
+def test_products_powers_and_levels(panel, estimates):
+    product = estimates(panel, "--formula", "trade ~ rta*log(dist) | exporter + importer")
+    written = estimates(panel, "--formula", "trade ~ rta + log(dist) + rta:log(dist) | exporter + importer")
+    assert product == written
+    powers = estimates(panel, "--formula", "trade ~ poly(dist, 2) | exporter + importer")
+    assert powers == estimates(panel, "--formula", "trade ~ dist + dist^2 | exporter + importer")
+    levels = estimates(panel, "--formula", "trade ~ i(kind, ref = services) + dist")
+    assert list(levels) == ["kind=goods", "kind=services", "dist", "constant"]
+    assert math.isnan(levels["kind=services"][0])
+    both = estimates(panel, "--formula", "trade ~ kind:year | exporter + importer")
+    assert len(both) == 12  # a coefficient for each kind in each year
+
+
+def test_the_reference_is_the_one_that_is_named(panel, estimates, rows):
+    first = estimates(panel, "--formula", f"trade ~ dist:year | {THREE_WAY}")
+    named = estimates(panel, "--formula", f"trade ~ i(year, dist, ref = 2004) | {THREE_WAY}")
+    assert list(first) == list(named)
+    assert math.isnan(first["dist:year=2000"][0]) and math.isnan(named["dist:year=2004"][0])
+    for year in (2001, 2002, 2003, 2005):
+        difference = first[f"dist:year={year}"][0] - first["dist:year=2004"][0]
+        assert named[f"dist:year={year}"][0] == pytest.approx(difference, abs=1e-8)
+
+
+def test_slopes_are_interactions_with_the_levels(panel, estimates):
+    slopes = estimates(panel, "--formula", "trade ~ rta + log(dist) | importer^year + exporter[year]")
+    explicit = estimates(panel, "--formula", "trade ~ rta + log(dist) + (year - 2000):exporter | importer^year + exporter")
+    for name in ("rta", "log(dist)"):
+        assert slopes[name] == pytest.approx(explicit[name], rel=1e-6)
+
+
+def test_the_constant_of_least_squares(here, estimates):
+    write(here, "A,B,2000,1,0", "A,C,2000,2,1", "B,A,2000,4,1", "B,C,2000,8,0")
+    found = estimates("flows.csv", "--formula", "log(trade) ~ rta")
+    assert found["constant"][0] == pytest.approx(math.log(8) / 2)
+    assert found["rta"][0] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("where", ["year >= 2003", "year IN (2000, 2003)"])
+def test_dated_groups_beside_a_filter_are_those_of_all_years(here, rows, where):
+    """both() by year, its lags and leads, by kind of domestic trade and by sector: the filter changes none of them."""
+    lines = ["exporter,importer,year,trade,sector"]
+    chance = random.Random(3)
+    for i in ("DEU", "POL", "USA", "CZE"):
+        for n in ("DEU", "POL", "USA", "CZE"):
+            for year in range(2000, 2009):
+                for sector in ("a", "b"):
+                    lines.append(f"{i},{n},{year},{math.exp(chance.gauss(2, 1)):.6g},{sector}")
+    (here / "flows.csv").write_text("\n".join(lines) + "\n")
+    with open(here / "columns.csv", "w") as to:  # the same variables as columns: both are members from 2004 on
+        to.write(lines[0] + ",now,then,soon\n")
+        for line in lines[1:]:
+            i, n, year = line.split(",")[:3]
+            joined = [int(i != n and "USA" not in (i, n) and int(year) + k >= 2004) for k in (0, -2, 2)]
+            joined = [0 if i == n or "USA" in (i, n) else value for value in joined]
+            to.write(f"{line},{joined[0]},{joined[1]},{joined[2]}\n")
+    shared = ("--where", where, "--by", "sector", "--domestic", "drop", "--world", "sample.world")
+    formula = "trade ~ {} + international | exporter + importer"
+    names = ("both(EU) + lag(both(EU), 2) + lead(both(EU), 2)", "now + then + soon")
+    first, second = (
+        rows(name, "--formula", formula.format(terms), *shared)
+        for name, terms in zip(("flows.csv", "columns.csv"), names)
+    )
+    assert [row["coefficient"] for row in first] == [row["coefficient"] for row in second]
+    assert len({row["by"] for row in first}) == 2
+
+
+@pytest.mark.parametrize(
+    ("formula", "at", "error"),
+    [
+        ("trade ~ i(year, rta, ref = 1999)", 27, "the flows have no year '1999'"),
+        ("trade ~ sw(rta, dist", 10, "this bracket is not closed"),
+        ("trade ~ rta | pair[dits]", 19, "the flows have no column 'dits'; did you mean 'dist'?"),
+        ("trade ~ offset(log(sise))", 19, "the flows have no column 'sise'"),
+    ],
+)
+def test_mistakes_in_new_terms_are_told_with_their_place(panel, derisk, formula, at, error):
+    done = derisk("gravity", panel, "--formula", formula)
+    assert done.returncode == 2
+    first, text, caret = done.stderr.splitlines()
+    assert first.startswith(f"derisk: formula: {error}")
+    assert (text, caret) == (f"  {formula}", " " * (2 + at) + "^")
+
+
 # ---- Mistakes --------------------------------------------------------------------------------------------------------
 
 

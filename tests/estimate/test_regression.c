@@ -223,7 +223,7 @@ static void threads_do_not_matter(void **state)
     dr_category effect[3];
     for (size_t e = 0; e < 3; e++) {
         level[e] = dr_new(rows, sizeof **level);
-        effect[e] = (dr_category){"effect", level[e], levels[e]};
+        effect[e] = (dr_category){.name = "effect", .level = level[e], .levels = levels[e]};
     }
     for (size_t i = 0; i < rows; i++) {
         dr_random random = dr_random_stream(3, i);

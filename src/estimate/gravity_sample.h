@@ -1,0 +1,31 @@
+/* The sample of one regression on its way: shared by gravity_sample.c, which takes the rows and what is by row,
+ * gravity_variables.c, which makes the regressors, and gravity_cohorts.c, which adds those of effects by cohort. */
+#ifndef DR_ESTIMATE_GRAVITY_SAMPLE_H
+#define DR_ESTIMATE_GRAVITY_SAMPLE_H
+
+#include "estimate/gravity.h"
+
+/* A sample on its way. */
+typedef struct dr_sampling {
+    dr_fitted *fit;
+    const dr_gravity *gravity;
+    const dr_flow_panel *panel;
+    const dr_formula *formula;
+    uint32_t *row; /* [row of the sample] */
+    size_t rows;
+    double *outcome, *weight, *offset; /* [row of the sample]; NULL where there is none */
+    uint32_t **effect, **cluster;      /* [effect][row of the sample]; NULL where it is that of another */
+    double **slope;                    /* [effect][row of the sample]; NULL where there are none */
+} dr_sampling;
+
+/* gravity_variables.c: makes the variables of a term of the formula, values of all rows of the sample. Errors:
+ * DR_BAD_INPUT (more levels than 1,000, a reference that is no level), DR_MACHINE. */
+dr_status dr_sampling_take_term(dr_sampling *s, size_t term);
+
+/* Adds a variable, whose values are to be filled in. */
+dr_status dr_sampling_add_variable(dr_sampling *s, size_t term, const char *label, bool first_level, dr_variable **out);
+
+/* Gives the variables their places among the regressors. */
+void dr_sampling_place_variables(dr_fitted *fit);
+
+#endif
