@@ -1,6 +1,6 @@
 /* derisk serve under load, over loopback: clients that keep their connections ask for one solve after the other, each
  * with another tariff, as a page does while a slider moves. Beside it, in the same run: the solve alone, as the
- * certificates say. */
+ * certificates say. Then the same while two others have asked for 10,000 draws each. */
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -61,24 +61,26 @@ static int read_reply(int line, char *reply)
     return (int)strtol(reply + strlen(version), NULL, 10);
 }
 
+/* Sends a question. */
+static void post(unsigned short port, int line, const char *path, const char *body)
+{
+    char both[1024];
+    int size = snprintf(both, sizeof both,
+                        "POST /api/v1/%s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nContent-Type: application/json\r\n"
+                        "Content-Length: %zu\r\n\r\n%s",
+                        path, (unsigned)port, strlen(body), body);
+    need(send(line, both, (size_t)size, 0) == size, "sending");
+}
+
 static int ask(const client *c, int line, size_t request)
 {
-    char body[512], head[512];
+    char body[512];
     double rate = 0.2 + 0.0001 * (double)(c->number * c->of->each + request);
-    int size =
-        snprintf(body, sizeof body,
-                 "{\"scenario\": {\"elasticity\": 5, \"changes\": [{\"tariff\": {\"by\": \"EU\", \"on\": \"CHN\", "
-                 "\"sectors\": \"goods\", \"rate\": %.4f}}]}}",
-                 rate);
-    int before = snprintf(head, sizeof head,
-                          "POST /api/v1/simulate HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nContent-Type: application/json\r\n"
-                          "Content-Length: %d\r\n\r\n",
-                          (unsigned)c->of->port, size);
-    char both[1024];
-    size_t all = (size_t)before + (size_t)size;
-    memcpy(both, head, (size_t)before);
-    memcpy(both + before, body, (size_t)size);
-    need(send(line, both, all, 0) == (ssize_t)all, "sending");
+    snprintf(body, sizeof body,
+             "{\"scenario\": {\"elasticity\": 5, \"changes\": [{\"tariff\": {\"by\": \"EU\", \"on\": \"CHN\", "
+             "\"sectors\": \"goods\", \"rate\": %.4f}}]}}",
+             rate);
+    post(c->of->port, line, "simulate", body);
     return read_reply(line, c->reply);
 }
 
@@ -152,6 +154,23 @@ static void measure(load *l, size_t clients)
         l->refused);
 }
 
+/* The same beside two that draw, of whom one place at a time is taken. */
+static void measure_beside_draws(load *l)
+{
+    int lines[2];
+    for (size_t i = 0; i < 2; i++) {
+        lines[i] = reach(l->port);
+        post(l->port, lines[i], "draws",
+             "{\"scenario\": {\"elasticity\": 5, \"changes\": [{\"tariff\": {\"by\": \"EU\", \"on\": \"CHN\", "
+             "\"rate\": 0.25}}]}, \"draws\": 10000, \"elasticity-error\": 0.2}");
+    }
+    usleep(500000);
+    printf("beside two clients that draw:\n");
+    measure(l, 1);
+    for (size_t i = 0; i < 2; i++)
+        close(lines[i]);
+}
+
 /* ---- The server -------------------------------------------------------------------------------------------------- */
 
 static pid_t start_server(char *program, char *world, unsigned short *port)
@@ -189,6 +208,7 @@ int main(int count, char **arguments)
     printf("WIOD's last year, a tariff on goods, table of regions; %d requests\n", REQUESTS);
     for (size_t clients = 1; clients <= MOST_CLIENTS; clients *= 8)
         measure(&l, clients);
+    measure_beside_draws(&l);
     int status = 1;
     kill(server, SIGTERM);
     need(waitpid(server, &status, 0) == server && status == 0, "stopping the server");

@@ -32,7 +32,7 @@ threads_run() {
         -Dtests=enabled &&
         meson test -C build-tsan --print-errorlogs --timeout-multiplier 5 base-parallel play-threads result-draws \
             result-cut dynamics-propagate equilibrium-cancel plan-plan plan-cutoff play-play play-trials \
-            estimate-regression serve-parts </dev/null &&
+            estimate-regression serve-parts serve-queue </dev/null &&
         tests/serve/soak.py build-tsan/derisk 2000
 }
 

@@ -12,6 +12,12 @@ struct dr_cancel {
 
 static _Thread_local const dr_cancel *watched;
 
+static _Thread_local struct {
+    dr_pause *call;
+    void *user;
+    unsigned held;
+} pausing;
+
 dr_status dr_cancel_new(dr_cancel **out)
 {
     DR_TRY(DR_GIVEN(out));
@@ -46,9 +52,34 @@ const dr_cancel *dr_cancel_watched(void)
     return watched;
 }
 
-bool dr_cancelled(void)
+void dr_pause_set(dr_pause *pause, void *user)
+{
+    pausing.call = pause;
+    pausing.user = user;
+}
+
+void dr_pause_hold(void)
+{
+    pausing.held++;
+}
+
+void dr_pause_release(void)
+{
+    pausing.held--;
+}
+
+static bool is_cancelled(void)
 {
     return watched && atomic_load_explicit(&watched->now, memory_order_relaxed);
+}
+
+bool dr_cancelled(void)
+{
+    if (is_cancelled())
+        return true;
+    if (pausing.call && pausing.held == 0)
+        pausing.call(pausing.user);
+    return is_cancelled();
 }
 
 dr_status dr_cancel_check(void)

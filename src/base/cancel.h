@@ -13,4 +13,14 @@ bool dr_cancelled(void);
 /* DR_OK, or DR_CANCELLED with its line. */
 dr_status dr_cancel_check(void);
 
+/* What the calling thread does whenever it looks whether it is cancelled (NULL: nothing more). A server lets it wait
+ * there while others need its processor. */
+typedef void dr_pause(void *user);
+void dr_pause_set(dr_pause *pause, void *user);
+
+/* From the first to the second, which may be nested, the thread does not pause: it has something for which others
+ * wait. */
+void dr_pause_hold(void);
+void dr_pause_release(void);
+
 #endif

@@ -33,6 +33,8 @@ static dr_status run_serve(const cli_line *line)
     const serve_options options = {.port = (unsigned short)cli_number(line, "port"),
                                    .listen = cli_text(line, "listen"),
                                    .origin = cli_text(line, "origin"),
+                                   .behind_proxy = cli_given(line, "behind-proxy"),
+                                   .user_header = cli_text(line, "user-header"),
                                    .store = cli_given(line, "store"),
                                    .ready = ready,
                                    .user = &copy};
@@ -47,7 +49,12 @@ static const option_row own[] = {
     {"listen", "ADDRESS", .kind = OPTION_TEXT, .example = "0.0.0.0", .fallback = "127.0.0.1, this machine only",
      .help = "accept other machines at this address, such as 0.0.0.0, with the token that is printed"},
     {"origin", "URL", .kind = OPTION_TEXT,
-     .help = "origin of a reverse proxy that also shows the page, such as https://derisk.example.org"},
+     .help = "address under which a reverse proxy also shows the page, such as https://derisk.example.org or "
+             "https://example.org/derisk"},
+    {"behind-proxy", NULL, .kind = OPTION_FLAG, .needs = "origin",
+     .help = "every request comes through that proxy; its X-Forwarded-For names the addresses of clients"},
+    {"user-header", "NAME", .kind = OPTION_TEXT, .example = "X-Forwarded-User", .needs = "behind-proxy",
+     .help = "header in which the proxy names the user of each request"},
     {"store", NULL, .kind = OPTION_FLAG, .help = "allow the page to store runs in the world file"},
     {"quiet", NULL, .kind = OPTION_FLAG, .help = "print only errors on standard error"},
     {0},

@@ -9,12 +9,15 @@ enum { SERVE_ORIGIN_SIZE = 300 };
 /* The clients that are admitted. */
 typedef struct serve_guard {
     unsigned short port;
-    const char *token;  /* NULL: no token is needed, and the host must be this machine or that of `origin` */
-    const char *origin; /* of a proxy that shows the page, as serve_origin_check returns it; NULL: no proxy */
+    const char *token;       /* NULL: no token is needed, and the host must be this machine or that of `origin` */
+    const char *origin;      /* of a proxy that shows the page, as serve_origin_check returns it; NULL: no proxy */
+    const char *base;        /* the path under which the proxy shows it: "" or "/derisk" */
+    bool behind_proxy;       /* every request comes through the proxy, which tells the addresses of clients */
+    const char *user_header; /* in which the proxy names the user; NULL: there is none */
 } serve_guard;
 
-/* An origin ("https://host") as browsers write it. Errors: DR_USAGE (not an origin, or with a path). */
-dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], const char *given);
+/* An origin ("https://host") as browsers write it, and the path that follows it, "" or "/path". Errors: DR_USAGE. */
+dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], char path[SERVE_ORIGIN_SIZE], const char *given);
 
 /* Whether a request, for the interface or for the page, is admitted; else `out` is the reply. */
 bool serve_admit(serve_reply *out, const serve_guard *guard, const serve_request *request, bool api);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cancel.h"
 #include "base/memory.h"
 
 struct serve_entry {
@@ -108,7 +109,7 @@ static serve_entry *entry_new(const serve_kind *kind, const char *name)
     return NULL;
 }
 
-/* Makes a thing, with the lock released meanwhile. */
+/* Makes a thing, with the lock released meanwhile. The thread does not pause: others may wait for the thing. */
 static dr_status make(serve_entry **out, serve_cache *cache, const serve_kind *kind, const char *name, void *user)
 {
     void *thing = NULL;
@@ -117,7 +118,9 @@ static dr_status make(serve_entry **out, serve_cache *cache, const serve_kind *k
         return dr_fail_memory();
     put_first(cache, entry);
     pthread_mutex_unlock(&cache->lock);
+    dr_pause_hold();
     dr_status status = kind->make(&thing, user);
+    dr_pause_release();
     pthread_mutex_lock(&cache->lock);
     entry->thing = thing;
     if (status != DR_OK) {

@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cancel.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "world/world.h"
 
-static const serve_limits default_limits = {.body = 1 << 20, .seconds = 120, .draws = 10000};
+static const serve_limits default_limits = {.body = 1 << 20, .seconds = 120, .queue = 256, .draws = 10000};
 
 static dr_status fill(serve_context *context, const char *path)
 {
@@ -30,11 +30,9 @@ dr_status serve_context_new(serve_context **out, const char *path, bool store)
     serve_context *context = dr_new(1, sizeof *context);
     if (!context)
         return dr_fail_memory();
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     context->store = store;
     context->started = dr_seconds();
     context->limits = default_limits;
-    context->limits.queue = 16 * (size_t)(cores > 0 ? cores : 1);
     pthread_rwlock_init(&context->files, NULL);
     pthread_mutex_init(&context->lock, NULL);
     dr_status status = fill(context, path);
@@ -105,6 +103,7 @@ dr_status serve_world_take(serve_session *session, dr_world **out)
 {
     enum { MOST_USES = 200 }; /* DuckDB keeps about 10 kB of each query until its file is closed */
     serve_context *context = session->context;
+    dr_pause_hold();
     pthread_rwlock_rdlock(&context->files);
     if (++session->uses > MOST_USES) {
         dr_world_close(session->world);
@@ -114,13 +113,14 @@ dr_status serve_world_take(serve_session *session, dr_world **out)
     if (status == DR_OK)
         *out = session->world;
     else
-        pthread_rwlock_unlock(&context->files);
+        serve_world_give(session);
     return status;
 }
 
 void serve_world_give(serve_session *session)
 {
     pthread_rwlock_unlock(&session->context->files);
+    dr_pause_release();
 }
 
 /* ---- Storing ----------------------------------------------------------------------------------------------------- */
@@ -140,10 +140,12 @@ dr_status serve_store(serve_session *session, const dr_solution *solution, const
                       const char *name)
 {
     serve_context *context = session->context;
+    dr_pause_hold();
     pthread_rwlock_wrlock(&context->files);
     close_worlds(context);
     dr_status status = dr_solution_store(solution, scenario, context->path, name);
     atomic_fetch_add(&context->stored, 1);
     pthread_rwlock_unlock(&context->files);
+    dr_pause_release();
     return status;
 }

@@ -9,8 +9,8 @@
 
 typedef struct serve_limits {
     size_t body;    /* bytes of a request's body */
-    double seconds; /* from the arrival of a request to the end of its answer */
-    size_t queue;   /* maximum number of waiting solves */
+    double seconds; /* for which a request may be worked on */
+    size_t queue;   /* maximum number of solves of one client that wait to begin */
     size_t draws;   /* maximum number of Monte Carlo draws */
 } serve_limits;
 

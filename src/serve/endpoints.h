@@ -8,7 +8,8 @@
 typedef enum serve_lane {
     SERVE_AT_ONCE, /* the thread of the sockets: the answer takes no time */
     SERVE_READER,  /* the thread for short answers */
-    SERVE_SOLVER   /* one of as many threads as the machine has cores */
+    SERVE_SOLVER,  /* one of as many at a time as the machine has cores */
+    SERVE_LONG     /* the same, but after those of SERVE_SOLVER */
 } serve_lane;
 
 typedef struct serve_endpoint {

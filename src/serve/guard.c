@@ -72,6 +72,9 @@ bool serve_admit(serve_reply *out, const serve_guard *guard, const serve_request
     else if (api && guard->token && !has_token(request->authorization, guard->token))
         serve_refuse(out, 401, "forbidden",
                      "the token is missing or wrong: expected the header 'Authorization: Bearer TOKEN'");
+    else if (api && guard->user_header && !request->user)
+        serve_refuse(out, 401, "forbidden", "the header %s is missing, in which the proxy names the user",
+                     guard->user_header);
     else
         return true;
     return false;
@@ -88,21 +91,38 @@ static bool is_host(const char *host)
     return host[name] == '\0' || (digits > 0 && digits < 6 && host[name + 1 + digits] == '\0');
 }
 
-dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], const char *given)
+/* A path of names between slashes, without one at its end. */
+static bool is_path(const char *path)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    size_t length = strlen(path);
+    return length == 0 || (path[0] == '/' && path[length - 1] != '/' && !strstr(path, "//") && !strstr(path, "/.") &&
+                           strspn(path, letters) == length);
+}
+
+dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], char path[SERVE_ORIGIN_SIZE], const char *given)
 {
     static const struct {
         const char *scheme, *port; /* the default, which browsers omit */
     } schemes[] = {{"https://", ":443"}, {"http://", ":80"}};
-    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes && strlen(given) < SERVE_ORIGIN_SIZE; i++) {
         size_t length = strlen(schemes[i].scheme), port = strlen(schemes[i].port);
-        if (strncasecmp(given, schemes[i].scheme, length) != 0 || !is_host(given + length) ||
-            strlen(given) >= SERVE_ORIGIN_SIZE)
+        if (strncasecmp(given, schemes[i].scheme, length) != 0)
             continue;
         snprintf(out, SERVE_ORIGIN_SIZE, "%s", given);
+        char *slash = strchr(out + length, '/');
+        snprintf(path, SERVE_ORIGIN_SIZE, "%s", slash ? slash : "");
+        if (slash)
+            *slash = '\0';
+        if (!is_host(out + length) || !is_path(path))
+            continue;
         char *end = out + strlen(out) - port;
         if (end > out + length && strcmp(end, schemes[i].port) == 0)
             *end = '\0';
         return DR_OK;
     }
-    return dr_fail(DR_USAGE, "serve: --origin '%s': expected an origin such as https://derisk.example.org", given);
+    return dr_fail(DR_USAGE,
+                   "serve: --origin '%s': expected an origin such as https://derisk.example.org, perhaps with a path "
+                   "such as /derisk",
+                   given);
 }

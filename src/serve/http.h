@@ -1,7 +1,9 @@
-/* The sockets: translates requests and replies of libmicrohttpd. */
+/* The sockets: translates requests and replies of libmicrohttpd. Its parts: http.c (a request from its headers to its
+ * reply), incoming.c (what a request says), identity.c (who asks), outgoing.c (replies) and listener.c (the socket). */
 #ifndef DR_SERVE_HTTP_H
 #define DR_SERVE_HTTP_H
 
+#include "base/embedded.h"
 #include "serve/job.h"
 
 typedef struct serve_http {
@@ -16,5 +18,26 @@ dr_status serve_http_start(serve_http *http, const char *address, unsigned short
 
 /* Takes no new connections, and ends the open ones. */
 void serve_http_stop(serve_http *http);
+
+/* ---- Parts ------------------------------------------------------------------------------------------------------- */
+
+/* A socket that listens, which the caller closes, and its port. Errors: as serve_http_start. */
+dr_status serve_listen(int *out, const char *address, unsigned short *port);
+
+/* Fills in the request of a job whose headers have arrived; false without memory. A request that no path answers, or
+ * that a proxy might understand in another way than this server, is refused: job->reply is there then. */
+bool serve_read_request(serve_job *job, const serve_guard *guard, const char *path, const char *method,
+                        const char *version);
+
+/* Fills in who asks; false: the request is refused, or there is no memory (request.client NULL). */
+bool serve_identify(serve_job *job, const serve_guard *guard);
+
+/* Decodes %XX, but for a NUL: libmicrohttpd's callback. */
+size_t serve_unescape(void *user, struct MHD_Connection *connection, char *text);
+
+/* Send the reply of a job, the lines of a stream, or a file of the page. */
+enum MHD_Result serve_send_reply(serve_job *job);
+enum MHD_Result serve_send_stream(serve_job *job);
+enum MHD_Result serve_send_page(serve_job *job, const dr_embedded *file);
 
 #endif

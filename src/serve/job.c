@@ -1,5 +1,6 @@
 #include "serve/job_parts.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,6 +75,8 @@ static void finish(serve_job *job)
                      job->jobs->context->limits.seconds);
     }
     job->done = true;
+    if (job->connection_state)
+        job->connection_state->deadline = dr_seconds() + SERVE_PATIENCE;
     if (job->stream && reply->text)
         serve_stream_add(job, reply->status == 200 ? "{\"result\": " : "", reply->text, reply->size,
                          reply->status == 200 ? "}" : "");
@@ -83,10 +86,15 @@ static void finish(serve_job *job)
 static void run(serve_task *task, serve_session *session)
 {
     serve_job *job = (serve_job *)task;
-    serve_jobs *jobs = job->jobs;
     dr_cancel_watch(job->cancel);
-    serve_answer(&job->reply, job->endpoint, jobs->context, session, &job->request, serve_stream_progress, job);
+    serve_answer(&job->reply, job->endpoint, job->jobs->context, session, &job->request, serve_stream_progress, job);
     dr_cancel_watch(NULL);
+}
+
+static void end(serve_task *task)
+{
+    serve_job *job = (serve_job *)task;
+    serve_jobs *jobs = job->jobs;
     pthread_mutex_lock(&jobs->lock);
     finish(job);
     bool last = let_go(job);
@@ -95,13 +103,16 @@ static void run(serve_task *task, serve_session *session)
         job_free(job);
 }
 
+serve_queue *serve_job_queue(const serve_job *job)
+{
+    return job->endpoint->lane == SERVE_READER ? job->jobs->readers : job->jobs->solvers;
+}
+
 /* With the lock held. */
 void serve_job_stop(serve_job *job)
 {
-    serve_jobs *jobs = job->jobs;
-    serve_queue *queue = job->endpoint->lane == SERVE_SOLVER ? jobs->solvers : jobs->readers;
     dr_cancel_now(job->cancel);
-    if (!serve_queue_drop(queue, &job->task))
+    if (!serve_queue_drop(serve_job_queue(job), &job->task))
         return; /* it runs already, and the worker sees the cancellation */
     serve_refuse(&job->reply, 503, "cancelled", "cancelled");
     finish(job);
@@ -115,6 +126,7 @@ void serve_job_leave(serve_job *job)
     if (!job->done && job->users > 1)
         serve_job_stop(job);
     job->connection_state->deadline = dr_seconds() + SERVE_PATIENCE; /* for the next request */
+    job->connection_state = NULL;
     bool last = let_go(job);
     pthread_mutex_unlock(&jobs->lock);
     if (last)
@@ -133,11 +145,10 @@ bool serve_job_done(serve_job *job)
 static void put(serve_job *job)
 {
     serve_jobs *jobs = job->jobs;
-    job->task.run = run;
-    job->deadline = dr_seconds() + jobs->context->limits.seconds;
+    job->task = (serve_task){
+        .run = run, .end = end, .client = job->request.client, .takes_long = job->endpoint->lane == SERVE_LONG};
     job->users++;
-    if (jobs->stopping ||
-        !serve_queue_put(job->endpoint->lane == SERVE_SOLVER ? jobs->solvers : jobs->readers, &job->task)) {
+    if (jobs->stopping || !serve_queue_put(serve_job_queue(job), &job->task)) {
         job->users--;
         job->stream = false;
         serve_refuse(&job->reply, jobs->stopping ? 503 : 429, "busy",
@@ -154,12 +165,14 @@ bool serve_job_dispatch(serve_job *job)
     if (job->endpoint->lane == SERVE_AT_ONCE)
         serve_answer(&job->reply, job->endpoint, jobs->context, NULL, &job->request, NULL, NULL);
     pthread_mutex_lock(&jobs->lock);
-    job->connection_state->deadline = dr_seconds() + jobs->context->limits.seconds + SERVE_PATIENCE;
+    job->connection_state->deadline = INFINITY; /* until the reply is there */
     if (job->endpoint->lane == SERVE_AT_ONCE)
         job->done = true;
     else
         put(job);
     bool done = job->done;
+    if (done)
+        job->connection_state->deadline = dr_seconds() + SERVE_PATIENCE;
     pthread_mutex_unlock(&jobs->lock);
     return done;
 }
@@ -168,14 +181,13 @@ bool serve_job_dispatch(serve_job *job)
 
 dr_status serve_jobs_start(serve_jobs *jobs, serve_context *context)
 {
-    enum { MOST_READS = 256 };
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     *jobs = (serve_jobs){.context = context};
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_cond_init(&jobs->changed, NULL);
     dr_status status = serve_queue_new(&jobs->solvers, context, cores > 0 ? (size_t)cores : 1, context->limits.queue);
     if (status == DR_OK)
-        status = serve_queue_new(&jobs->readers, context, 1, MOST_READS);
+        status = serve_queue_new(&jobs->readers, context, 1, context->limits.queue);
     context->solvers = jobs->solvers;
     if (status == DR_OK && pthread_create(&jobs->watcher, NULL, serve_watch, jobs) != 0)
         status = dr_fail(DR_MACHINE, "cannot start more threads");

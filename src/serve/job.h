@@ -15,7 +15,7 @@ typedef struct serve_job serve_job;
 /* A connection, and the time by which its client must have sent its request, or taken its reply. */
 typedef struct serve_connection {
     int socket;
-    double deadline; /* seconds on the monotonic clock; INFINITY: cut already */
+    double deadline; /* seconds on the monotonic clock; INFINITY: none */
     struct serve_connection *next;
 } serve_connection;
 
@@ -34,8 +34,8 @@ struct serve_job {
     serve_task task; /* the first member */
     serve_jobs *jobs;
     struct MHD_Connection *connection;
-    serve_connection *connection_state;
-    dr_arena arena; /* the request's texts */
+    serve_connection *connection_state; /* NULL: the job was left */
+    dr_arena arena;                     /* the request's texts */
     serve_request request;
     char *body;
     size_t capacity;
@@ -46,7 +46,6 @@ struct serve_job {
     /* Under the lock: */
     size_t users; /* the connection, and a worker or its queue */
     bool suspended, done, gone, late;
-    double deadline;
     dr_cancel *cancel;
     char *lines; /* of a stream, not sent yet */
     size_t lines_size, lines_capacity;

@@ -16,6 +16,9 @@ void serve_connections_cut_slow(serve_jobs *jobs);
 void serve_job_suspend(serve_job *job);
 void serve_job_resume(serve_job *job);
 
+/* The queue that a job is in. */
+serve_queue *serve_job_queue(const serve_job *job);
+
 /* Cancels a job whose client has left or whose time is over. */
 void serve_job_stop(serve_job *job);
 

@@ -3,8 +3,6 @@
 #include <poll.h>
 #include <time.h>
 
-#include "base/clock.h"
-
 enum { MOST_WATCHED = 512, PAUSE = 20 /* ms */ };
 
 typedef struct watched {
@@ -16,11 +14,11 @@ typedef struct watched {
 /* Stops jobs that take too long, and lists those whose clients may leave; with the lock held. */
 static void list_jobs(serve_jobs *jobs, watched *w)
 {
-    double time = dr_seconds();
+    double most = jobs->context->limits.seconds;
     w->count = 0;
     for (serve_job *job = jobs->suspended, *next; job; job = next) {
         next = job->next; /* stopping a job resumes it, which takes it off the list */
-        if (!job->late && time > job->deadline) {
+        if (!job->late && serve_queue_ran(serve_job_queue(job), &job->task) > most) {
             job->late = true;
             serve_job_stop(job);
         } else if (!job->gone && w->count < MOST_WATCHED) {

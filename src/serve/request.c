@@ -65,6 +65,11 @@ void serve_refuse_failure(serve_reply *out, dr_status status, unsigned http, con
     refuse(out, http ? http : of[status].http, of[status].what, line);
 }
 
+void serve_redirect(serve_reply *out, const char *location)
+{
+    *out = (serve_reply){.status = 308, .type = "text/plain", .location = location, .text = strdup("")};
+}
+
 void serve_reply_free(serve_reply *reply)
 {
     free(reply->text);

@@ -59,13 +59,17 @@ static dr_status listen_until_end(serve_http *http, const serve_options *options
 static dr_status serve(serve_context *context, const serve_options *options)
 {
     serve_http http = {0};
-    char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE];
+    char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE], base[SERVE_ORIGIN_SIZE] = "";
     if (options->origin)
-        DR_TRY(serve_origin_check(origin, options->origin));
+        DR_TRY(serve_origin_check(origin, base, options->origin));
     if (options->listen)
         DR_TRY(make_token(token));
     DR_TRY(serve_jobs_start(&http.jobs, context));
-    http.guard = (serve_guard){.token = options->listen ? token : NULL, .origin = options->origin ? origin : NULL};
+    http.guard = (serve_guard){.token = options->listen ? token : NULL,
+                               .origin = options->origin ? origin : NULL,
+                               .base = base,
+                               .behind_proxy = options->behind_proxy,
+                               .user_header = options->user_header};
     dr_status status = listen_until_end(&http, options);
     serve_jobs_cancel(&http.jobs);
     serve_jobs_end(&http.jobs);

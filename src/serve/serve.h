@@ -5,10 +5,12 @@
 #include "base/error.h"
 
 typedef struct serve_options {
-    unsigned short port; /* 0: any free port */
-    const char *listen;  /* an address for other machines, which need a token; NULL: 127.0.0.1 */
-    const char *origin;  /* of a reverse proxy that shows the page, such as "https://host"; NULL: none */
-    bool store;          /* runs may be stored in the world */
+    unsigned short port;     /* 0: any free port */
+    const char *listen;      /* an address for other machines, which need a token; NULL: 127.0.0.1 */
+    const char *origin;      /* of a reverse proxy that shows the page, such as "https://host/path"; NULL: none */
+    bool behind_proxy;       /* every request comes through it; needs an origin */
+    const char *user_header; /* in which it names the user; needs behind_proxy; NULL: none */
+    bool store;              /* runs may be stored in the world */
     void (*ready)(const char *url, void *user); /* called when the server listens, with its address */
     void *user;
 } serve_options;

@@ -507,13 +507,55 @@ def test_a_proxy_and_the_token(story):
         assert server.stop()[0] == 0
 
 
+def test_a_proxy_shows_the_page_below_a_path(story):
+    """Whether it removes the path or not."""
+    server = Server(story[0], "--origin", "https://example.org/tools/derisk", "--quiet")
+    try:
+        given = {"Host": "example.org", "Origin": "https://example.org"}
+        for base in ("", "/tools/derisk"):
+            assert server.ask(f"{base}/", **given)[2].startswith("<!doctype html>")
+            assert server.ask(f"{base}/page.js", **given)[0] == 200
+            status, _, text = server.ask(f"{base}{API}simulate", body={"scenario": TARIFF}, **given)
+            assert (status, list(json.loads(text))) == (200, ["regions"])
+        status, headers, _ = server.ask("/tools/derisk", **given)
+        assert (status, headers["Location"]) == (308, "derisk/")
+        for path in ("/tools/", "/tools/deriskapi/v1/status", "/tools/derisk/tools/derisk/"):
+            assert server.ask(path, **given)[0] == 404
+    finally:
+        assert server.stop()[0] == 0
+
+
+def test_a_proxy_names_the_user(story):
+    options = ["--origin", "https://derisk.example.org", "--behind-proxy", "--user-header", "X-Forwarded-User"]
+    server = Server(story[0], *options, "--quiet")
+    try:
+        message = "the header X-Forwarded-User is missing, in which the proxy names the user"
+        server.fails(401, "status", message, what="forbidden")
+        assert server.ask("/")[0] == 200
+        assert server.ask(API + "status", X_Forwarded_User="ann@example.org")[0] == 200
+        message = "the header X-Forwarded-User is not the name of a user"
+        server.fails(400, "status", message, X_Forwarded_User="a" * 201)
+        both = "".join(f"x-forwarded-user: {name}\r\n" for name in ("ann", "bob"))
+        raw = f"GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n{both}\r\n"
+        assert answers_to(server, raw) == ([(400, "the header X-Forwarded-User is given several times")], True)
+    finally:
+        assert server.stop()[0] == 0
+
+
+def test_what_a_proxy_needs(refused):
+    refused(1, "serve: --behind-proxy needs --origin", "serve", "sample.world", "--behind-proxy")
+    line = "serve: --user-header needs --behind-proxy"
+    refused(1, line, "serve", "sample.world", "--origin", "https://x", "--user-header", "X-User")
+
+
 @pytest.mark.parametrize(
     "origin",
     [
         "derisk.example.org",
         "https://",
         "ftp://x",
-        "https://x/tools",
+        "https://x/tools/",
+        "https://x/../tools",
         "https://x/",
         "https://a b",
         "https://x:",
@@ -525,7 +567,10 @@ def test_what_is_no_origin(refused, origin):
     refused(1, "serve: --origin is empty: expected a text", "serve", "sample.world", "--port", "0", "--origin", "")
     refused(
         1,
-        f"serve: --origin '{origin}': expected an origin such as https://derisk.example.org",
+        (
+            f"serve: --origin '{origin}': expected an origin such as https://derisk.example.org, perhaps with a path"
+            " such as /derisk"
+        ),
         "serve",
         "sample.world",
         "--port",
@@ -628,16 +673,28 @@ def test_a_body_has_a_limit(server):
         assert answer.startswith("HTTP/1.1 413 ") and message in answer
 
 
-def start_long(server, body=LONG, stream=False, path="draws"):
+def start_long(server, body=LONG, stream=False, path="draws", client=None):
     """A connection on which a long solve has been asked for."""
     raw = socket.create_connection(("127.0.0.1", server.port), timeout=60)
     text = json.dumps(body)
     accept = "Accept: application/x-ndjson\r\n" if stream else ""
+    accept += f"X-Forwarded-For: {client}\r\n" if client else ""
     raw.sendall(
         f"POST {API}{path} HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type:"
         f" application/json\r\n{accept}Content-Length: {len(text)}\r\n\r\n{text}".encode()
     )
     return raw
+
+
+def read_progress(raw, least):
+    """Reads a stream until its draws have come to `least`."""
+    text, done = b"", 0
+    while done < least:
+        part = raw.recv(65536)
+        assert part, text
+        text += part
+        done = max((int(n) for n in re.findall(rb'"done": (\d+)', text)), default=0)
+    return done
 
 
 @pytest.fixture
@@ -663,14 +720,17 @@ def test_the_page_and_the_world_do_not_wait_for_solves(busy):
 def test_too_many_are_sent_away(busy):
     server, clients = busy
     most = server.get("world")["limits"]["queue"]
-    clients += [start_long(server, stream=i % 2 == 1) for i in range(most)]
-    server.wait_until(lambda status: status["queue"] == most)
+    begun = max(16, os.cpu_count()) - os.cpu_count()  # and pause
+    pausing = [start_long(server, stream=True) for _ in range(begun)]
+    assert all(read_progress(raw, 1) for raw in pausing)
+    clients += pausing + [start_long(server, stream=i % 2 == 1) for i in range(most)]
+    server.wait_until(lambda status: status["queue"] == begun + most)
     for accept in ("application/json", "application/x-ndjson"):
         headers = server.fails(
             429,
-            "simulate",
+            "draws",
             "too many requests are waiting; try again",
-            body={"scenario": TARIFF},
+            body=LONG,
             what="busy",
             Accept=accept,
         )
@@ -678,9 +738,34 @@ def test_too_many_are_sent_away(busy):
     assert server.ask("/")[0] == 200
 
 
+def test_a_slider_waits_for_no_draws(busy):
+    """All places are taken by draws; each of these solves gets one of them, and the draws go on."""
+    server, _ = busy
+    before = server.status()
+    for i in range(20):
+        scenario = {"changes": [{"tariff": {"by": "EU", "on": "CHN", "rate": 0.01 * i}}]}
+        assert server.post("simulate", {"scenario": scenario})["regions"]["rows"]
+    after = server.status()
+    assert (after["solves"] - before["solves"], after["running"]) == (20, before["running"])
+
+
+def test_draws_of_two_clients_share_the_places(story):
+    """One client draws on more connections than there are places, and the draws of another go on beside them."""
+    server = Server(story[0], "--origin", "https://derisk.example.org", "--behind-proxy", "--quiet")
+    many = [start_long(server, stream=True, client="198.51.100.1") for _ in range(3 * os.cpu_count())]
+    server.wait_until(lambda status: status["running"] == os.cpu_count())
+    one = start_long(server, stream=True, client="198.51.100.2")
+    assert read_progress(one, 200) < LONG["draws"]
+    theirs = [read_progress(raw, 1) for raw in many]  # all have begun
+    assert max(theirs) < LONG["draws"]
+    for raw in [one, *many]:
+        raw.close()
+    assert server.stop()[0] == 0
+
+
 def test_who_leaves_frees_the_worker(busy):
     server, clients = busy
-    waiting = start_long(server, {"scenario": TARIFF}, path="simulate")
+    waiting = start_long(server, {**LONG, "draws": 30})
     start = time.monotonic()
     for client in clients:
         client.close()

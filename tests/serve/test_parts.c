@@ -1,4 +1,4 @@
-/* The parts of the server that need no sockets: cache, queue, admission, error messages, reading of values. */
+/* The parts of the server that need no sockets: cache, admission, error messages, reading of values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -12,7 +12,6 @@
 
 #include "base/memory.h"
 #include "serve/api.h"
-#include "serve/queue.h"
 
 /* ---- Cache ------------------------------------------------------------------------------------------------------ */
 
@@ -123,54 +122,6 @@ static void a_thing_that_several_need_is_made_once(void **state)
     assert_int_equal(freed, 2);
 }
 
-/* ---- Queue ------------------------------------------------------------------------------------------------------- */
-
-typedef struct held_task {
-    serve_task task; /* the first member */
-    atomic_bool begun, may_end, ended;
-} held_task;
-
-static void run_held(serve_task *task, serve_session *session)
-{
-    held_task *e = (held_task *)task;
-    (void)session;
-    atomic_store(&e->begun, true);
-    while (!atomic_load(&e->may_end))
-        usleep(100);
-    atomic_store(&e->ended, true);
-}
-
-static void a_queue_is_bounded_and_can_be_left(void **state)
-{
-    serve_context context = {.lock = PTHREAD_MUTEX_INITIALIZER};
-    serve_queue *queue = NULL;
-    held_task held[4];
-    size_t waiting, running, done;
-    (void)state;
-    memset(held, 0, sizeof held);
-    for (size_t i = 0; i < 4; i++)
-        held[i].task.run = run_held;
-    assert_int_equal(serve_queue_new(&queue, &context, 1, 2), DR_OK);
-    assert_true(serve_queue_put(queue, &held[0].task));
-    while (!atomic_load(&held[0].begun))
-        usleep(100);
-    assert_true(serve_queue_put(queue, &held[1].task));
-    assert_true(serve_queue_put(queue, &held[2].task));
-    assert_false(serve_queue_put(queue, &held[3].task));
-    serve_queue_count(queue, &waiting, &running, &done);
-    assert_int_equal(waiting, 2);
-    assert_int_equal(running, 1);
-    assert_true(serve_queue_drop(queue, &held[2].task));
-    assert_false(serve_queue_drop(queue, &held[2].task));
-    assert_false(serve_queue_drop(queue, &held[0].task)); /* it runs */
-    assert_true(serve_queue_put(queue, &held[3].task));
-    for (size_t i = 0; i < 4; i++)
-        atomic_store(&held[i].may_end, true);
-    serve_queue_free(queue);
-    assert_true(held[0].ended && held[1].ended && held[3].ended);
-    assert_false(held[2].begun);
-}
-
 /* ---- Admission --------------------------------------------------------------------------------------------------- */
 
 static unsigned asks(const serve_guard *guard, serve_request request)
@@ -199,6 +150,30 @@ static void the_guard_admits_its_own_page_and_holders_of_the_token(void **state)
     assert_int_equal(asks(&far, (serve_request){.host = "a.example", .authorization = "bearer secret"}), 200);
     assert_int_equal(asks(&far, (serve_request){.host = "a.example", .authorization = "Bearer secre"}), 401);
     assert_int_equal(asks(&far, (serve_request){.host = "a.example", .authorization = "Bearer secretsecret"}), 401);
+}
+
+static void a_proxy_that_names_users_names_one(void **state)
+{
+    const serve_guard guard = {.port = 8787, .origin = "https://a.example", .user_header = "X-Forwarded-User"};
+    (void)state;
+    assert_int_equal(asks(&guard, (serve_request){.host = "a.example"}), 401);
+    assert_int_equal(asks(&guard, (serve_request){.host = "a.example", .user = "ann"}), 200);
+}
+
+static void an_origin_may_have_a_path(void **state)
+{
+    static const char *const wrong[] = {"https://a.example/",     "https://a.example/b/",  "https://a.example//b",
+                                        "https://a.example/../b", "https://a.example/b?c", "https:///b"};
+    char origin[SERVE_ORIGIN_SIZE], path[SERVE_ORIGIN_SIZE];
+    (void)state;
+    assert_int_equal(serve_origin_check(origin, path, "https://a.example:443/tools/derisk"), DR_OK);
+    assert_string_equal(origin, "https://a.example");
+    assert_string_equal(path, "/tools/derisk");
+    assert_int_equal(serve_origin_check(origin, path, "http://a.example:8080"), DR_OK);
+    assert_string_equal(origin, "http://a.example:8080");
+    assert_string_equal(path, "");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(serve_origin_check(origin, path, wrong[i]), DR_USAGE);
 }
 
 static void secrets_are_compared_whole(void **state)
@@ -312,8 +287,9 @@ int main(void)
         cmocka_unit_test(an_entry_in_use_stays),
         cmocka_unit_test(a_failure_is_not_cached),
         cmocka_unit_test(a_thing_that_several_need_is_made_once),
-        cmocka_unit_test(a_queue_is_bounded_and_can_be_left),
         cmocka_unit_test(the_guard_admits_its_own_page_and_holders_of_the_token),
+        cmocka_unit_test(a_proxy_that_names_users_names_one),
+        cmocka_unit_test(an_origin_may_have_a_path),
         cmocka_unit_test(secrets_are_compared_whole),
         cmocka_unit_test(errors_hide_the_folder_of_the_world),
         cmocka_unit_test(rates_and_numbers_are_read),
