@@ -35,6 +35,7 @@ static dr_status run_serve(const cli_line *line)
                                    .origin = cli_text(line, "origin"),
                                    .behind_proxy = cli_given(line, "behind-proxy"),
                                    .user_header = cli_text(line, "user-header"),
+                                   .log = cli_text(line, "log"),
                                    .store = cli_given(line, "store"),
                                    .ready = ready,
                                    .user = &copy};
@@ -55,6 +56,7 @@ static const option_row own[] = {
      .help = "every request comes through that proxy; its X-Forwarded-For names the addresses of clients"},
     {"user-header", "NAME", .kind = OPTION_TEXT, .example = "X-Forwarded-User", .needs = "behind-proxy",
      .help = "header in which the proxy names the user of each request"},
+    {"log", "FILE", .kind = OPTION_FILE, .help = "add a line to this file for each request, in the common log format"},
     {"store", NULL, .kind = OPTION_FLAG, .help = "allow the page to store runs in the world file"},
     {"quiet", NULL, .kind = OPTION_FLAG, .help = "print only errors on standard error"},
     {0},

@@ -5,10 +5,20 @@
 
 #include "base/embedded.h"
 #include "serve/job.h"
+#include "serve/monitor.h"
+
+/* A file of the page, compressed. */
+typedef struct serve_packed {
+    void *bytes; /* NULL: it cannot be made smaller */
+    size_t size;
+    bool tried;
+} serve_packed;
 
 typedef struct serve_http {
     serve_jobs jobs;
     serve_guard guard;
+    serve_monitor monitor;
+    serve_packed *packed; /* for each file of the page */
     struct MHD_Daemon *daemon;
 } serve_http;
 
@@ -16,8 +26,8 @@ typedef struct serve_http {
  * have been started. Errors: DR_USAGE (not a local address), DR_MACHINE (port in use). */
 dr_status serve_http_start(serve_http *http, const char *address, unsigned short port);
 
-/* Takes no new connections, and ends the open ones. */
-void serve_http_stop(serve_http *http);
+/* Takes no new connections, finishes requests for at most `seconds` or until `hurry`, and ends the open connections. */
+void serve_http_stop(serve_http *http, double seconds, const atomic_bool *hurry);
 
 /* ---- Parts ------------------------------------------------------------------------------------------------------- */
 
@@ -38,6 +48,6 @@ size_t serve_unescape(void *user, struct MHD_Connection *connection, char *text)
 /* Send the reply of a job, the lines of a stream, or a file of the page. */
 enum MHD_Result serve_send_reply(serve_job *job);
 enum MHD_Result serve_send_stream(serve_job *job);
-enum MHD_Result serve_send_page(serve_job *job, const dr_embedded *file);
+enum MHD_Result serve_send_page(serve_http *http, serve_job *job, const dr_embedded *file);
 
 #endif

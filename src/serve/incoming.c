@@ -115,6 +115,7 @@ static bool take_request(serve_job *job, const char *path, const char *method, q
                                    .origin = header(job, "Origin"),
                                    .type = header(job, "Content-Type"),
                                    .accept = header(job, "Accept"),
+                                   .accept_encoding = header(job, "Accept-Encoding"),
                                    .authorization = header(job, "Authorization"),
                                    .if_none_match = header(job, "If-None-Match"),
                                    .query = fields,
@@ -166,9 +167,10 @@ bool serve_read_request(serve_job *job, const serve_guard *guard, const char *pa
                         const char *version)
 {
     query q = {.arena = &job->arena};
+    job->version = dr_arena_text(&job->arena, version);
     if (!take_request(job, path, method, &q))
         return false;
-    job->reply.last = refuse_ambiguous(job, version) || refuse_request(job, &q) || !serve_identify(job, guard) ||
+    job->reply.last = !serve_identify(job, guard) || refuse_ambiguous(job, version) || refuse_request(job, &q) ||
                       strip_base(job, guard->base);
-    return job->request.client || job->reply.last;
+    return job->version && job->request.client;
 }

@@ -6,21 +6,32 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "serve/pack.h"
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
 
-serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, serve_connection *state)
+serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, serve_connection *state,
+                         const char *target)
 {
     serve_job *job = dr_new(1, sizeof *job);
     if (!job || dr_cancel_new(&job->cancel) != DR_OK) {
         free(job);
         return NULL;
     }
+    job->target = dr_arena_text(&job->arena, target);
+    job->arrived = dr_seconds();
     job->jobs = jobs;
     job->connection = connection;
     job->connection_state = state;
     job->users = 1;
-    return job;
+    pthread_mutex_lock(&jobs->lock);
+    jobs->open++;
+    state->used = true;
+    pthread_mutex_unlock(&jobs->lock);
+    if (job->target)
+        return job;
+    serve_job_leave(job);
+    return NULL;
 }
 
 static void job_free(serve_job *job)
@@ -89,6 +100,8 @@ static void run(serve_task *task, serve_session *session)
     dr_cancel_watch(job->cancel);
     serve_answer(&job->reply, job->endpoint, job->jobs->context, session, &job->request, serve_stream_progress, job);
     dr_cancel_watch(NULL);
+    if (!job->stream && serve_accepts_gzip(job->request.accept_encoding))
+        serve_reply_pack(&job->reply);
 }
 
 static void end(serve_task *task)
@@ -125,8 +138,12 @@ void serve_job_leave(serve_job *job)
     pthread_mutex_lock(&jobs->lock);
     if (!job->done && job->users > 1)
         serve_job_stop(job);
-    job->connection_state->deadline = dr_seconds() + SERVE_PATIENCE; /* for the next request */
+    job->connection_state->since = dr_seconds();
+    job->connection_state->deadline = job->connection_state->since + SERVE_PATIENCE; /* for the next request */
+    job->connection_state->used = false;
     job->connection_state = NULL;
+    jobs->open--;
+    pthread_cond_broadcast(&jobs->changed);
     bool last = let_go(job);
     pthread_mutex_unlock(&jobs->lock);
     if (last)
@@ -148,11 +165,12 @@ static void put(serve_job *job)
     job->task = (serve_task){
         .run = run, .end = end, .client = job->request.client, .takes_long = job->endpoint->lane == SERVE_LONG};
     job->users++;
-    if (jobs->stopping || !serve_queue_put(serve_job_queue(job), &job->task)) {
+    if (jobs->closing || !serve_queue_put(serve_job_queue(job), &job->task)) {
         job->users--;
         job->stream = false;
-        serve_refuse(&job->reply, jobs->stopping ? 503 : 429, "busy",
-                     jobs->stopping ? "the server is stopping" : "too many requests are waiting; try again");
+        serve_refuse(&job->reply, jobs->closing ? 503 : 429, "busy",
+                     jobs->closing ? "the server is stopping" : "too many requests are waiting; try again");
+        job->reply.last = jobs->closing;
         job->done = true;
     } else if (!job->stream) {
         serve_job_suspend(job);
@@ -198,10 +216,20 @@ dr_status serve_jobs_start(serve_jobs *jobs, serve_context *context)
     return status;
 }
 
+void serve_jobs_finish(serve_jobs *jobs, double seconds, const atomic_bool *hurry)
+{
+    double end = dr_seconds() + seconds;
+    pthread_mutex_lock(&jobs->lock);
+    jobs->closing = true;
+    while (jobs->open > 0 && !atomic_load(hurry) && dr_seconds() < end)
+        serve_jobs_wait(jobs, 0.1);
+    pthread_mutex_unlock(&jobs->lock);
+}
+
 void serve_jobs_cancel(serve_jobs *jobs)
 {
     pthread_mutex_lock(&jobs->lock);
-    jobs->stopping = true;
+    jobs->closing = jobs->stopping = true;
     pthread_cond_broadcast(&jobs->changed);
     while (jobs->suspended) {
         for (serve_job *job = jobs->suspended, *next; job; job = next) {

@@ -16,6 +16,9 @@ typedef struct serve_job serve_job;
 typedef struct serve_connection {
     int socket;
     double deadline; /* seconds on the monotonic clock; INFINITY: none */
+    double since;    /* the time of its last request, or of its beginning */
+    bool used, cut;  /* by a job; it is being closed */
+    unsigned place;  /* of its address in a table of counts */
     struct serve_connection *next;
 } serve_connection;
 
@@ -23,10 +26,11 @@ typedef struct serve_jobs {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a job was suspended or resumed */
     serve_connection *connections;
+    size_t connection_count, open; /* jobs whose connection has not left them */
     serve_context *context;
     serve_queue *solvers, *readers;
-    serve_job *suspended; /* the jobs whose connection is suspended */
-    bool stopping;
+    serve_job *suspended;   /* the jobs whose connection is suspended */
+    bool closing, stopping; /* no new jobs are taken; all are cancelled */
     pthread_t watcher;
 } serve_jobs;
 
@@ -43,6 +47,14 @@ struct serve_job {
     serve_reply reply;
     bool stream; /* the reply is a stream of lines */
 
+    /* For the log, of the thread of the sockets: */
+    double arrived;
+    bool begun;          /* its headers have arrived */
+    const char *target;  /* as the client sent it */
+    const char *version; /* of HTTP */
+    unsigned sent_status;
+    unsigned long long sent; /* bytes of the answer */
+
     /* Under the lock: */
     size_t users; /* the connection, and a worker or its queue */
     bool suspended, done, gone, late;
@@ -56,17 +68,23 @@ struct serve_job {
 /* Starts the threads. Errors: DR_MACHINE. */
 dr_status serve_jobs_start(serve_jobs *jobs, serve_context *context);
 
+/* Takes no new jobs, and waits until all have ended, for at most `seconds`, or until `hurry`. */
+void serve_jobs_finish(serve_jobs *jobs, double seconds, const atomic_bool *hurry);
+
 /* Cancels all jobs and waits until no connection is suspended; new ones are refused. Then, when there are no
  * connections any more, ends the threads. */
 void serve_jobs_cancel(serve_jobs *jobs);
 void serve_jobs_end(serve_jobs *jobs);
 
-/* The state of a new connection, and its end. Errors: NULL without memory. */
-serve_connection *serve_connection_new(serve_jobs *jobs, int socket);
+/* The state of a new connection, and its end. If many are open, one that is idle is closed for it: of the address that
+ * has most of them, the one that has been idle longest. Errors: NULL without memory. */
+enum { SERVE_MOST_CONNECTIONS = 1000 };
+serve_connection *serve_connection_new(serve_jobs *jobs, int socket, const struct sockaddr *address);
 void serve_connection_free(serve_jobs *jobs, serve_connection *connection);
 
 /* Errors: NULL without memory. The connection uses the job until serve_job_leave. */
-serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, serve_connection *state);
+serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, serve_connection *state,
+                         const char *target);
 void serve_job_leave(serve_job *job);
 
 /* Hands the job, its body read, to a worker, or answers it at once. Returns whether the reply is there: else the

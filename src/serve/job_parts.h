@@ -19,6 +19,9 @@ void serve_job_resume(serve_job *job);
 /* The queue that a job is in. */
 serve_queue *serve_job_queue(const serve_job *job);
 
+/* Waits until a job is suspended, resumed or left, for at most so long. */
+void serve_jobs_wait(serve_jobs *jobs, double seconds);
+
 /* Cancels a job whose client has left or whose time is over. */
 void serve_job_stop(serve_job *job);
 

@@ -3,7 +3,7 @@
 #include <poll.h>
 #include <time.h>
 
-enum { MOST_WATCHED = 512, PAUSE = 20 /* ms */ };
+enum { MOST_WATCHED = SERVE_MOST_CONNECTIONS, PAUSE = 20 /* ms */ };
 
 typedef struct watched {
     struct pollfd polls[MOST_WATCHED];
@@ -42,15 +42,14 @@ static void stop_gone(serve_jobs *jobs, const watched *w)
     }
 }
 
-/* Waits until a job is suspended, or a quarter of a second has passed; with the lock held. */
-static void wait_for_job(serve_jobs *jobs)
+void serve_jobs_wait(serve_jobs *jobs, double seconds)
 {
-    const long quarter = 250000000;
+    const long second = 1000000000;
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += quarter;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    until.tv_nsec += (long)(seconds * (double)second);
+    until.tv_sec += until.tv_nsec / second;
+    until.tv_nsec %= second;
     pthread_cond_timedwait(&jobs->changed, &jobs->lock, &until);
 }
 
@@ -63,7 +62,7 @@ void *serve_watch(void *user)
         serve_connections_cut_slow(jobs);
         list_jobs(jobs, &w);
         if (w.count == 0) {
-            wait_for_job(jobs);
+            serve_jobs_wait(jobs, 0.25);
             continue;
         }
         pthread_mutex_unlock(&jobs->lock);

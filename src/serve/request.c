@@ -8,6 +8,7 @@
 
 #include "base/names.h"
 #include "base/print.h"
+#include "serve/pack.h"
 
 /* Replaces the bytes of text that is not UTF-8 by question marks. */
 static void clean(char *line)
@@ -68,6 +69,19 @@ void serve_refuse_failure(serve_reply *out, dr_status status, unsigned http, con
 void serve_redirect(serve_reply *out, const char *location)
 {
     *out = (serve_reply){.status = 308, .type = "text/plain", .location = location, .text = strdup("")};
+}
+
+void serve_reply_pack(serve_reply *reply)
+{
+    enum { WORTH = 1000, LEVEL = 5 };
+    size_t size = 0;
+    char *packed = reply->size >= WORTH ? serve_gzip(reply->text, reply->size, LEVEL, &size) : NULL;
+    if (!packed)
+        return;
+    free(reply->text);
+    reply->text = packed;
+    reply->size = size;
+    reply->encoding = "gzip";
 }
 
 void serve_reply_free(serve_reply *reply)

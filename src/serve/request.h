@@ -14,6 +14,7 @@ typedef struct serve_field {
 typedef struct serve_request {
     const char *method, *path;                                                 /* the path decoded, without the query */
     const char *host, *origin, *type, *accept, *authorization, *if_none_match; /* headers; NULL: not there */
+    const char *accept_encoding;
     const char *address, *user; /* of the client; the user as a proxy names it, or NULL */
     const char *client;         /* the user, or else the address */
     const serve_field *query;
@@ -25,6 +26,7 @@ typedef struct serve_request {
 typedef struct serve_reply {
     unsigned status;      /* of HTTP */
     const char *type;     /* of the text; static */
+    const char *encoding; /* "gzip", or NULL */
     const char *allow;    /* with 405: the allowed methods; static */
     const char *location; /* with 308: where to; not owned */
     bool last;            /* the connection is closed after it */
@@ -42,6 +44,9 @@ void serve_refuse_failure(serve_reply *out, dr_status status, unsigned http, con
 
 /* A reply that sends the client to another address. */
 void serve_redirect(serve_reply *out, const char *location);
+
+/* Compresses the text of a reply where that is worth it. */
+void serve_reply_pack(serve_reply *reply);
 
 void serve_reply_free(serve_reply *reply);
 

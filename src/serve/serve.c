@@ -2,6 +2,7 @@
 
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,12 +33,16 @@ static void tell_ready(const serve_options *options, const serve_guard *guard)
 }
 
 /* A signal may reach any thread, including those that libraries started before main, and before serve() waits for
- * it. */
+ * it. The first SIGTERM lets requests be finished; SIGINT, or a signal more, does not. */
 static sem_t ended;
+static atomic_bool hurry;
+static volatile sig_atomic_t signals;
 
 static void end(int signal)
 {
-    (void)signal;
+    if (signal == SIGINT || signals > 0)
+        atomic_store(&hurry, true);
+    signals = 1;
     sem_post(&ended);
 }
 
@@ -49,10 +54,11 @@ static void wait_for_end(void)
 
 static dr_status listen_until_end(serve_http *http, const serve_options *options)
 {
+    const double grace = 60; /* systemd kills after 90 seconds */
     DR_TRY(serve_http_start(http, options->listen, options->port));
     tell_ready(options, &http->guard);
     wait_for_end();
-    serve_http_stop(http);
+    serve_http_stop(http, grace, &hurry);
     return DR_OK;
 }
 
@@ -64,6 +70,7 @@ static dr_status serve(serve_context *context, const serve_options *options)
         DR_TRY(serve_origin_check(origin, base, options->origin));
     if (options->listen)
         DR_TRY(make_token(token));
+    DR_TRY(serve_monitor_open(&http.monitor, options->log));
     DR_TRY(serve_jobs_start(&http.jobs, context));
     http.guard = (serve_guard){.token = options->listen ? token : NULL,
                                .origin = options->origin ? origin : NULL,
@@ -73,6 +80,7 @@ static dr_status serve(serve_context *context, const serve_options *options)
     dr_status status = listen_until_end(&http, options);
     serve_jobs_cancel(&http.jobs);
     serve_jobs_end(&http.jobs);
+    serve_monitor_close(&http.monitor);
     return status;
 }
 
@@ -82,6 +90,8 @@ dr_status serve_run(const char *path, const serve_options *options)
     serve_context *context = NULL;
     DR_TRY(serve_context_new(&context, path, options->store));
     sem_init(&ended, 0, 0);
+    atomic_store(&hurry, false);
+    signals = 0;
     sigaction(SIGINT, &ends, &interrupt);
     sigaction(SIGTERM, &ends, &terminate);
     dr_status status = serve(context, options);

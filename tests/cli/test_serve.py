@@ -202,6 +202,30 @@ def test_curbs_and_sensitivity(server, printed, here):
     assert answer["why"] == printed("simulate", "sample.world", "curb.yaml", "--why", "EU")
 
 
+def test_rows_that_are_picked(server, printed, here):
+    (here / "given.yaml").write_text(json.dumps(TARIFF))
+    order = {"scenario": TARIFF, "tables": ["regions", "sectors"], "pick": {"sectors": ["DEU", "CHN"]}}
+    answer = drop_times(server.post("simulate", order))
+    assert answer["regions"] == printed("simulate", "sample.world", "given.yaml")
+    sectors = printed("simulate", "sample.world", "given.yaml", "--table", "sectors", "--of", "DEU,CHN")
+    assert answer["sectors"]["rows"] == sectors["rows"]
+    assert {row["region"] for row in sectors["rows"]} == {"DEU", "CHN"}
+    fails = server.fails
+    fails(
+        400,
+        "simulate",
+        "pick: 'flows' is not among the tables of the answer",
+        body={**order, "pick": {"flows": "EU"}},
+    )
+    message = 'pick: expected an object such as {"sectors": "EU"}'
+    fails(400, "simulate", message, body={**order, "pick": ["EU"]})
+    message = "pick: expected regions or groups, as a text or a list of texts"
+    fails(400, "simulate", message, body={**order, "pick": {"sectors": 3}})
+    status, _, text = server.ask(API + "simulate", body={**order, "pick": {"sectors": "DEUU"}})
+    assert status == 400
+    assert "'DEUU'" in json.loads(text)["error"]["message"]
+
+
 def test_a_tie_after_the_levers(server, printed, here):
     (here / "given.yaml").write_text(json.dumps(TARIFF))
     answer = drop_times(
@@ -1017,18 +1041,6 @@ def test_what_it_refuses_to_start_with(refused):
         1, "serve: 'nowhere' is not a local address; 0.0.0.0 is one", "serve", "sample.world", "--listen", "nowhere"
     )
     refused(2, "none.world: no such file; expected a world file", "serve", "none.world")
-
-
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_at_once_with_solves_running(story, sign):
-    server = Server(story[0], "--quiet")
-    clients = [start_long(server, stream=i % 2 == 1) for i in range(6)]
-    server.wait_until(lambda status: status["running"] == os.cpu_count())
-    start = time.monotonic()
-    assert server.stop(sign) == (0, "")
-    assert time.monotonic() - start < 10
-    for client in clients:
-        client.close()
 
 
 def test_open_starts_the_browser(story, tmp_path):
