@@ -436,19 +436,27 @@ static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, 
                      .basic = here * (a->output[seller] - a->earned[n] + limit + flow_seed(a, seed, n, i, s))};
 }
 
-/* What products within the imports of a block add, through its flows: to costs, and to wedges. */
-static void back_block(dr_adjoint *a, const dr_seed *seed, size_t block)
+/* The derivatives with respect to the flows of a block, into a->flows. */
+static void block_flows(dr_adjoint *a, const dr_seed *seed, size_t block)
 {
     const dr_sweep *w = &a->at->w;
     size_t n = block % w->r, s = block / w->r, at = s * w->stride;
-    double *x = a->of_products + block * w->stride, *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
-    memset(x, 0, w->stride * sizeof *x);
     for (size_t i = 0; i < w->r; i++) {
         size_t limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
         double limit = limited ? a->limited[limited - 1] : 0;
         a->flows[i] = w->spent[at + n] * (a->output[at + i] - a->earned[n] + limit + flow_seed(a, seed, n, i, s));
     }
-    dr_sweep_tier_back(w, block, a->flows, x, a->scratch);
+}
+
+/* What products within the imports of a block add, through its flows: to costs, and to wedges. */
+static void back_block(dr_adjoint *a, const dr_seed *seed, size_t block)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t at = block / w->r * w->stride;
+    double *x = a->of_products + block * w->stride, *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
+    memset(x, 0, w->stride * sizeof *x);
+    block_flows(a, seed, block);
+    dr_sweep_tier_back(w, block, a->flows, seed->product, x, a->scratch);
     for (size_t i = 0; i < w->r; i++)
         a->back[at + i] += x[i];
     for (size_t j = w->tier->limited[block]; j < w->tier->limited[block + 1]; j++) {
@@ -597,6 +605,22 @@ double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, siz
 {
     through t = flow_through(a, seed, n, i, s);
     return dr_adjoint_trade_cost(a, seed, n, i, s) - t.basic;
+}
+
+/* A tariff moves the cost of a flow too, and takes what producers earn of what is spent on it. */
+void dr_adjoint_products(dr_adjoint *a, const dr_seed *seed, double *trade_cost, double *tariff)
+{
+    const dr_sweep *w = &a->at->w;
+    for (size_t block = 0; block < w->r * w->s; block++) {
+        if (!dr_in_tier(w, block % w->r, block / w->r))
+            continue;
+        const dr_tier *tier = w->tier->tier;
+        block_flows(a, seed, block);
+        dr_sweep_tier_back_rows(w, block, a->flows, seed->product, a->price[block / w->r * w->stride + block % w->r],
+                                trade_cost, tariff, a->scratch);
+        for (size_t row = dr_tier_first(tier, block); row < dr_tier_end(tier, block); row++)
+            tariff[row] = trade_cost[row] - tariff[row];
+    }
 }
 
 /* It takes its ln from ln c, and the cost of inputs, which value added is a share of, is c times it (back_pay). */

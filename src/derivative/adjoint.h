@@ -36,6 +36,8 @@ typedef struct dr_seed {
     double *output;  /* [s][n]: output, besides through flows */
     double *unknown; /* the unknowns ln c [s][n] and E over base [s][n], besides through all else */
     double *space;   /* for look-through shares */
+    double *product; /* [row of the tier]: what producers earn on it, beyond `flow` and times the spending of its
+                      * block; NULL: none (dr_seed_add_rows) */
 } dr_seed;
 
 /* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in
@@ -73,6 +75,10 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed);
  * tariff), which moves kappa too. */
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
+
+/* The same for all product flows at once, the rows of the model's tier: with respect to the ln of the trade cost and to
+ * ln(1 + tariff) of each, both [row]. */
+void dr_adjoint_products(dr_adjoint *a, const dr_seed *seed, double *trade_cost, double *tariff);
 
 /* And with respect to the ln of the productivity of sector s of region i; `direct`: the derivative of the result to it
  * at given prices and sales. */

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/names.h"
 #include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_tier.h"
 #include "model/one_good.h"
 #include "result/welfare.h"
 #include "world/select.h"
@@ -187,6 +188,7 @@ void dr_seed_free(dr_seed *seed)
     free(seed->output);
     free(seed->unknown);
     free(seed->space);
+    free(seed->product);
 }
 
 /* 100 sum of I / P over sum of base I; d ln P = sum over k of the shares in final demand times d ln P[k]. Efficiency
@@ -255,6 +257,8 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
     memset(seed->flow, 0, w->r * w->block * sizeof(double));
     memset(seed->output, 0, w->block * sizeof(double));
     memset(seed->unknown, 0, 2 * w->block * sizeof(double));
+    if (seed->product)
+        memset(seed->product, 0, w->tier->tier->rows * sizeof(double));
     if (result->kind == DR_RESULT_WELFARE || result->kind == DR_RESULT_EFFICIENCY)
         seed_welfare(seed, result, point, solution);
     if (result->kind == DR_RESULT_EFFICIENCY)
@@ -270,6 +274,41 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
         if (c->rent == DR_RENT_EXPORTER) /* it crosses the border at mu times what producers earn */
             seed->flow[(c->s * w->r + c->n) * w->stride + c->i] *= dr_limits_wedge(w, c->limit);
     }
+}
+
+/* The rows of a flow with their mean, each weighted by what is earned on it, as the seed of the flow, and what they
+ * differ by from that as their own. */
+static void add_rows(dr_seed *seed, const double *of_row, const dr_sweep *w, const double *flow, size_t block,
+                     double *mean, double *all)
+{
+    const dr_tier *tier = w->tier->tier;
+    double spent = w->spent[block / w->r * w->stride + block % w->r];
+    memset(mean, 0, w->stride * sizeof *mean);
+    memset(all, 0, w->stride * sizeof *all);
+    for (size_t row = dr_tier_first(tier, block); row < dr_tier_end(tier, block); row++) {
+        mean[tier->origin[row]] += flow[row] * of_row[row];
+        all[tier->origin[row]] += flow[row];
+    }
+    for (size_t i = 0; i < w->r; i++) {
+        mean[i] = all[i] > 0 ? mean[i] / all[i] : 0;
+        seed->flow[block * w->stride + i] += mean[i];
+    }
+    for (size_t row = dr_tier_first(tier, block); row < dr_tier_end(tier, block); row++)
+        seed->product[row] += spent * (of_row[row] - mean[tier->origin[row]]);
+}
+
+dr_status dr_seed_add_rows(dr_seed *seed, const double *of_row, const dr_point *point, const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    double *scratch = dr_new_doubles(2 * w->stride);
+    if (!seed->product)
+        seed->product = dr_new_doubles(w->tier->tier->rows + 1);
+    bool there = scratch && seed->product;
+    for (size_t block = 0; block < w->r * w->s && there; block++)
+        if (dr_in_tier(w, block % w->r, block / w->r))
+            add_rows(seed, of_row, w, solution->product_flow, block, scratch, scratch + w->stride);
+    free(scratch);
+    return there ? DR_OK : dr_fail_memory();
 }
 
 /* ---- For programs ------------------------------------------------------------------------------------------------ */

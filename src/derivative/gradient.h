@@ -61,4 +61,8 @@ dr_status dr_seed_new(dr_seed *seed, const dr_point *point);
 void dr_seed_free(dr_seed *seed);
 void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution);
 
+/* Adds a result that is a function of product flows, with the derivatives of_row [row of the tier] with respect to what
+ * producers earn on each (solution->product_flow); after dr_seed_fill, or without it. Errors: DR_MACHINE. */
+dr_status dr_seed_add_rows(dr_seed *seed, const double *of_row, const dr_point *point, const dr_solution *solution);
+
 #endif

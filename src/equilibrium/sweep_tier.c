@@ -311,33 +311,65 @@ void dr_sweep_tier_move(const dr_sweep *w, size_t block, const double *x, double
     take_wedges(w, block, more);
 }
 
-void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, double *x, double *scratch)
+/* What producers earn on a row of a block, times the derivative of a result with respect to it: of its flow and, with
+ * `own`, of it alone. */
+static double row_earned(const dr_sweep *w, const response *o, size_t block, size_t cell, size_t row, const double *g,
+                         const double *own)
+{
+    size_t i = w->tier->tier->origin[row];
+    return (g[i] + (own ? own[row] : 0)) * row_part(w, o, block, cell, row) * row_basic(o, row, i);
+}
+
+/* The derivatives of a result with respect to ln Q of the products of a block, for each unit of their part in spending,
+ * into `sum`; and with respect to ln c of home sales. With `less` the theta of the sector, what they are beyond one
+ * good; with 0, all that they are, `price` being that with respect to ln P. */
+static double back_prices(const dr_sweep *w, const response *o, size_t block, const double *g, const double *own,
+                          double less, double price, double *sum)
+{
+    const dr_tier *tier = w->tier->tier;
+    size_t n = block % w->r, first = tier->cell[block];
+    double home = o->home / (o->taxed ? o->taxed[n] : 1) * g[n] * (less - o->mu), all = 0;
+    for (size_t cell = first; cell < tier->cell[block + 1]; cell++) {
+        double of_cell = 0;
+        for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++)
+            of_cell += row_earned(w, o, block, cell, row, g, own);
+        sum[cell - first] = (dr_tier_theta(tier, cell) + 1 - o->sigma) * of_cell;
+        all += of_cell;
+    }
+    double p = (o->mu - less) * all - home + price;
+    double m = (o->sigma - 1 - o->mu) * all + o->imported * p;
+    for (size_t cell = first; cell < tier->cell[block + 1]; cell++) {
+        double part = o->imported * w->tier->part[cell];
+        sum[cell - first] = part > 0 ? (sum[cell - first] + m * w->tier->part[cell]) / part : 0;
+    }
+    return home + o->home * p;
+}
+
+void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, const double *own, double *x, double *scratch)
 {
     const dr_tier *tier = w->tier->tier;
     response o = response_of(w, block, scratch + dr_tier_room(tier));
-    size_t n = block % w->r;
-    double m = 0, *sum = scratch;
     take_wedges(w, block, g);
-    double home = o.home / (o.taxed ? o.taxed[n] : 1) * g[n] * (o.theta - o.mu), all = 0;
-    x[n] += home;
+    x[block % w->r] += back_prices(w, &o, block, g, own, o.theta, 0, scratch);
     for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++) {
-        double theta = dr_tier_theta(tier, cell), of_cell = 0;
-        for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++) {
-            size_t i = tier->origin[row];
-            double e = g[i] * row_part(w, &o, block, cell, row) * row_basic(&o, row, i);
-            x[i] += (o.theta - theta) * e;
-            of_cell += e;
-        }
-        sum[cell - tier->cell[block]] = (theta + 1 - o.sigma) * of_cell;
-        all += of_cell;
-    }
-    double p = (o.mu - o.theta) * all - home;
-    m = (o.sigma - 1 - o.mu) * all + o.imported * p;
-    x[n] += o.home * p;
-    for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++) {
-        double part = o.imported * w->tier->part[cell];
-        double of_price = part > 0 ? (sum[cell - tier->cell[block]] + m * w->tier->part[cell]) / part : 0;
+        double differs = o.theta - dr_tier_theta(tier, cell), of_price = scratch[cell - tier->cell[block]];
         for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++)
-            x[tier->origin[row]] += of_price * row_part(w, &o, block, cell, row);
+            x[tier->origin[row]] +=
+                differs * row_earned(w, &o, block, cell, row, g, own) + of_price * row_part(w, &o, block, cell, row);
     }
+}
+
+void dr_sweep_tier_back_rows(const dr_sweep *w, size_t block, double *g, const double *own, double price, double *cost,
+                             double *earned, double *scratch)
+{
+    const dr_tier *tier = w->tier->tier;
+    response o = response_of(w, block, scratch + dr_tier_room(tier));
+    take_wedges(w, block, g);
+    back_prices(w, &o, block, g, own, 0, price, scratch);
+    for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++)
+        for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++) {
+            earned[row] = row_earned(w, &o, block, cell, row, g, own);
+            cost[row] = scratch[cell - tier->cell[block]] * row_part(w, &o, block, cell, row) -
+                        dr_tier_theta(tier, cell) * earned[row];
+        }
 }
