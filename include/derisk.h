@@ -1472,6 +1472,11 @@ typedef struct dr_plan_options {
     int threads; /* 0: all processors; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
+    /* Instead of caps by sector: the cap is on each supplier, one region of `from`, of each of these products: codes of
+     * the Harmonized System, "critical", "strategic", "chpl", commas between, or a CSV with the column product; in a
+     * model with products in a nest. NULL: by sector. With it only cap, most_tariff and progress, and the objective
+     * efficient. */
+    const char *products;
 } dr_plan_options;
 
 /* Finds the plan of `of` (regions and groups) against dependence on `from`. Rates differ by sector and kind of
@@ -1517,6 +1522,21 @@ DR_API dr_status dr_plan_write(const dr_plan *plan, const char *path);
  * purchases (inputs), share and cap of a row are those of the sector as a user of inputs. Errors: DR_MACHINE. Free with
  * dr_table_free. */
 DR_API dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan);
+
+/* A plan by product (dr_plan_options.products), one row for each supplier of a product that is above its cap in the
+ * base or has a tariff, in descending order of the shadow price:
+ *   product, name, material (strategic raw material), sector, supplier, imports (of the product by `of`, from all;
+ *     base), share (of the supplier, base), cap, new_share, tariff (percent), shadow_price (the annual cost of the last
+ *     percentage point of the cap), reached ("no": no tariff within the bound meets the cap, and there is none)
+ * and the suppliers of the products with a tariff, each product's in ascending order of change: who replaces whom:
+ *   product, name, supplier, imports, new_imports (values without tariff), change, share, new_share
+ * Tariffs are on suppliers that would be above their caps, and on no others. Facts as of dr_plan_sectors, plan.products
+ * (asked for and bought), plan.above (with a supplier above its cap), plan.out_of_reach, and plan.elsewhere (the lowest
+ * derivative of the cost by ln(1 + tariff) of another supplier, percent of real income, at most 0). Errors:
+ * DR_BAD_INPUT (a plan by sector; a table of sectors, bands, curve or summary of one by product), DR_MACHINE. Free with
+ * dr_table_free. */
+DR_API dr_status dr_plan_products(dr_table **out, const dr_plan *plan);
+DR_API dr_status dr_plan_suppliers(dr_table **out, const dr_plan *plan);
 
 /* What a plan costs, and whom: columns item, value (annual, in the unit of the world) and percent (of the real income
  * of `of`), with the name of the fact that dr_plan_sectors gives for each row:

@@ -14,7 +14,7 @@
 
 enum { POINTS = 25 }; /* of a frontier */
 
-static const char *const tables[] = {"sectors", "costs", "regions", "flows", "summary", NULL};
+static const char *const tables[] = {"sectors", "costs", "regions", "flows", "summary", "products", "suppliers", NULL};
 
 static dr_status make_table(dr_table **out, const char *name, const dr_plan *plan)
 {
@@ -26,6 +26,10 @@ static dr_status make_table(dr_table **out, const char *name, const dr_plan *pla
         return dr_solution_flows(out, dr_plan_solution(plan));
     if (name && strcmp(name, "summary") == 0)
         return dr_plan_summary(out, plan);
+    if (name && strcmp(name, "products") == 0)
+        return dr_plan_products(out, plan);
+    if (name && strcmp(name, "suppliers") == 0)
+        return dr_plan_suppliers(out, plan);
     return dr_plan_sectors(out, plan);
 }
 
@@ -104,7 +108,10 @@ static const cli_rest rest = {make_more, draw_again, free_steps};
 static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
 {
     dr_model_options model = cli_model_options(line, NULL);
+    const char *table = cli_given(line, "table") || !options->products ? cli_text(line, "table") : "products";
     cli_bar bar;
+    if (options->products)
+        model.products = dr_products_words[0];
     DR_TRY(cli_problem_economy(&s->problem, line, NULL, NULL));
     DR_TRY(cli_problem_model(&s->problem, line, &model));
     cli_bar_start(&bar, line);
@@ -115,8 +122,8 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
                                                 : dr_plan_new(&s->plan, s->problem.model, of, from, options);
     cli_bar_end(&bar);
     if (status == DR_OK && !cli_given(line, "curve"))
-        status = cli_given(line, "draws") ? make_bands(&s->table, line, s->plan)
-                                          : make_table(&s->table, cli_text(line, "table"), s->plan);
+        status =
+            cli_given(line, "draws") ? make_bands(&s->table, line, s->plan) : make_table(&s->table, table, s->plan);
     if (status == DR_OK && cli_given(line, "plot"))
         status = draw(s, line);
     if (status == DR_OK)
@@ -154,7 +161,12 @@ static const option_row own[] = {
     {"curve", NULL, .kind = OPTION_FLAG, .excludes = "budget max-loss max-concentration table draws",
      .help = "the frontier of dependence against cost, in 25 plans"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "sectors",
-     .help = "the plan by sector, its costs, its effects by region or flow, or a summary in sentences"},
+     .help = "the plan by sector, its costs, its effects by region or flow, or a summary in sentences; with --products "
+             "the plan by product (then the default), or the suppliers that replace each other"},
+    {"products", "PRODUCTS", .kind = OPTION_TEXT, .example = "strategic",
+     .help =
+         "the cap is on each supplier, one region of FROM, of each of these products: HS codes, the lists strategic, "
+         "critical or chpl, or a CSV file; or nest or average: the model, as in simulate, with caps by sector"},
     {"scenario", "FILE.yaml", .kind = OPTION_FILE, .excludes = "curve",
      .help = "also write the tariffs and subsidies of the plan as a scenario, for derisk simulate"},
     {0},
@@ -166,7 +178,6 @@ static const option_group options[] = {{"Objective", .rows = option_plan_aims},
                                        {.rows = cli_plot_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},
                                        {"Model", .rows = cli_model_rows},
-                                       {.rows = cli_nest_rows},
                                        {"Output", .rows = cli_output_rows},
                                        {0}};
 

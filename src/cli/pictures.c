@@ -33,6 +33,8 @@ static const struct picture {
     /* plans */
     {"sector", "new_share", "share of the supplier before and under the plan", .columns = {"share", "new_share"},
      .labels = {"now", "under the plan"}},
+    {"product", "new_share", "share of the supplier before and under the plan", .more = {"supplier"},
+     .columns = {"share", "new_share"}, .labels = {"now", "under the plan"}},
     {"item", "percent", "cost of the plan and what makes it up", .columns = {"percent"}, .money = "value",
      .unranked = true},
     /* dependence */

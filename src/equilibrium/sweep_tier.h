@@ -60,8 +60,8 @@ size_t dr_sweep_tier_scratch(const dr_sweep *w);
  * spending, beyond what the sector's own theta gives: into more[i]. Both [stride]. */
 void dr_sweep_tier_move(const dr_sweep *w, size_t block, const double *x, double *more, double *scratch);
 
-/* The transpose: adds to x[i] for derivatives g[i] with respect to these flows, which are overwritten, and own[row] with
- * respect to the rows of the tier beyond those of their flows (NULL: none). */
+/* The transpose: adds to x[i] for derivatives g[i] with respect to these flows, which are overwritten, and own[row]
+ * with respect to the rows of the tier beyond those of their flows (NULL: none). */
 void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, const double *own, double *x, double *scratch);
 
 /* With them, and `price` that with respect to ln P of the block: the derivatives with respect to the ln of the trade

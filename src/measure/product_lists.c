@@ -10,6 +10,7 @@ dr_status dr_product_lists_read(dr_product_lists *lists, const char *classificat
     int to = dr_hs_edition(edition_of_lists);
     DR_TRY(dr_prefixes_embedded(&lists->chpl, "products/chpl.csv"));
     DR_TRY(dr_prefixes_embedded(&lists->crm, "products/crm.csv"));
+    DR_TRY(dr_prefixes_embedded(&lists->strategic, "products/strategic.csv"));
     lists->edition = dr_hs_edition_of(classification, year);
     return lists->edition < 0 || lists->edition == to ? DR_OK : dr_hs_changes_read(&lists->changes, lists->edition, to);
 }
@@ -32,17 +33,21 @@ static void add_label(const dr_prefixes *list, const dr_names *codes, char label
     snprintf(labels + size, DR_LISTS_SIZE - size, "%s%.60s%s", size ? "; " : "", label, some_off ? " (part)" : "");
 }
 
+/* The codes of a product in the edition of the lists. */
+static dr_status codes_of(dr_names *codes, const dr_product_lists *lists, const char *product)
+{
+    if (lists->changes)
+        return dr_hs_successors(lists->changes, product, codes);
+    return dr_names_add(codes, product) < 0 ? dr_fail_memory() : DR_OK;
+}
+
 dr_status dr_product_lists_find(const dr_product_lists *lists, const char *product, char labels[DR_LISTS_SIZE],
                                 bool *part)
 {
     dr_names codes = {0};
-    dr_status status = DR_OK;
     labels[0] = '\0';
     *part = false;
-    if (lists->changes)
-        status = dr_hs_successors(lists->changes, product, &codes);
-    else if (dr_names_add(&codes, product) < 0)
-        status = dr_fail_memory();
+    dr_status status = codes_of(&codes, lists, product);
     if (status == DR_OK) {
         add_label(&lists->chpl, &codes, labels, part);
         add_label(&lists->crm, &codes, labels, part);
@@ -51,10 +56,23 @@ dr_status dr_product_lists_find(const dr_product_lists *lists, const char *produ
     return status;
 }
 
+dr_status dr_product_lists_strategic(const dr_product_lists *lists, const char *product, char label[DR_LISTS_SIZE])
+{
+    dr_names codes = {0};
+    bool part = false;
+    label[0] = '\0';
+    dr_status status = codes_of(&codes, lists, product);
+    if (status == DR_OK)
+        add_label(&lists->strategic, &codes, label, &part);
+    dr_names_free(&codes);
+    return status;
+}
+
 void dr_product_lists_free(dr_product_lists *lists)
 {
     dr_prefixes_free(&lists->chpl);
     dr_prefixes_free(&lists->crm);
+    dr_prefixes_free(&lists->strategic);
     dr_hs_changes_free(lists->changes);
     *lists = (dr_product_lists){0};
 }

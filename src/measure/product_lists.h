@@ -7,7 +7,7 @@
 
 /* A zeroed struct has none. */
 typedef struct dr_product_lists {
-    dr_prefixes chpl, crm;
+    dr_prefixes chpl, crm, strategic;
     int edition;            /* of the products; -1: no edition of the HS is known */
     dr_hs_changes *changes; /* from it to that of the lists; NULL: they are in the same, or in none */
 } dr_product_lists;
@@ -22,6 +22,9 @@ enum { DR_LISTS_SIZE = 160 };
  * DR_MACHINE. */
 dr_status dr_product_lists_find(const dr_product_lists *lists, const char *product, char labels[DR_LISTS_SIZE],
                                 bool *part);
+
+/* The strategic raw material that a product is, "strategic cobalt", "" where it is none. Errors: DR_MACHINE. */
+dr_status dr_product_lists_strategic(const dr_product_lists *lists, const char *product, char label[DR_LISTS_SIZE]);
 void dr_product_lists_free(dr_product_lists *lists);
 
 #endif

@@ -1,5 +1,7 @@
 #include "options/plan_rows.h"
 
+#include <string.h>
+
 static const char *const shares[] = {"imports", "use", "look-through", NULL}; /* in the order of dr_share */
 static const char *const objectives[] = {"efficient", "own", NULL};           /* in the order of dr_plan_objective */
 static const char *const instruments[] = {"tariff", "others", "home", NULL};
@@ -43,16 +45,31 @@ const option_row option_plan_rows[] = {
     {0},
 };
 
+/* The products that a plan is of: not the ways in which models may have products. */
+static const char *products_of(const option_values *values)
+{
+    const char *products = option_text(values, "products");
+    bool of_model = products && (strcmp(products, "nest") == 0 || strcmp(products, "average") == 0);
+    return of_model ? NULL : products;
+}
+
 dr_plan_options option_plan(const option_values *values)
 {
-    return DR_OPTIONS(dr_plan_options, .objective = (dr_plan_objective)option_word(values, "objective"),
-                      .max_concentration = option_number(values, "max-concentration"),
-                      .cap = option_number(values, "cap"), .cap_file = option_text(values, "cap-file"),
-                      .budget = 100 * option_number(values, "budget"),
-                      .max_loss = 100 * option_number(values, "max-loss"), .risk = option_number(values, "risk"),
-                      .stock = option_number(values, "stock"), .stock_cost = option_number(values, "stock-cost"),
-                      .starts = (size_t)option_number(values, "starts"), .sectors = option_text(values, "sectors"),
-                      .share = (dr_share)option_word(values, "share"), .levers = option_text(values, "levers"),
-                      .inside = option_given(values, "inside"), .most_tariff = option_number(values, "most-tariff"),
-                      .most_support = option_number(values, "most-support"));
+    dr_plan_options o =
+        DR_OPTIONS(dr_plan_options, .objective = (dr_plan_objective)option_word(values, "objective"),
+                   .max_concentration = option_number(values, "max-concentration"), .cap = option_number(values, "cap"),
+                   .cap_file = option_text(values, "cap-file"), .budget = 100 * option_number(values, "budget"),
+                   .max_loss = 100 * option_number(values, "max-loss"), .risk = option_number(values, "risk"),
+                   .stock = option_number(values, "stock"), .stock_cost = option_number(values, "stock-cost"),
+                   .starts = (size_t)option_number(values, "starts"), .sectors = option_text(values, "sectors"),
+                   .share = (dr_share)option_word(values, "share"), .levers = option_text(values, "levers"),
+                   .inside = option_given(values, "inside"), .most_tariff = option_number(values, "most-tariff"),
+                   .most_support = option_number(values, "most-support"), .products = products_of(values));
+    if (!o.products)
+        return o;
+    /* it has no defaults of plans by sector */
+    o.sectors = option_given(values, "sectors") ? o.sectors : NULL;
+    o.levers = option_given(values, "levers") ? o.levers : NULL;
+    o.starts = option_given(values, "starts") ? o.starts : 0;
+    return o;
 }

@@ -18,7 +18,8 @@ double dr_plan_income(const dr_plan *plan)
 void dr_plan_fiscal_effects(const dr_plan *plan, double *revenue, double *support)
 {
     const dr_policy *p = &plan->policy;
-    *revenue = *support = 0;
+    *revenue = plan->products ? dr_product_caps_revenue(plan->products) : 0;
+    *support = 0;
     for (size_t l = 0; l < p->count; l++)
         for (size_t j = 0; j < p->instruments[l].count; j++) {
             size_t flow = p->instruments[l].flows[j];
@@ -45,6 +46,8 @@ double dr_plan_carrying_cost(const dr_plan *plan)
 
 double dr_plan_cost(const dr_plan *plan)
 {
+    if (plan->products)
+        return plan->products->cost;
     return 0 - plan->policy.aims[0].value; /* no -0 where nothing is done */
 }
 

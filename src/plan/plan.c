@@ -10,6 +10,11 @@ void dr_plan_free(dr_plan *plan)
 {
     if (!plan)
         return;
+    if (plan->products) { /* which has them */
+        plan->policy.solution = NULL;
+        plan->policy.scenario = NULL;
+    }
+    dr_product_caps_free(plan->products);
     dr_policy_free(&plan->policy);
     dr_cutoff_free(plan->cutoff);
     dr_look_free(plan->look);
@@ -68,6 +73,10 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
         return dr_fail_memory();
     dr_spoken(plan->of_words, model->economy, plan->of);
     dr_spoken(plan->from_words, model->economy, plan->from);
+    if (options->products) {
+        DR_TRY(take_sides(plan, between, options->inside));
+        return dr_plan_by_product(plan, options);
+    }
     DR_TRY(dr_plan_read_limits(plan, options));
     DR_TRY(take_sides(plan, between, options->inside));
     DR_TRY(dr_plan_read_instruments(plan, options->levers));
@@ -120,5 +129,6 @@ dr_status dr_plan_write(const dr_plan *plan, const char *path)
 {
     char title[DR_PLAN_TITLE_SIZE];
     DR_TRY(DR_GIVEN(plan));
+    DR_TRY(dr_plan_need_sectors(plan, "scenario"));
     return dr_scenario_write(plan->policy.scenario, dr_plan_title(title, plan), &plan->model->options, path);
 }

@@ -5,12 +5,15 @@
  *   insurance.c                          what a cut-off costs, and what the plan is worth against it
  *   plan_problem.c, plan_options.c       instruments and aims; what the options say
  *   plan_shares.c, cutoff.c              dependence shares; the loss from a cut-off
+ *   plan_products.c                      plans by product, and their tables
+ *   product_caps.c and product_caps_*.c  the search of such a plan
  *   policy.c, optimum.c                  used by games, too */
 #ifndef DR_PLAN_PLAN_H
 #define DR_PLAN_PLAN_H
 
 #include "plan/cutoff.h"
 #include "plan/optimum.h"
+#include "plan/product_caps.h"
 #include "world/describe.h"
 #include "world/sides.h"
 
@@ -48,6 +51,9 @@ struct dr_plan {
     double best;             /* the objective's gain by the best policy without limits; NAN: not asked for */
     size_t starts;           /* starting points of the search */
     size_t starts_elsewhere; /* those that led to another cost than the best one */
+    dr_product_caps
+        *products; /* a plan by product, whose equilibrium the policy, without instruments, has too; NULL: by
+                                * sector */
 };
 
 /* ---- plan_shares.c ---- */
@@ -146,6 +152,19 @@ void dr_plan_describe(dr_table *table, const dr_plan *plan);
 /* Says what a plan reaches and costs, and whom; and, once the table of sectors has its rows, the highest rates. */
 void dr_plan_answer(dr_table *table, const dr_plan *plan);
 void dr_plan_answer_rates(dr_table *table, const dr_plan *plan);
+
+/* ---- plan_products.c ---- */
+
+/* Finds the plan by product of the options, between sides that were read. Errors: DR_USAGE (options of plans by
+ * sector), DR_BAD_INPUT (no products in the model), those of dr_product_caps_new. */
+dr_status dr_plan_by_product(dr_plan *plan, const dr_plan_options *options);
+
+/* Fails for a plan by product, of which there is no `what`. Errors: DR_BAD_INPUT. */
+dr_status dr_plan_need_sectors(const dr_plan *plan, const char *what);
+
+/* The part of the answer, the facts and the notes of a plan by product that are its own. */
+void dr_plan_say_products(dr_table *table, const dr_plan *plan);
+void dr_plan_note_products(dr_table *table, const dr_plan *plan);
 
 /* ---- multistart.c ---- */
 

@@ -53,12 +53,15 @@ void dr_plan_answer(dr_table *table, const dr_plan *plan)
     const dr_economy *e = plan->model->economy;
     const char *of = plan->of_words, *from = plan->from_words;
     dr_describe_names(table, e);
-    if (dr_plan_does_nothing(plan))
+    if (dr_plan_does_nothing(plan) && !plan->products)
         dr_table_say(table, "No cap binds, and nothing is done.");
-    dr_table_say(table,
-                 "The share of %s in all these sectors together is %.2f%% in the base and %.2f%% under the plan.", from,
-                 100 * dr_result_value(&plan->total, plan->model, NULL),
-                 100 * dr_result_value(&plan->total, plan->model, plan->policy.solution));
+    if (plan->products)
+        dr_plan_say_products(table, plan);
+    else
+        dr_table_say(table,
+                     "The share of %s in all these sectors together is %.2f%% in the base and %.2f%% under the plan.",
+                     from, 100 * dr_result_value(&plan->total, plan->model, NULL),
+                     100 * dr_result_value(&plan->total, plan->model, plan->policy.solution));
     if (dr_plan_does_nothing(plan))
         return;
     say_cost(table, plan, of);

@@ -96,6 +96,7 @@ static void say_band(const dr_model_draws *draws, const dr_plan *plan)
 dr_status dr_plan_bands(dr_table **out, const dr_plan *plan, const char *table, const dr_draw_options *options)
 {
     DR_TRY(DR_GIVEN(out, plan, table, options));
+    DR_TRY(dr_plan_need_sectors(plan, "table of bands"));
     dr_draw_options whole;
     plan_question q = {plan, find_table(table)};
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));

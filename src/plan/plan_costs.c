@@ -39,6 +39,8 @@ bool dr_plan_does_nothing(const dr_plan *plan)
     bool nothing = true;
     for (size_t l = 0; l < plan->policy.count; l++)
         nothing &= fabs(plan->optimum.y[l]) == 0;
+    for (size_t a = 0; plan->products && a < plan->products->suppliers; a++)
+        nothing &= !plan->products->supplier[a].taxed;
     return nothing;
 }
 

@@ -152,6 +152,8 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
     bool cut_off = options->max_loss > 0 || options->risk > 0;
     dr_table *table = NULL;
     dr_plan *plan = NULL;
+    if (all.products)
+        return dr_fail(DR_USAGE, "a cost curve is of caps by sector; expected no products");
     if (points < 2 || points > 1000)
         return dr_fail(DR_USAGE, "a cost curve has between 2 and 1000 points, not %zu", points);
     all.cap = 1;

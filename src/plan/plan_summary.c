@@ -107,6 +107,7 @@ dr_status dr_plan_summary(dr_table **out, const dr_plan *plan)
 {
     dr_table *page = NULL;
     DR_TRY(DR_GIVEN(out, plan));
+    DR_TRY(dr_plan_need_sectors(plan, "summary"));
     DR_TRY(dr_sentences_new(&page));
     dr_plan_describe(page, plan);
     page->sentence_count = 0; /* the answer comes with the table of sectors */

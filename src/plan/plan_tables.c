@@ -139,6 +139,8 @@ static void add_facts(dr_table *table, const dr_plan *plan)
     dr_table_add_fact_text(table, "from", plan->from);
     dr_table_add_fact_text(table, "plan.objective", plan->efficient ? "efficient" : "own");
     add_cost_facts(table, plan);
+    if (plan->products)
+        return;
     dr_table_add_fact(table, "plan.share_before", dr_result_value(&plan->total, plan->model, NULL));
     dr_table_add_fact(table, "plan.share", dr_result_value(&plan->total, plan->model, p->solution));
     if (plan->cutoff)
@@ -305,6 +307,10 @@ static void add_notes(dr_table *table, const dr_plan *plan)
         add_fiscal_note(table, plan);
         add_best_note(table, plan);
     }
+    if (plan->products) {
+        dr_plan_note_products(table, plan);
+        return;
+    }
     if (plan->share == DR_SHARE_LOOK_THROUGH)
         dr_table_add_note(table,
                           "shares are of the direct and indirect inputs of the sector, on the table of the model, in "
@@ -320,7 +326,11 @@ static void add_notes(dr_table *table, const dr_plan *plan)
 const char *dr_plan_title(char out[DR_PLAN_TITLE_SIZE], const dr_plan *plan)
 {
     const char *of = plan->of_words, *from = plan->from_words;
-    if (dr_plan_insures(plan) && plan->efficient)
+    if (plan->products)
+        dr_print_text(out, DR_PLAN_TITLE_SIZE,
+                      "Least-cost plan of %s with at most %.4g%% of a product from one supplier", of,
+                      100 * plan->products->product[0].cap);
+    else if (dr_plan_insures(plan) && plan->efficient)
         dr_print_text(out, DR_PLAN_TITLE_SIZE, "Least-cost plan of %s under the risk that %s cuts supply", of, from);
     else if (dr_plan_insures(plan))
         dr_print_text(out, DR_PLAN_TITLE_SIZE,
@@ -392,6 +402,7 @@ static bool limits_concentration(const dr_plan *plan, size_t sector)
 dr_status dr_plan_sectors(dr_table **out, const dr_plan *plan)
 {
     DR_TRY(DR_GIVEN(out, plan));
+    DR_TRY(dr_plan_need_sectors(plan, "table of sectors"));
     size_t sectors = plan->model->sectors, count = 0;
     sector_row *rows = dr_new(sectors, sizeof *rows);
     dr_status status = rows ? DR_OK : dr_fail_memory();

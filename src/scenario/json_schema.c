@@ -87,7 +87,7 @@ static const struct {
     {"per", DR_SHAPE_TEXT, "the unit of a specific duty"},
     {"player", DR_SHAPE_NAMES, "regions and groups that act as one player"},
     {"price", DR_SHAPE_NUMBER, "of a unit without duty"},
-    {"products", DR_SHAPE_NAMES, "codes of the Harmonized System, the lists chpl and crm, or a CSV file"},
+    {"products", DR_SHAPE_NAMES, "HS codes, the lists chpl, critical and strategic, or a CSV file"},
     {"quota", DR_SHAPE_RATE, "a volume: a part of the base, or a value"},
     {"rate", DR_SHAPE_RATE, "a rate, such as 25%"},
     {"recovery", DR_SHAPE_NUMBER, "days until all is as before"},

@@ -112,8 +112,22 @@ void dr_product_set_mark(dr_product_set *set, size_t k)
     set->end = k + 1 > set->end ? k + 1 : set->end;
 }
 
-/* The products whose label names the list, "CHPL 1; CRM germanium". */
-static dr_status add_list(dr_product_set *set, dr_product_changes *p, const char *list, bool *any)
+/* The lists by name, and how their labels begin: "CHPL 1; CRM germanium". The raw materials that are critical go by two
+ * names. */
+static const char *const list_names[] = {"chpl", "crm", "critical", "strategic"};
+static const char *const list_labels[] = {"CHPL", "CRM", "CRM", "strategic"};
+enum { LISTS = sizeof list_names / sizeof *list_names, STRATEGIC = LISTS - 1 };
+
+/* The number of a list; LISTS: there is none of that name. */
+static size_t list_of(const char *name)
+{
+    size_t list = 0;
+    while (list < LISTS && strcasecmp(name, list_names[list]) != 0)
+        list++;
+    return list;
+}
+
+static dr_status add_list(dr_product_set *set, dr_product_changes *p, size_t list, bool *any)
 {
     const dr_names *products = &p->trade->flows.products;
     char labels[DR_LISTS_SIZE];
@@ -122,8 +136,11 @@ static dr_status add_list(dr_product_set *set, dr_product_changes *p, const char
         DR_TRY(dr_product_lists_read(&p->lists, p->trade->year.classification, p->trade->year.year));
     p->lists_read = true;
     for (size_t k = 0; k < products->count; k++) {
-        DR_TRY(dr_product_lists_find(&p->lists, products->names[k], labels, &part));
-        if (strstr(labels, list)) {
+        if (list == STRATEGIC)
+            DR_TRY(dr_product_lists_strategic(&p->lists, products->names[k], labels));
+        else
+            DR_TRY(dr_product_lists_find(&p->lists, products->names[k], labels, &part));
+        if (strstr(labels, list_labels[list])) {
             dr_product_set_mark(set, k);
             *any = true;
         }
@@ -168,17 +185,16 @@ dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *sc, const c
 {
     dr_product_changes *p = sc->products;
     char code[DR_LONGEST_PRODUCT + 1], hint[DR_HINT_SIZE];
-    static const char *const lists[] = {"chpl", "crm"};
     bool any = false;
-    if (strcasecmp(name, lists[0]) == 0 || strcasecmp(name, lists[1]) == 0)
-        DR_TRY(add_list(set, p, strcasecmp(name, lists[0]) == 0 ? "CHPL" : "CRM", &any));
+    if (list_of(name) < LISTS)
+        DR_TRY(add_list(set, p, list_of(name), &any));
     else if (take_digits(code, name))
         any = add_code(set, &p->trade->flows.products, code);
     else
         return dr_fail(DR_BAD_INPUT,
                        "unknown products '%.60s'; expected codes of the Harmonized System such as 8542, or the lists "
-                       "chpl and crm%s",
-                       name, dr_hint(hint, name, lists, 2));
+                       "chpl, critical (or crm) and strategic%s",
+                       name, dr_hint(hint, name, list_names, LISTS));
     if (any)
         return DR_OK;
     return dr_fail(DR_BAD_INPUT, "there is no product flow of '%.60s' in %d (%s)", name, p->trade->year.year,
@@ -190,8 +206,7 @@ bool dr_product_list(const char *list)
     char first[DR_LONGEST_PRODUCT + 8], code[DR_LONGEST_PRODUCT + 1];
     snprintf(first, sizeof first, "%s", list);
     first[strcspn(first, ",")] = '\0';
-    bool named = strcasecmp(first, "chpl") == 0 || strcasecmp(first, "crm") == 0;
-    return named || (strncasecmp(first, "HS", 2) == 0 && take_digits(code, first));
+    return list_of(first) < LISTS || (strncasecmp(first, "HS", 2) == 0 && take_digits(code, first));
 }
 
 dr_status dr_product_set_list(dr_product_set *set, const dr_scenario *sc, const char *list)
@@ -372,6 +387,21 @@ dr_status dr_product_change_note(dr_scenario *sc, const char *name)
                             "%s of %zu flows, in the product flows of %d (%s)",
                             name, all > 0 ? 100 * taken / all : 0, dr_money(money, taken, p->trade->year.unit), count,
                             p->trade->year.year, p->trade->year.classification);
+}
+
+void dr_product_tariff_set(dr_scenario *sc, size_t flow, unsigned row, double rate)
+{
+    dr_product_changes *p = sc->products;
+    const dr_economy *e = sc->economy;
+    if (p->since[flow] == 0) {
+        p->since[flow] = (unsigned short)sc->changes;
+        p->under[flow] = sc->rate[flow] = e->tariff ? e->tariff[flow] : 0;
+        sc->change[flow] |= DR_CHANGE_TARIFF;
+    }
+    p->rate[row] = rate;
+    p->part[row] = p->trade->flows.value[row] / p->trade->all[flow] * (rate - p->under[flow]);
+    p->change[row] = sc->last[flow] = (unsigned short)sc->changes;
+    sc->rate[flow] += p->part[row];
 }
 
 /* ---- What they come to ------------------------------------------------------------------------------------------- */

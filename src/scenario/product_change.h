@@ -32,7 +32,8 @@ void dr_product_set_clear(dr_product_set *set);
 void dr_product_set_mark(dr_product_set *set, size_t product);
 
 /* Adds the products that a name stands for: an HS code of two digits or more ("8542", "8542.31"), or a critical list,
- * "chpl" or "crm". Errors: DR_BAD_INPUT (no such list; no product flow of that code), DR_MACHINE. */
+ * "chpl", "critical" or "crm", and "strategic". Errors: DR_BAD_INPUT (no such list; no product flow of that code),
+ * DR_MACHINE. */
 dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *scenario, const char *name);
 
 /* Adds those of a list such as "HS8541,HS8542" or "chpl", commas between. Errors: as dr_product_set_add. */
@@ -52,6 +53,10 @@ dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, cons
 /* After the last such: notes which part of the flows the products are; `name`: of the change or file. Odd rates are
  * added to those of the scenario. */
 dr_status dr_product_change_note(dr_scenario *scenario, const char *name);
+
+/* Sets the tariff of a product flow, a row that is a part of `flow`, once, in a scenario that has product changes, is
+ * in its first change, and changes this flow by such tariffs alone. For searches, which set thousands many times. */
+void dr_product_tariff_set(dr_scenario *scenario, size_t flow, unsigned row, double rate);
 
 /* A change undoes those of a kind, tariff or trade cost, on the products of a flow. */
 void dr_product_change_forget(dr_product_changes *changes, int kind, size_t flow);

@@ -8,7 +8,7 @@
 #include "serve/endpoints.h"
 #include "serve/problem.h"
 
-static const char *const tables[] = {"sectors", "regions", "flows", "costs", "summary", NULL};
+static const char *const tables[] = {"sectors", "regions", "flows", "costs", "summary", "products", "suppliers", NULL};
 
 static const option_row of_both[] = {
     {"of", .kind = OPTION_REGION, .required = true, .help = "regions and groups that diversify"},
@@ -19,6 +19,9 @@ static const option_row of_both[] = {
 static const option_row of_plan[] = {
     {"caps", .kind = OPTION_JSON, .excludes = "sectors budget", .help = "a cap for each sector"},
     {"tables", .kind = OPTION_JSON, .help = "tables of the answer"},
+    {"products", .kind = OPTION_TEXT, .example = "strategic",
+     .help = "the cap is on each supplier, one region of from, of each of these products: HS codes or the lists "
+             "strategic, critical or chpl; the settings need products: nest"},
     {0},
 };
 static const option_row of_curve[] = {
@@ -34,7 +37,7 @@ typedef struct plan_request {
     const char *of, *from;
     char *caps; /* owned: the CSV that the options point to */
     dr_plan_options options;
-    bool wanted[5];
+    bool wanted[7];
     size_t points; /* of a frontier; 0: a plan */
     serve_problem problem;
 } plan_request;
@@ -94,6 +97,8 @@ static dr_status read_request(plan_request *r, serve_call *call)
     r->of = serve_text_of(call, "of");
     r->from = serve_text_of(call, "from");
     r->options = option_plan(&call->values);
+    if (r->options.products && strstr(r->options.products, ".csv"))
+        return dr_fail(DR_USAGE, "products: a file; expected codes and lists of products");
     r->options.threads = 1;
     r->options.progress = call->progress;
     r->options.user = call->user;
@@ -114,7 +119,9 @@ static dr_status write_plan(serve_call *call, const plan_request *r, const dr_pl
                : k == 1 ? dr_solution_regions(&table, dr_plan_solution(plan))
                : k == 2 ? dr_solution_flows(&table, dr_plan_solution(plan))
                : k == 3 ? dr_plan_costs(&table, plan)
-                        : dr_plan_summary(&table, plan));
+               : k == 4 ? dr_plan_summary(&table, plan)
+               : k == 5 ? dr_plan_products(&table, plan)
+                        : dr_plan_suppliers(&table, plan));
         DR_TRY(serve_write_member(&members, tables[k], table));
     }
     serve_end_members(&members);
@@ -150,7 +157,11 @@ static dr_status answer(serve_call *call, plan_request *r)
 dr_status serve_answer_plan(serve_call *call)
 {
     plan_request r = {.problem.call = call};
-    DR_TRY(serve_read_words(serve_json_of(call, "tables"), "tables", tables, 2, r.wanted));
+    const json_t *asked = serve_json_of(call, "tables");
+    bool of_products = !asked && serve_text_of(call, "products");
+    DR_TRY(serve_read_words(asked, "tables", tables, of_products ? 0 : 2, r.wanted));
+    r.wanted[5] |= of_products;
+    r.wanted[6] |= of_products;
     return answer(call, &r);
 }
 

@@ -858,6 +858,10 @@ static void plans(void **state)
     WRONG("plan", dr_plan_sectors, &t, NULL);
     WRONG("out", dr_plan_costs, NULL, plan);
     WRONG("plan", dr_plan_costs, &t, NULL);
+    WRONG("out", dr_plan_products, NULL, plan);
+    WRONG("plan", dr_plan_products, &t, NULL);
+    WRONG("out", dr_plan_suppliers, NULL, plan);
+    WRONG("plan", dr_plan_suppliers, &t, NULL);
     WRONG("out", dr_plan_summary, NULL, plan);
     WRONG("plan", dr_plan_summary, &t, NULL);
     WRONG("out", dr_plan_bands, NULL, plan, "costs", &draws);

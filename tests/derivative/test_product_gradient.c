@@ -1,5 +1,5 @@
-/* The derivatives by all product flows that one adjoint solve gives, of results that are functions of product flows too,
- * against central differences of whole solves. */
+/* The derivatives by all product flows that one adjoint solve gives, of results that are functions of product flows
+ * too, against central differences of whole solves. */
 #include "support/check.h"
 
 #include <stdio.h>

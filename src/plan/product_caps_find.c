@@ -1,0 +1,130 @@
+/* The products under caps, and their suppliers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "measure/product_trade.h"
+#include "plan/product_caps.h"
+#include "scenario/product_change.h"
+
+/* A row of the tier that the plan is about. */
+typedef struct found {
+    unsigned product;
+    size_t sector, region, row, cell;
+    double base;
+} found;
+
+static int compare(const void *a, const void *b)
+{
+    const found *x = a, *y = b;
+    if (x->product != y->product)
+        return x->product > y->product ? 1 : -1;
+    if (x->region != y->region)
+        return x->region > y->region ? 1 : -1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* What an importer buys on a row in the base, without tariff. */
+static double base_of(const dr_model *m, size_t n, size_t s, size_t cell, size_t row)
+{
+    size_t i = m->tier->origin[row], flow = (n * m->regions + i) * m->sectors + s;
+    double home = m->import_share[(s * m->regions + n) * m->stride + n];
+    return m->base.spending[n * m->sectors + s] * (1 - home) * m->tier->weight[cell] * m->tier->share[row] /
+           (1 + dr_base_tariff(&m->base, flow));
+}
+
+/* The rows of the products marked, of what `of` buys from outside it; without room for them (NULL), how many. */
+static size_t list_rows(const dr_model *m, const dr_sides *sides, const bool *marked, found *rows)
+{
+    const dr_tier *t = m->tier;
+    size_t count = 0;
+    for (size_t block = 0; block < t->blocks; block++) {
+        size_t n = block % m->regions, s = block / m->regions;
+        for (size_t cell = t->cell[block]; cell < t->cell[block + 1] && sides->of[n]; cell++) {
+            if (t->product[cell] == DR_TIER_REST || !marked[t->product[cell]])
+                continue;
+            for (size_t row = t->start[cell]; row < t->start[cell + 1]; row++) {
+                if (sides->of[t->origin[row]])
+                    continue;
+                if (rows)
+                    rows[count] = (found){t->product[cell], s, t->origin[row], row, cell, base_of(m, n, s, cell, row)};
+                count++;
+            }
+        }
+    }
+    return count;
+}
+
+/* From rows in order to products and suppliers. */
+static void fill(dr_product_caps *caps, const dr_sides *sides, double cap, const found *rows)
+{
+    for (size_t j = 0; j < caps->rows; j++) {
+        bool another = j == 0 || rows[j].product != rows[j - 1].product;
+        if (another)
+            caps->product[caps->products++] = (dr_capped_product){
+                .product = rows[j].product, .sector = rows[j].sector, .cap = cap, .first = caps->suppliers};
+        if (another || rows[j].region != rows[j - 1].region) {
+            caps->supplier[caps->suppliers++] =
+                (dr_supplier){.region = rows[j].region, .first = j, .capped = sides->to[rows[j].region]};
+            caps->product[caps->products - 1].count++;
+        }
+        dr_supplier *supplier = &caps->supplier[caps->suppliers - 1];
+        supplier->count++;
+        supplier->base += rows[j].base;
+        supplier->now = supplier->base;
+        caps->row[j] = rows[j].row;
+        caps->cell[j] = rows[j].cell;
+    }
+}
+
+static dr_status take_rows(dr_product_caps *caps, const dr_sides *sides, double cap, const bool *marked)
+{
+    size_t count = caps->rows = list_rows(caps->model, sides, marked, NULL);
+    found *rows = dr_new(count + 1, sizeof *rows);
+    caps->product = dr_new(count + 1, sizeof *caps->product);
+    caps->supplier = dr_new(count + 1, sizeof *caps->supplier);
+    caps->row = dr_new(count + 1, sizeof *caps->row);
+    caps->cell = dr_new(count + 1, sizeof *caps->cell);
+    bool there = rows && caps->product && caps->supplier && caps->row && caps->cell;
+    if (there) {
+        list_rows(caps->model, sides, marked, rows);
+        qsort(rows, count, sizeof *rows, compare);
+        fill(caps, sides, cap, rows);
+    }
+    free(rows);
+    return there ? DR_OK : dr_fail_memory();
+}
+
+/* Codes and lists, or the file of them. */
+static dr_status mark_products(dr_product_set *set, const dr_scenario *scenario, const char *products)
+{
+    DR_TRY(dr_product_set_new(set, scenario));
+    return dr_path_ends(products, ".csv") ? dr_product_set_read(set, scenario, products)
+                                          : dr_product_set_list(set, scenario, products);
+}
+
+dr_status dr_product_caps_find(dr_product_caps *caps, const dr_sides *sides, const dr_product_caps_options *options)
+{
+    dr_product_set set = {0};
+    dr_scenario *scenario = NULL;
+    dr_status status = dr_scenario_new(&scenario, caps->model->economy);
+    if (status == DR_OK)
+        status = dr_product_changes_need(scenario);
+    if (status == DR_OK)
+        status = mark_products(&set, scenario, options->products);
+    for (size_t k = 0; status == DR_OK && k < set.count; k++)
+        caps->asked += set.mask[k];
+    if (status == DR_OK)
+        status = take_rows(caps, sides, options->cap, set.mask);
+    free(set.mask);
+    dr_scenario_free(scenario);
+    bool any = false;
+    for (size_t j = 0; j < caps->suppliers; j++)
+        any |= caps->supplier[j].capped;
+    if (status == DR_OK && !any)
+        return dr_fail(DR_BAD_INPUT,
+                       "none of the products '%.60s' is bought from these suppliers: there is no "
+                       "dependence to reduce",
+                       options->products);
+    return status;
+}
