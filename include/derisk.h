@@ -1098,8 +1098,9 @@ typedef enum dr_closure {
 
 typedef struct dr_model_options {
     size_t size; /* sizeof(dr_model_options) */
-    /* The nests: "caliendo-parro" or "baqaee-farhi"; "armington" is the one-sector Armington model, the sum over all
-     * sectors without inputs; NULL: that of the horizon, else caliendo-parro. */
+    /* The nests: "caliendo-parro" or "baqaee-farhi"; "krugman" is the first with scale economies of one over the trade
+     * elasticity; "armington" is the one-sector Armington model, the sum over all sectors without inputs; NULL: that of
+     * the horizon, else caliendo-parro. */
     const char *model;
     /* "short", "medium" or "long": stands for a trade elasticity, a mobility of labour and a model
      * (data/elasticities/presets); NULL: labour is mobile. */
@@ -1133,6 +1134,14 @@ typedef struct dr_model_options {
     double tolerance;
     /* Maximum number of sweeps, products with the Jacobian in Newton's method included; 0: 5000. */
     int max_sweeps;
+    /* Scale economies: the elasticity of unit cost with respect to the size of a sector (docs/model.md, "Scale
+     * economies"): a number, the name of a set that has them (lashkaripour-lugovskyy-2023), or a CSV with the columns
+     * sector, scale_elasticity. NULL: that of the model, which is none but for "krugman": the inverse of the trade
+     * elasticity. */
+    const char *scale;
+    /* "free": firms enter until profits are zero, and unit costs fall with the size of the sector; "restricted": their
+     * number is given, and markups of the scale elasticity earn profits, which are income. NULL: "free". */
+    const char *entry;
 } dr_model_options;
 
 /* The options of the model that a document sets; all others have their default. Borrowed. */

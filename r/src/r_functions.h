@@ -40,7 +40,8 @@ extern const rd_function rd_estimates[]; /* gravity */
         RD_FIELD(call, options.product_substitution, "product_substitution", TEXT),                                    \
         RD_FIELD(call, options.import_elasticity, "import_elasticity", TEXT),                                          \
         RD_FIELD(call, options.numeraire, "numeraire", TEXT), RD_FIELD(call, options.tolerance, "tolerance", NUMBER),  \
-        RD_FIELD(call, options.max_sweeps, "max_sweeps", COUNT)
+        RD_FIELD(call, options.max_sweeps, "max_sweeps", COUNT), RD_FIELD(call, options.scale, "scale", TEXT),         \
+        RD_FIELD(call, options.entry, "entry", TEXT)
 
 /* Those of draws, without threads and progress, which rd_draws_complete fills in. */
 #define RD_DRAWS(call, member)                                                                                         \

@@ -323,6 +323,7 @@ static bool may_keep(const cli_problem *problem, const dr_model_options *options
 {
     double number = 0;
     return problem->name && (!options->product_elasticity || dr_parse_number(options->product_elasticity, &number)) &&
+           (!options->scale || dr_scale_check(options->scale) == DR_OK) &&
            (!options->elasticity || dr_elasticity_check(problem->economy, options->elasticity) == DR_OK);
 }
 

@@ -28,6 +28,12 @@ const option_row cli_model_rows[] = {
      .help = "elasticity of substitution between the products that a sector imports"},
     {"import-elasticity", "ELASTICITY", .kind = OPTION_TEXT, .fallback = "that of the sector",
      .help = "trade elasticity between imports and home sales, with products in a nest"},
+    {"scale", "ELASTICITY", .kind = OPTION_TEXT, .fallback = "that of the model: none but for krugman",
+     .help = "scale economies: the elasticity of unit cost with respect to the size of a sector, a number, the name of "
+             "a published set, or a CSV file"},
+    {"entry", "ENTRY", .kind = OPTION_WORD, .words = dr_entries, .fallback = "free",
+     .help = "entry of firms with scale elasticities: free, so that unit costs fall with the size of a sector, or "
+             "restricted, so that markups earn profits"},
     {0},
 };
 

@@ -7,6 +7,7 @@
 #include "base/cancel.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_scale.h"
 #include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
 #include "equilibrium/sweep_tier.h"
@@ -37,7 +38,7 @@ static void cost_shares(dr_point *p, dr_rows primary, size_t s, size_t n)
     const dr_model *m = w->model;
     size_t at = s * w->stride + n;
     double eta = m->nests.eta[s], power = 1 - m->nests.rho[s], bundle = 0, all = m->bundle_share[at];
-    double cost = w->x[at] + dr_shifts_ease(w, at);
+    double cost = dr_scale_bundle(w, at, w->x[at]);
     for (size_t k = 0; k < w->s && all > 0; k++) {
         double price = w->price[k * w->stride + n], share = m->input_share[s * w->block + k * w->stride + n] / all;
         bundle += share * (power == 0 ? price : exp(power * price));
@@ -49,7 +50,7 @@ static void cost_shares(dr_point *p, dr_rows primary, size_t s, size_t n)
         size_t cell = s * w->block + k * w->stride + n;
         double price = w->price[k * w->stride + n];
         p->input_share[cell] = m->input_share[cell] * exp(power * (price - bundle) + (1 - eta) * (bundle - cost));
-        p->flexible[k * w->stride + n] += power * p->input_share[cell] * w->output[at];
+        p->flexible[k * w->stride + n] += power * p->input_share[cell] * w->made[at];
     }
 }
 
@@ -197,7 +198,8 @@ static void back_begin(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
     size_t block = w->block;
-    memcpy(a->cost, a->lambda, block * sizeof(double));
+    for (size_t j = 0; j < block; j++)
+        a->cost[j] = (1 + dr_scale_at(w, j)) * a->lambda[j]; /* of ln of the price of what production uses */
     memcpy(a->wage, a->lambda + 2 * block, w->wages * w->stride * sizeof(double));
     memcpy(a->price, seed->price, block * sizeof(double));
     memcpy(a->income, seed->income, w->stride * sizeof(double));
@@ -228,7 +230,7 @@ static void back_cost(dr_adjoint *a, size_t s)
     const dr_sweep *w = &p->w;
     size_t row = s * w->stride;
     double eta = w->model->nests.eta[s], rho = w->model->nests.rho[s];
-    const double *share = p->value_added_share + row, *made = w->output + row, *wanted = a->output + row;
+    const double *share = p->value_added_share + row, *made = w->made + row, *wanted = a->output + row;
     double *cost = a->cost + row, *used = a->used + row;
     for (size_t n = 0; n < w->stride; n++) {
         double inputs = 1 - share[n], through = wanted[n] * made[n];
@@ -307,9 +309,10 @@ static void back_pay(dr_adjoint *a, size_t s)
         for (size_t n = 0; n < w->stride; n++)
             wage[n] += moves[n] * part[n] * (flexible * all[n] + (1 - sigma) * (paid[n] * pay[n] - all[n]));
     }
+    double mu = dr_scale_at(w, row); /* ln of the price of what production uses: (ln c + mu ln Y) / (1 + mu) */
     for (size_t n = 0; n < w->stride; n++) {
-        cost[n] = -flexible * all[n];
-        output[n] += all[n] * p->per_output[row + n];
+        cost[n] = -flexible * all[n] / (1 + mu);
+        output[n] += all[n] * p->per_output[row + n] * (1 - flexible * mu / (1 + mu));
     }
 }
 
@@ -495,18 +498,38 @@ static void back_wedges(dr_adjoint *a, const dr_seed *seed)
 
 /* ---- The solve --------------------------------------------------------------------------------------------------- */
 
+/* From what sales leave for cost, whose derivative `output` holds, to sales; the next ln c falls with their log by the
+ * scale elasticity. */
+static void back_output(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_point *p = a->at;
+    const dr_sweep *w = &p->w;
+    for (size_t j = 0; j < w->block; j++) {
+        double grows = dr_scale_at(w, j) * a->lambda[j] * p->per_output[j];
+        a->output[j] = dr_cost_part(w->model, j / w->stride) * a->output[j] - grows + seed->output[j];
+    }
+}
+
+/* Profits are part of what a region earns. */
+static void back_profits(dr_adjoint *a)
+{
+    const dr_sweep *w = &a->at->w;
+    for (size_t j = 0; j < w->block && w->profit; j++)
+        a->output[j] += (1 - dr_cost_part(w->model, j / w->stride)) * a->earned[j % w->stride];
+}
+
 /* back = G_x' lambda + J_x */
 static void back_once(dr_adjoint *a, const dr_seed *seed)
 {
     back_begin(a, seed);
     back_final(a);
     back_inputs(a);
-    for (size_t j = 0; j < a->at->w.block; j++)
-        a->output[j] += seed->output[j];
+    back_output(a, seed);
     back_wage_rows(a);
     for (size_t s = 0; s < a->at->w.s; s++)
         back_pay(a, s);
     back_incomes(a);
+    back_profits(a);
     back_caps(a);
     back_trade(a);
     if (a->at->w.tier)
@@ -632,7 +655,7 @@ double dr_adjoint_productivity(const dr_adjoint *a, size_t i, size_t s, double d
     double all = 0;
     for (size_t f = 0; f < w->model->factors; f++)
         all += a->paid[dr_wage_row(w, f, at)] * p->factor_part[f * w->block + at] * w->pay[at];
-    return direct - a->lambda[at] - (1 - w->model->nests.eta[s]) * all;
+    return direct - a->lambda[at] - (1 - w->model->nests.eta[s]) * all / (1 + dr_scale_at(w, at));
 }
 
 double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t limit)

@@ -1,5 +1,6 @@
 #include "derivative/look_through.h"
 #include "equilibrium/rebase.h"
+#include "equilibrium/sweep_scale.h"
 #include "model/prices.h"
 
 #include <math.h>
@@ -57,18 +58,21 @@ static void fill_parts(dr_look *l, const double *flow, const double *spending)
             }
 }
 
+/* Inputs are a part of cost, and that one of output. */
 static void fill_coefficients(dr_look *l, const dr_solution *solution)
 {
     const dr_model *m = l->model;
     if (!solution || m->nests.cobb_douglas) {
-        memcpy(l->coefficient, m->input_share, m->sectors * block_of(l) * sizeof(double));
+        for (size_t j = 0; j < m->sectors * block_of(l); j++)
+            l->coefficient[j] = dr_cost_part(m, j / block_of(l)) * m->input_share[j];
         return;
     }
     for (size_t n = 0; n < m->regions; n++)
         for (size_t s = 0; s < m->sectors; s++) {
             double bundle = dr_bundle_price(m, solution->price, n, s);
             for (size_t k = 0; k < m->sectors; k++)
-                l->coefficient[(s * m->sectors + k) * m->stride + n] = dr_input_share(solution, n, k, s, bundle);
+                l->coefficient[(s * m->sectors + k) * m->stride + n] =
+                    dr_cost_part(m, s) * dr_input_share(solution, n, k, s, bundle);
         }
 }
 
@@ -192,8 +196,9 @@ static void requirement(const dr_look *l, const double *wanted, double *needed, 
 }
 
 /* d share = made dA needed, by the coefficients a: d ln a = (1 - rho) (d ln P[k] - d ln m) + (1 - eta) (d ln m - d ln
- * c). `bought` is sum over i of b made. */
-static void seed_coefficients(dr_seed *seed, const dr_look *l, const double *bought, const double *needed)
+ * b), with b the price of what production uses, ln b = (ln c + mu ln Y) / (1 + mu). `bought`: sum over i of b made. */
+static void seed_coefficients(dr_seed *seed, const dr_look *l, const double *bought, const double *needed,
+                              const dr_point *point)
 {
     const dr_model *m = l->model;
     for (size_t s = 0; s < m->sectors; s++)
@@ -208,7 +213,9 @@ static void seed_coefficients(dr_seed *seed, const dr_look *l, const double *bou
             }
             for (size_t k = 0; k < m->sectors && inputs > 0; k++)
                 seed->price[k * m->stride + n] += (rho - eta) * sum * a[k * m->stride] / inputs;
-            seed->unknown[s * m->stride + n] -= (1 - eta) * sum;
+            double mu = dr_scale_at(&point->w, s * m->stride), of_cost = (1 - eta) * sum / (1 + mu);
+            seed->unknown[s * m->stride + n] -= of_cost;
+            seed->output[s * m->stride + n] -= mu * of_cost * point->per_output[s * m->stride + n];
         }
 }
 
@@ -248,6 +255,6 @@ void dr_look_seed(dr_seed *seed, const dr_look *l, const bool *of, const bool *s
     requirement(l, wanted, needed, asked, next);
     for (size_t k = 0; k < m->sectors; k++)
         l->kernels->dots(m->regions, m->stride, l->rows + k * m->regions, made + k * m->stride, bought + k * m->stride);
-    seed_coefficients(seed, l, bought, needed);
+    seed_coefficients(seed, l, bought, needed, point);
     seed_parts(seed, l, point, made, bought, asked);
 }

@@ -117,11 +117,20 @@ static double all_supply(const check *c, size_t n)
     return sum;
 }
 
-/* The cost over base of what a unit of output took in the base: unit cost times productivity. */
+/* The price b over base of what production uses: unit cost times productivity, and with scale economies c = b (Y / Y0 /
+ * b)^-mu. */
 static double input_cost(const check *c, size_t n, size_t s)
 {
     size_t cell = n * c->s + s;
-    return c->solution->cost[cell] * dr_scenario_shifted(c->scenario, DR_SHIFT_PRODUCTIVITY, cell);
+    double cost = c->solution->cost[cell] * dr_scenario_shifted(c->scenario, DR_SHIFT_PRODUCTIVITY, cell);
+    double mu = c->model->scale ? c->model->scale[s] : 0, base = c->base->output[cell];
+    return mu > 0 && base > 0 ? pow(cost * pow(c->solution->output[cell] / base, mu), 1 / (1 + mu)) : cost;
+}
+
+/* The part of sales that is cost; the rest is profit. */
+static double spent_part(const check *c, size_t s)
+{
+    return c->model->cost_part ? c->model->cost_part[s] : 1;
 }
 
 /* The price of value added over base is the CES mean (sigma) of factors' wages. */
@@ -390,7 +399,8 @@ static void check_market(check *c, size_t n, size_t k)
         double bundle = c->bundle[n * c->s + s], cost = input_cost(c, n, s);
         if (c->cost[n * c->s + s] > 0)
             wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] *
-                      shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * c->sales[n * c->s + s];
+                      shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * spent_part(c, s) *
+                      c->sales[n * c->s + s];
     }
     if (b->spending[n * c->s + k] > 0)
         keep(c, &c->certificate->market_clearing,
@@ -421,7 +431,7 @@ static double factor_pay(const check *c, size_t f, size_t n, size_t s)
         return 0;
     double of_value_added = c->model->factors > 1 ? shift(factor_wage(c, f, n, s), price, c->model->nests.sigma) : 1;
     return factor_base(c, f, n, s) / c->cost[n * c->s + s] * of_value_added *
-           shift(price, cost, c->model->nests.eta[s]) * c->sales[n * c->s + s];
+           shift(price, cost, c->model->nests.eta[s]) * spent_part(c, s) * c->sales[n * c->s + s];
 }
 
 /* Complementary slackness of the wage floor: full employment, or the wage is at the floor; without a floor, full
@@ -511,6 +521,18 @@ static void check_world(check *c)
          c->s);
 }
 
+/* Profits of a region, which the solution reports, at the sales found here. */
+static double profits(check *c, size_t n)
+{
+    double sum = 0;
+    for (size_t s = 0; s < c->s && c->model->cost_part; s++)
+        sum += (1 - spent_part(c, s)) * c->sales[n * c->s + s];
+    if (c->model->cost_part)
+        keep(c, &c->certificate->adding_up, relative(c->solution->profits[n], sum, DR_NEGLIGIBLE * c->base->income[n]),
+             "profits", n, c->s);
+    return sum;
+}
+
 static void check_all(check *c)
 {
     for (size_t n = 0; n < c->r; n++)
@@ -524,7 +546,7 @@ static void check_all(check *c)
         for (size_t s = 0; s < c->s; s++)
             check_shares(c, n, s);
     for (size_t n = 0; n < c->r; n++)
-        c->earned[n] = c->solution->wage[n] * all_supply(c, n) + c->revenue[n] + c->rents[n];
+        c->earned[n] = c->solution->wage[n] * all_supply(c, n) + c->revenue[n] + c->rents[n] + profits(c, n);
     dr_closure_deficits(c->model, c->earned, c->deficit);
     dr_closure_transfers(c->model, c->scenario, c->paid);
     for (size_t n = 0; n < c->r; n++) {

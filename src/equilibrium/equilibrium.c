@@ -27,6 +27,8 @@ static dr_status solution_arrays(dr_solution *solution)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         there = (*rows[i] = dr_new_doubles(r)) && there;
+    if (m->cost_part)
+        there = (solution->profits = dr_new_doubles(r)) && there;
     if (m->floor)
         there = (solution->employment = dr_new_doubles(m->factors * r * s)) && there;
     for (size_t i = 0; i < sizeof of_factors / sizeof *of_factors; i++)
@@ -67,6 +69,8 @@ static void solution_fill(dr_solution *solution, dr_sweep *w)
         solution->deficit[n] = w->deficit[n];
         solution->income[n] = w->income[n];
         solution->rents[n] = w->rents[n];
+        if (solution->profits)
+            solution->profits[n] = w->profit[n];
         for (size_t k = 0; k < s; k++) {
             size_t j = k * w->stride + n;
             solution->price[n * s + k] = exp(w->price[j]);

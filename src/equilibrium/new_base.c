@@ -71,7 +71,8 @@ static void take_base(dr_economy *e, const dr_model *m)
         memcpy(e->tariff, b->tariff, r * cells * sizeof(double));
     memcpy(e->input, b->input, cells * s * sizeof(double));
     memcpy(e->final, b->final, cells * sizeof(double));
-    memcpy(e->value_added, b->value_added, cells * sizeof(double));
+    for (size_t i = 0; i < cells; i++) /* profits are part of it in a table */
+        e->value_added[i] = b->value_added[i] + (1 - dr_cost_part(m, i % s)) * b->output[i];
     memcpy(e->deficit, b->deficit, r * sizeof(double));
     for (size_t f = 0; f < e->factors.count && e->factor; f++)
         for (size_t i = 0; i < cells; i++)

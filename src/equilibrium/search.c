@@ -211,12 +211,19 @@ dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_so
         dr_sweep_at(w, near);
         if (sweep_to_rest(f))
             return DR_OK;
+        if (w->growth) { /* sweeps lead away from equilibria that scale economies make unstable */
+            DR_TRY(dr_newton_new(&f->newton, w, w->model->options.max_sweeps - f->sweeps));
+            copy(w, w->x, f->best);
+            if (dr_newton_solve(f->newton))
+                return DR_OK;
+        }
     }
     dr_sweep_base(w);
     if (sweep_to_rest(f))
         return DR_OK;
     DR_TRY(dr_cancel_check());
-    DR_TRY(dr_newton_new(&f->newton, w, w->model->options.max_sweeps - f->sweeps));
+    if (!f->newton)
+        DR_TRY(dr_newton_new(&f->newton, w, w->model->options.max_sweeps - f->sweeps));
     copy(w, w->x, f->best);
     if (dr_newton_solve(f->newton))
         return DR_OK;

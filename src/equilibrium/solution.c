@@ -36,8 +36,11 @@ double dr_solution_supply(const dr_solution *solution, size_t f, size_t n, size_
 
 double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s)
 {
-    size_t cell = n * solution->model->sectors + s;
-    return solution->cost[cell] * (solution->productivity ? solution->productivity[cell] : 1);
+    const dr_model *m = solution->model;
+    size_t cell = n * m->sectors + s;
+    double cost = solution->cost[cell] * (solution->productivity ? solution->productivity[cell] : 1);
+    double mu = m->scale ? m->scale[s] : 0, base = m->base.output[cell];
+    return mu > 0 && base > 0 ? pow(cost * pow(solution->output[cell] / base, mu), 1 / (1 + mu)) : cost;
 }
 
 double dr_limit_mean_wedge(const dr_limit_result *limit)
@@ -114,6 +117,15 @@ static dr_status keep_notes(dr_solution *solution, const dr_scenario *scenario)
     return dr_named_merge(&solution->named, &scenario->named, scenario->economy->regions);
 }
 
+dr_status dr_solution_add_note(dr_solution *solution, const char *note)
+{
+    char **notes = realloc(solution->notes, (solution->note_count + 1) * sizeof *notes);
+    if (!notes)
+        return dr_fail_memory();
+    solution->notes = notes;
+    return keep_note(solution, note);
+}
+
 dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, const dr_scenario *given)
 {
     DR_TRY(dr_solution_keep_barriers(solution, scenario, 1));
@@ -129,6 +141,7 @@ void dr_solution_free(dr_solution *s)
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(s->rents);
+    free(s->profits);
     free(s->product_flow);
     free(s->product_price);
     free(s->factor_wage);

@@ -52,6 +52,7 @@ struct dr_solution {
     double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
     double *factor_mean; /* [factor, n] its income over base, in all sectors */
     double *rents;       /* [n] from limits */
+    double *profits;     /* [n] from markups where entry is restricted; NULL: none */
     dr_limit_result *limits;
     size_t limit_count;
     dr_barrier *barriers; /* in the order of flows */
@@ -87,6 +88,9 @@ dr_status dr_solution_keep(dr_solution *solution, const dr_scenario *scenario, c
  * DR_MACHINE. */
 dr_status dr_solution_set_title(dr_solution *solution, const char *title);
 
+/* Adds a note to those of the scenario. Errors: DR_MACHINE. */
+dr_status dr_solution_add_note(dr_solution *solution, const char *note);
+
 /* The barriers alone, of a part of the scenario. */
 dr_status dr_solution_keep_barriers(dr_solution *solution, const dr_scenario *scenario, double part);
 
@@ -96,7 +100,8 @@ double dr_solution_consumer_price(const dr_solution *solution, size_t region);
 /* What there is of a factor in sector s of region n where it worked in the base, at base wages. */
 double dr_solution_supply(const dr_solution *solution, size_t factor, size_t n, size_t s);
 
-/* The cost of what a unit of output took in the base, over base: unit cost times productivity. */
+/* The price over base of what production uses, factors and inputs: unit cost times productivity and, with scale
+ * economies, times the factor that the size of the sector saves. */
 double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s);
 
 /* The barrier of a flow; NULL: none. */

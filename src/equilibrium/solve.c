@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "equilibrium/certificate.h"
 #include "equilibrium/equilibrium.h"
+#include "equilibrium/several.h"
 #include "equilibrium/solution.h"
 #include "equilibrium/solve.h"
 #include "model/one_good.h"
@@ -76,6 +77,13 @@ static dr_status advise(const dr_model *model, const dr_scenario *scenario, bool
         if (solves_with(model, scenario, &options))
             return dr_fail(DR_NO_SOLUTION, "%s; with thin-markets %s there is a solution", why, pooled);
     }
+    options = model->options;
+    options.scale = "0";
+    if (model->scale && !model->cost_part && solves_with(model, scenario, &options))
+        return dr_fail(DR_NO_SOLUTION,
+                       "%s; with constant returns (scale 0) there is a solution: scale economies of this size, which "
+                       "inputs multiply, leave none that is stable",
+                       why);
     DR_TRY(dr_cancel_check());
     return dr_fail(DR_NO_SOLUTION, "%s", why);
 }
@@ -85,8 +93,17 @@ dr_status dr_model_solve(dr_solution **out, const dr_model *model, const dr_scen
     DR_TRY(DR_GIVEN(out, model));
     DR_TRY(dr_scenario_check(__func__, model, scenario));
     bool surplus = false;
-    dr_status status = find_certified(out, model, scenario, &surplus);
-    return status == DR_NO_SOLUTION && scenario ? advise(model, scenario, surplus) : status;
+    dr_solution *solution = NULL;
+    dr_status status = find_certified(&solution, model, scenario, &surplus);
+    if (status == DR_OK)
+        status = dr_several_starts(solution, scenario);
+    else if (status == DR_NO_SOLUTION && scenario)
+        status = advise(model, scenario, surplus);
+    if (status == DR_OK)
+        *out = solution;
+    else
+        dr_solution_free(solution);
+    return status;
 }
 
 dr_status dr_model_solve_near(dr_solution **out, const dr_model *model, const dr_scenario *scenario,

@@ -2,6 +2,7 @@
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_nests.h"
+#include "equilibrium/sweep_scale.h"
 #include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
 #include "equilibrium/sweep_tier.h"
@@ -29,6 +30,7 @@ void dr_sweep_free(dr_sweep *w)
     free(w->limited);
     dr_sweep_tier_free(w->tier);
     dr_shifts_free(w);
+    dr_scale_free(w);
 }
 
 /* The reasons for which a row needs memory of its own: changed costs, and tariffs, since basic values exclude them. */
@@ -165,6 +167,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     w->unknowns = 2 * w->block + w->wages * w->stride + dr_limit_row(w->limit_count);
     DR_TRY(sweep_arrays(w));
     sweep_constants(w);
+    DR_TRY(dr_scale_new(w));
     DR_TRY(dr_shifts_new(w, scenario));
     DR_TRY(sweep_rows(w, scenario));
     if (w->limit_count)
@@ -292,7 +295,7 @@ static void sweep_incomes(dr_sweep *w)
             w->mean_wage[f * w->stride + n] = mean_wage(w, f, n);
             w->earned[n] += w->mean_wage[f * w->stride + n] * w->all_labour[f * w->stride + n];
         }
-        w->earned[n] += w->revenue[n] + w->rents[n];
+        w->earned[n] += w->revenue[n] + w->rents[n] + (w->profit ? w->profit[n] : 0);
     }
     dr_closure_deficits(w->model, w->earned, w->deficit);
     for (size_t n = 0; n < w->r && w->given; n++)
@@ -344,6 +347,7 @@ void dr_sweep_values(dr_sweep *w)
     sweep_trade(w);
     if (w->limit_count)
         dr_limits_settle(w);
+    dr_scale_settle(w);
     sweep_incomes(w);
     dr_sweep_pay(w);
     dr_sweep_factors(w);

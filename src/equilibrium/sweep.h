@@ -56,6 +56,10 @@ typedef struct dr_sweep {
     double *supply, *power, *price;       /* m, q, ln P [s][n] */
     double *price_step;                   /* -1 / theta [s] */
     double *spent, *output;               /* E, Y [s][n] */
+    const double *made;                   /* [s][n] the part of Y that is cost: all of it, or `cost` */
+    double *base_output, *growth;         /* [s][n] base sales, ln of sales over them; NULL: constant returns */
+    double *cost, *profit;                /* [s][n], [n] where markups earn profits; else NULL: see sweep_scale.c */
+    double *scale_numbers;                /* these */
     double *labour, *wage, *paid;         /* base factor income, e^x, value added [wages][n] */
     double *pay;                          /* value added [s][n] */
     double *mean_wage, *all_labour;       /* over all sectors [factor][n] */

@@ -7,6 +7,7 @@
 #include "equilibrium/sweep.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_nests.h"
+#include "equilibrium/sweep_scale.h"
 #include "equilibrium/sweep_shifts.h"
 
 void dr_sweep_pay(dr_sweep *w)
@@ -17,12 +18,12 @@ void dr_sweep_pay(dr_sweep *w)
         const double *wage = rows.first + s * rows.step, *cost = w->x + s * w->stride;
         for (size_t n = 0; n < w->stride; n++)
             w->pay[s * w->stride + n] =
-                (1 - m->nests.eta[s]) * (wage[n] - cost[n] - dr_shifts_ease(w, s * w->stride + n));
+                (1 - m->nests.eta[s]) * (wage[n] - dr_scale_bundle(w, s * w->stride + n, cost[n]));
     }
     if (!m->nests.cobb_douglas)
         w->kernels->exp(w->block, w->pay, w->pay);
     for (size_t j = 0; j < w->block; j++)
-        w->pay[j] = m->value_added_share[j] * w->output[j] * (m->nests.cobb_douglas ? 1 : w->pay[j]);
+        w->pay[j] = m->value_added_share[j] * w->made[j] * (m->nests.cobb_douglas ? 1 : w->pay[j]);
 }
 
 static void cobb_douglas_inputs(dr_sweep *w, dr_rows wages, double *cost, double *demand)
@@ -34,7 +35,7 @@ static void cobb_douglas_inputs(dr_sweep *w, dr_rows wages, double *cost, double
             cost[j] = m->value_added_share[j] * wages.first[s * wages.step + n];
             demand[j] = w->final_share[j] * w->income[n];
         }
-    w->kernels->inputs(w->s, w->s, w->stride, m->input_share, w->price, w->output, cost, demand);
+    w->kernels->inputs(w->s, w->s, w->stride, m->input_share, w->price, w->made, cost, demand);
 }
 
 /* Final demand: demand[k][n] = alpha (P[k] / P)^(1 - phi) I, with P^(1 - phi) = sum_k alpha P[k]^(1 - phi). */
@@ -107,7 +108,7 @@ static void input_demand(dr_sweep *w, size_t first, size_t end, double rho, cons
         }
     w->kernels->exp(count, w->use + at, w->use + at);
     for (size_t j = at; j < at + count; j++)
-        w->use[j] *= w->output[j];
+        w->use[j] *= w->made[j];
     memset(w->spread, 0, w->block * sizeof(double));
     w->kernels->inputs(end - first, w->s, w->stride, m->input_share + first * w->block, w->zero, w->use + at,
                        w->bundle + at, w->spread);
@@ -121,6 +122,7 @@ void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *dem
     dr_rows rows = dr_sweep_primary(w, wages);
     if (nests->cobb_douglas) {
         cobb_douglas_inputs(w, rows, cost, demand);
+        dr_scale_cost(w, cost);
         dr_shifts_cost(w, cost);
         return;
     }
@@ -134,5 +136,6 @@ void dr_sweep_inputs(dr_sweep *w, const double *wages, double *cost, double *dem
             unit_costs(w, s, rows.first + s * rows.step, cost + s * w->stride);
         input_demand(w, first, end, nests->rho[first], cost, demand);
     }
+    dr_scale_cost(w, cost);
     dr_shifts_cost(w, cost);
 }

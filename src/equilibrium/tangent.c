@@ -1,4 +1,5 @@
 #include "equilibrium/tangent.h"
+#include "equilibrium/sweep_scale.h"
 #include "equilibrium/sweep_tier.h"
 #include "equilibrium/tangent_nests.h"
 #include "model/factors.h"
@@ -314,6 +315,8 @@ static void incomes(dr_tangent *t)
             t->factor_income[n] += w->mean_wage[of] * w->all_labour[of] * t->mean_wage[of];
         t->earned[n] += t->factor_income[n];
     }
+    for (size_t j = 0; j < w->block && w->profit; j++)
+        t->earned[j % w->stride] += (1 - w->model->cost_part[j / w->stride]) * t->output[j];
     deficits(t);
     for (size_t n = 0; n < w->r; n++) {
         bool held = w->income[n] > w->earned[n] + w->deficit[n]; /* at the floor */
@@ -330,6 +333,13 @@ static double balance(const dr_tangent *t, size_t n)
            (t->imports[n] - (deficit < 0 ? t->deficit[n] : 0)) / dr_equations_uses(q, n);
 }
 
+/* d ln of sales. */
+static double grows(const dr_tangent *t, size_t j)
+{
+    const dr_sweep *w = t->equations->sweep;
+    return w->output[j] > 0 ? t->output[j] / w->output[j] : 0;
+}
+
 /* From wages, costs and output to the gap of a factor market; adds to the means over a region. */
 static void factor_market(dr_tangent *t, size_t f, double *mean)
 {
@@ -339,11 +349,12 @@ static void factor_market(dr_tangent *t, size_t f, double *mean)
     for (size_t j = 0; j < w->block; j++) {
         size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
         double pay = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
-        double more = (1 - m->nests.eta[j / w->stride]) * (t->primary[j] - t->v[j]);
+        double mu = dr_scale_at(w, j), bundle = (t->v[j] + mu * grows(t, j)) / (1 + mu);
+        double more = (1 - m->nests.eta[j / w->stride]) * (t->primary[j] - bundle);
         if (m->factors > 1)
             more += (1 - m->nests.sigma) * (paid_wage(t, f, j) - t->primary[j]);
         if (w->output[j] > 0)
-            t->market[at] += pay * (more + t->output[j] / w->output[j]);
+            t->market[at] += pay * (more + grows(t, j));
     }
     for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
         size_t n = j % w->stride;
@@ -402,7 +413,8 @@ void dr_tangent_product(dr_tangent *t, const double *v, double *out)
     dr_tangent_nests(t);
     for (size_t j = 0; j < block; j++) {
         bool there = w->model->spending[j] > 0 && q->wanted[j] > DR_VANISHED;
-        out[j] = t->cost[j] - v[j];
+        double mu = dr_scale_at(w, j);
+        out[j] = (1 + mu) * t->cost[j] - mu * grows(t, j) - v[j];
         out[block + j] = (there ? t->wanted[j] / (q->wanted[j] * w->model->spending[j]) : 0) - v[block + j];
     }
     wages(t, out + 2 * block);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "equilibrium/sweep_factors.h"
-#include "equilibrium/sweep_shifts.h"
+#include "equilibrium/sweep_scale.h"
 #include "equilibrium/tangent.h"
 #include "equilibrium/tangent_nests.h"
 
@@ -72,10 +72,10 @@ static void run_at(dr_tangent *t, size_t first, size_t end)
     w->kernels->inputs(end - first, w->s, w->stride, share, prices, t->zero, t->bundle_power + at, t->ignored);
     for (size_t j = at; j < after; j++) {
         double power = 1 - m->nests.eta[j / w->stride], inputs = 0;
-        t->pay_share[j] = m->value_added_share[j] * exp(power * (wage(t, j) - w->next[j] - dr_shifts_ease(w, j)));
+        t->pay_share[j] = m->value_added_share[j] * exp(power * (wage(t, j) - dr_scale_bundle(w, j, w->next[j])));
         if (m->bundle_share[j] > 0)
             inputs = m->value_added_share[j] > 0 ? 1 - t->pay_share[j] : 1;
-        t->use[j] = t->bundle_power[j] > 0 ? inputs * w->output[j] / t->bundle_power[j] : 0;
+        t->use[j] = t->bundle_power[j] > 0 ? inputs * w->made[j] / t->bundle_power[j] : 0;
     }
     w->kernels->inputs(end - first, w->s, w->stride, share, t->zero, t->use + at, t->ignored, t->spend);
     for (size_t j = 0; j < w->block; j++)

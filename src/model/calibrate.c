@@ -4,6 +4,7 @@
 #include "base/residual.h"
 #include "model/calibrate.h"
 #include "model/prepare.h"
+#include "model/scale.h"
 
 /* The largest gap, relative to the size of each equation, of data that are an equilibrium up to rounding. */
 static const double BALANCED = 1e-9;
@@ -25,8 +26,10 @@ void dr_base_incomes(dr_model *m)
             }
         for (size_t k = 0; k < s; k++)
             b->factor_income[n] += b->value_added[n * s + k];
-        b->income[n] = b->factor_income[n] + b->tariff_revenue[n] + b->deficit[n];
     }
+    dr_base_profits(m);
+    for (size_t n = 0; n < r; n++)
+        b->income[n] = dr_base_earned(b, n) + b->deficit[n];
 }
 
 /* Shares in cost and in final demand. */
@@ -75,7 +78,8 @@ static double demand_of(const dr_model *m, size_t n, size_t k)
 {
     double demand = m->final_share[k * m->stride + n] * m->base.income[n];
     for (size_t s = 0; s < m->sectors; s++)
-        demand += m->input_share[(s * m->sectors + k) * m->stride + n] * m->base.output[n * m->sectors + s];
+        demand += m->input_share[(s * m->sectors + k) * m->stride + n] * dr_cost_part(m, s) *
+                  m->base.output[n * m->sectors + s];
     return demand;
 }
 
@@ -92,7 +96,7 @@ static dr_status measure_imbalance(dr_model *m, double *imbalance)
             double bought = b->spending[n * s + k], demand = demand_of(m, n, k);
             double larger = fmax(bought, demand);
             m->spending[k * m->stride + n] = bought > 0 ? demand : 0;
-            paid += m->value_added_share[k * m->stride + n] * b->output[n * s + k];
+            paid += m->value_added_share[k * m->stride + n] * dr_cost_part(m, k) * b->output[n * s + k];
             if (larger != 0)
                 *imbalance = dr_worse(*imbalance, (bought - demand) / larger);
             if (bought == 0 && demand > BALANCED * b->income[n])
@@ -134,7 +138,7 @@ static void balance_deficits(dr_model *m)
     }
     for (size_t n = 0; n < m->regions; n++) {
         b->deficit[n] -= sum * b->factor_income[n] / world;
-        b->income[n] = b->factor_income[n] + b->tariff_revenue[n] + b->deficit[n];
+        b->income[n] = dr_base_earned(b, n) + b->deficit[n];
     }
 }
 
@@ -143,6 +147,7 @@ dr_status dr_model_calibrate(dr_model *m, dr_disturb *disturb, void *user, const
     double imbalance = 0, deficits = 0;
     *unsolved = NULL;
     DR_TRY(dr_prepare(m));
+    DR_TRY(dr_scale_take_profits(m));
     if (disturb)
         disturb(m, user);
     dr_base_incomes(m);

@@ -11,7 +11,7 @@ void dr_closure_deficits(const dr_model *model, const double *earned, double *de
     const dr_base *base = &model->base;
     double taken = 0, given = 0;
     for (size_t n = 0; n < model->regions; n++) {
-        double base_earned = base->factor_income[n] + base->tariff_revenue[n];
+        double base_earned = dr_base_earned(base, n);
         deficit[n] = base->deficit[n];
         if (model->options.closure == DR_CLOSURE_INCOME_SHARE)
             deficit[n] *= earned[n] / base_earned;
@@ -53,13 +53,13 @@ void dr_closure_back(const dr_model *model, const double *earned, const double *
     const dr_base *base = &model->base;
     double taken = 0, given = 0, paid = 0;
     for (size_t n = 0; n < model->regions; n++) {
-        double own = base->deficit[n] * earned[n] / (base->factor_income[n] + base->tariff_revenue[n]);
+        double own = base->deficit[n] * earned[n] / dr_base_earned(base, n);
         taken += fmax(own, 0);
         given += fmax(-own, 0);
         paid += own < 0 ? income[n] * deficit[n] : 0;
     }
     for (size_t n = 0; n < model->regions; n++) {
-        double ratio = base->deficit[n] / (base->factor_income[n] + base->tariff_revenue[n]);
+        double ratio = base->deficit[n] / dr_base_earned(base, n);
         back[n] = income[n];
         if (model->options.closure != DR_CLOSURE_INCOME_SHARE || given == 0)
             continue;

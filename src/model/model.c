@@ -8,6 +8,7 @@
 #include "base/print.h"
 #include "model/elasticity.h"
 #include "model/presets.h"
+#include "model/scale.h"
 #include "model/tier.h"
 #include "scenario/product_change.h"
 
@@ -30,8 +31,9 @@ dr_status dr_model_note(dr_model *model, const char *format, ...)
 
 static void base_free(dr_base *b)
 {
-    double *arrays[] = {b->flow,        b->tariff,        b->spending,       b->output,  b->input,  b->final,
-                        b->value_added, b->factor_income, b->tariff_revenue, b->deficit, b->income, b->factor_share};
+    double *arrays[] = {b->flow,   b->tariff,       b->spending,      b->output,         b->input,
+                        b->final,  b->value_added,  b->factor_income, b->tariff_revenue, b->deficit,
+                        b->income, b->factor_share, b->profit};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
 }
@@ -43,6 +45,8 @@ void dr_model_free(dr_model *model)
     base_free(&model->base);
     dr_tier_free(model->tier);
     free(model->theta);
+    free(model->scale);
+    free(model->cost_part);
     free(model->value_added_share);
     free(model->factor_share);
     free(model->input_share);
@@ -108,10 +112,11 @@ static dr_status fill_options(dr_model *m, const dr_model_options *options, cons
     DR_TRY(dr_presets_fill(m, &elasticity));
     m->factors = m->economy->factors.count > 1 ? m->economy->factors.count : 1;
     DR_TRY(take_arrays(m, m->economy->tariff));
-    if (!like)
-        return dr_elasticity_fill(m, elasticity);
-    take_elasticity(m, like);
-    return DR_OK;
+    if (like)
+        take_elasticity(m, like);
+    else
+        DR_TRY(dr_elasticity_fill(m, elasticity));
+    return dr_scale_fill(m);
 }
 
 dr_status dr_model_begin(dr_model **out, const dr_economy *economy, const dr_model_options *options,
@@ -142,6 +147,7 @@ dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *
     m->one_good = (dr_economy){0};
     m->base = (dr_base){0};
     m->arena = (dr_arena){0};
+    m->scale = m->cost_part = NULL;
     m->theta = m->value_added_share = m->factor_share = m->input_share = NULL;
     m->bundle_share = m->final_share = m->import_share = m->spending = NULL;
     m->tier = NULL;
@@ -154,8 +160,12 @@ dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *
         return status;
     }
     memcpy(m->theta, theta, m->sectors * sizeof(double));
-    *out = m;
-    return DR_OK;
+    status = dr_scale_like(m, of);
+    if (status == DR_OK)
+        *out = m;
+    else
+        dr_model_free(m);
+    return status;
 }
 
 dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario)

@@ -25,7 +25,8 @@ typedef struct dr_base {
     double *factor_income;  /* [n]: sum over s of value_added */
     double *tariff_revenue; /* [n] */
     double *deficit;        /* [n] */
-    double *income;         /* [n]: factor_income + tariff_revenue + deficit */
+    double *profit;         /* [n]: sum over s of the part of output that is no cost; NULL: none */
+    double *income;         /* [n]: factor_income + tariff_revenue + profit + deficit */
 } dr_base;
 
 /* The elasticities of substitution of the nests. The Caliendo-Parro model has 1 everywhere and mobile labour. */
@@ -48,6 +49,12 @@ typedef struct dr_estimates {
     double *weight;        /* [s, estimate] of `most` each */
 } dr_estimates;
 
+/* What region n earns in the base, before its deficit. */
+static inline double dr_base_earned(const dr_base *base, size_t n)
+{
+    return base->factor_income[n] + base->tariff_revenue[n] + (base->profit ? base->profit[n] : 0);
+}
+
 /* The base's tariff on flow [n, i, s]. */
 static inline double dr_base_tariff(const dr_base *base, size_t flow)
 {
@@ -66,7 +73,10 @@ struct dr_model {
     const char *elasticity;   /* where theta comes from, for people */
     double *theta;            /* [s] */
     dr_estimates estimates;
-    bool solved_base; /* the base is a solution itself, so that it depends on theta */
+    bool inverse_scale; /* scale elasticities are 1 / theta */
+    double *scale;      /* [s] elasticity of unit cost with respect to the size of a sector; NULL: constant returns */
+    double *cost_part;  /* [s] of sales: the rest is profit; NULL: all */
+    bool solved_base;   /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
     double *basket; /* [n] weights of consumer prices in the numeraire of results; NULL: it is no basket, but */
@@ -85,6 +95,12 @@ struct dr_model {
     size_t note_count, note_capacity;
     dr_arena arena;
 };
+
+/* The part of the sales of sector s that is cost. */
+static inline double dr_cost_part(const dr_model *model, size_t s)
+{
+    return model->cost_part ? model->cost_part[s] : 1;
+}
 
 /* Adds a note that every result of the model carries, unless it has it already. */
 dr_status dr_model_note(dr_model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));

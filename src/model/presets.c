@@ -71,6 +71,7 @@ static dr_status read_model(dr_model *m, const dr_csv *csv, const int *at, void 
         m->nests.rho[s] = rho;
     }
     DR_TRY(dr_csv_number(csv, (size_t)at[5], &m->nests.sigma));
+    m->inverse_scale = strcmp(dr_csv_field(csv, (size_t)at[6]), "inverse") == 0;
     m->nests.cobb_douglas = eta == 1 && rho == 1 && m->nests.phi == 1;
     return DR_OK;
 }
@@ -119,7 +120,7 @@ dr_status dr_presets_fill(dr_model *m, const char **elasticity)
     const dr_model_options *options = &m->options;
     static const char *const of_horizon[] = {"horizon",   "psi",          "trade_elasticity",    "model",
                                              "psi_other", "thin_markets", "product_substitution"};
-    static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods", "sigma"};
+    static const char *const of_model[] = {"model", "eta", "rho", "phi", "goods", "sigma", "scale"};
     horizon h = {NULL, "caliendo-parro"};
     m->nests.psi = m->nests.psi_other = INFINITY;
     m->nests.between_products = NAN;
@@ -130,7 +131,7 @@ dr_status dr_presets_fill(dr_model *m, const char **elasticity)
     if (!m->preset)
         return dr_fail_memory();
     *elasticity = options->elasticity ? options->elasticity : h.elasticity;
-    return use_row("elasticities/presets/models.csv", m->preset, of_model, 6, read_model, m, NULL);
+    return use_row("elasticities/presets/models.csv", m->preset, of_model, 7, read_model, m, NULL);
 }
 
 /* Which version of the published numbers a set has. */

@@ -99,6 +99,11 @@ static void add_model(dr_sum *sum, const dr_model *m)
     add_numbers(sum, n->rho, m->sectors);
     add_numbers(sum, (const double[]){n->phi, n->sigma, n->psi, n->psi_other, n->thin}, 5);
     add_numbers(sum, m->floor, m->regions);
+    if (m->scale) {
+        add_text(sum, "scale");
+        add_numbers(sum, m->scale, m->sectors);
+        add_numbers(sum, m->cost_part, m->sectors);
+    }
     add_tier(sum, m);
 }
 

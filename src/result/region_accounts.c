@@ -86,8 +86,9 @@ static void fill(const dr_solution *solution, const dr_numeraire *in, size_t n, 
     double unit = dr_numeraire_of(in, n), paid = 0;
     for (size_t s = 0; s < solution->model->sectors; s++)
         paid += solution->value_added[n * solution->model->sectors + s];
+    paid += solution->profits ? solution->profits[n] : 0;
     *a = (dr_account){.income = {b->income[n], solution->income[n] * unit},
-                      .factor_income = {b->factor_income[n], paid * unit},
+                      .factor_income = {b->factor_income[n] + (b->profit ? b->profit[n] : 0), paid * unit},
                       .revenue = {b->tariff_revenue[n], solution->tariff_revenue[n] * unit},
                       .rents = {0, solution->rents[n] * unit},
                       .equivalent_variation = b->income[n] * dr_solution_welfare(solution, n) / 100,

@@ -22,6 +22,10 @@ void dr_model_describe(dr_table *table, const dr_model *m)
     if (m->options.horizon)
         dr_table_add_fact_text(table, "settings.horizon", m->options.horizon);
     dr_table_add_fact_text(table, "settings.elasticity", m->elasticity);
+    if (m->scale)
+        dr_table_add_fact_text(table, "settings.scale", m->options.scale ? m->options.scale : "1 / elasticity");
+    if (m->scale)
+        dr_table_add_fact_text(table, "settings.entry", m->cost_part ? "restricted" : "free");
     dr_table_add_fact_text(table, "settings.closure", closure_name(m->options.closure));
     if (m->options.rigid_wages)
         dr_table_add_fact_text(table, "settings.rigid_wages", m->options.rigid_wages);

@@ -155,15 +155,29 @@ static bool untaxed(const wedges *w)
     return w->taxed == 1 && w->rent == 1 && w->fee == 1;
 }
 
-/* The gain from productivity: its change in logs times sales (Hulten 1978). */
+/* The gain from productivity, of which scale economies are a part: its change in logs times sales (Hulten 1978). */
 static double productivity_gain(const dr_step *step, size_t n, size_t s)
 {
     const dr_solution *a = step->from, *b = step->to;
     size_t cell = n * a->model->sectors + s;
-    if (!b->productivity || !(a->output[cell] > 0))
+    if ((!b->productivity && !a->model->scale) || !(a->output[cell] > 0) || !(b->output[cell] > 0))
         return 0;
-    const double sales[2] = {a->output[cell], b->output[cell]};
-    return weight(step, n, sales, log(sales[1] / sales[0])) * log(b->productivity[cell] / a->productivity[cell]);
+    double before = dr_solution_input_cost(a, n, s) / a->cost[cell];
+    double after = dr_solution_input_cost(b, n, s) / b->cost[cell];
+    const double part = dr_cost_part(a->model, s), costs[2] = {part * a->output[cell], part * b->output[cell]};
+    return weight(step, n, costs, log(costs[1] / costs[0])) * log(after / before);
+}
+
+/* The gain from making more of what is sold above its cost: the change of its quantity in logs times the profit. */
+static double profit_gain(const dr_step *step, size_t n, size_t s)
+{
+    const dr_solution *a = step->from, *b = step->to;
+    size_t cell = n * a->model->sectors + s;
+    if (!a->model->cost_part || !(a->output[cell] > 0) || !(b->output[cell] > 0))
+        return 0;
+    const double part = 1 - dr_cost_part(a->model, s), profits[2] = {part * a->output[cell], part * b->output[cell]};
+    double sales = log(b->output[cell] / a->output[cell]);
+    return weight(step, n, profits, sales) * (sales - log(b->cost[cell] / a->cost[cell]));
 }
 
 void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user)
@@ -179,9 +193,9 @@ void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user)
                 wedges a = wedges_of(step->from, flow, &step->from_barrier);
                 wedges b = wedges_of(step->to, flow, &step->to_barrier);
                 bool home = i == n && untaxed(&a) && untaxed(&b) && a.used == b.used;
-                double gain = i == n ? productivity_gain(step, n, s) : 0;
+                double gain = i == n ? productivity_gain(step, n, s) : 0, profit = i == n ? profit_gain(step, n, s) : 0;
                 home = home && step->log_pooled[n * m->sectors + s] == 0;
-                if (gain == 0 && (step->from->flow[flow] == 0 || home))
+                if (gain == 0 && profit == 0 && (step->from->flow[flow] == 0 || home))
                     continue;
                 change c = change_of(step, n, i, s, &a, &b);
                 if (c.v[0] > 0 && c.v[1] == 0) {
@@ -191,6 +205,7 @@ void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user)
                     add_export(step, i, &c, exported);
                 }
                 imported[DR_TERM_TECHNICAL] += gain;
+                imported[DR_TERM_RENTS] += profit;
                 take(user, n, i, s, imported, exported);
             }
 }

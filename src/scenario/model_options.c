@@ -20,7 +20,9 @@
     F(import_elasticity, "import-elasticity")                                                                          \
     F(numeraire, "numeraire")                                                                                          \
     F(tolerance, "tolerance")                                                                                          \
-    F(max_sweeps, "max-sweeps")
+    F(max_sweeps, "max-sweeps")                                                                                        \
+    F(scale, "scale")                                                                                                  \
+    F(entry, "entry")
 
 #define KIND(field)                                                                                                    \
     _Generic(((const dr_model_options *)0)->field,                                                                     \

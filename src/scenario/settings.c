@@ -14,13 +14,14 @@
 const char *const dr_closures[] = {"fixed", "income-share", "zero", NULL};
 const char *const dr_rents[] = {"exporter", "importer", "lost", NULL};
 const char *const dr_horizons[] = {"short", "medium", "long", NULL};
-const char *const dr_models[] = {"caliendo-parro", "baqaee-farhi", "armington", NULL};
+const char *const dr_models[] = {"caliendo-parro", "baqaee-farhi", "krugman", "armington", NULL};
 const char *const dr_elasticity_sets[] = {"caliendo-parro-2015", "fontagne-guimbard-orefice-2022",
                                           "lashkaripour-lugovskyy-2023", NULL};
 
 const char *const dr_products_words[] = {"nest", "average", NULL};
+const char *const dr_entries[] = {"free", "restricted", NULL};
 
-enum { YEAR, HORIZON, MODEL, ELASTICITY, CLOSURE, PRODUCTS = 8, PRODUCT_ELASTICITY };
+enum { YEAR, HORIZON, MODEL, ELASTICITY, CLOSURE, PRODUCTS = 8, PRODUCT_ELASTICITY, SCALE = 12, ENTRY };
 static const char *const keys[DR_SETTINGS] = {DR_SETTINGS_KEYS};
 
 struct dr_settings {
@@ -114,7 +115,10 @@ static dr_status take_setting(dr_settings *s, const dr_yaml *yaml, const yaml_no
         return take_word(yaml, node, "model", dr_models, &word);
     case PRODUCTS:
         return take_word(yaml, node, "way with products", dr_products_words, &word);
+    case ENTRY:
+        return take_word(yaml, node, "entry", dr_entries, &word);
     case ELASTICITY:
+    case SCALE:
     case PRODUCT_ELASTICITY:
         return find_file(yaml, &s->texts[key]);
     case CLOSURE:

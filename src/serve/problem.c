@@ -86,6 +86,8 @@ static dr_status check_elasticities(const serve_problem *p, const dr_model_optio
     double number = 0;
     if (o->elasticity)
         DR_TRY(dr_elasticity_check(p->economy, o->elasticity));
+    if (o->scale)
+        DR_TRY(dr_scale_check(o->scale));
     if (o->product_elasticity && !dr_parse_number(o->product_elasticity, &number))
         return dr_fail(DR_BAD_INPUT, "product elasticity: '%.60s' is not a number", o->product_elasticity);
     return DR_OK;

@@ -156,6 +156,65 @@ def test_settings_matter_and_are_told(derisk, simulate):
     assert simulate(*EU_TARIFF, "--elasticity", "5", "--closure", "fixed", "--year", "2011") == usual
 
 
+def test_scale_economies(derisk, simulate, refused):
+    usual = {row["region"]: float(row["welfare"]) for row in simulate(*EU_TARIFF)}
+    for settings in (("--scale", "0.1"), ("--scale", "0.05", "--entry", "restricted")):
+        moved = {row["region"]: float(row["welfare"]) for row in simulate(*EU_TARIFF, *settings)}
+        assert max(abs(moved[n] - usual[n]) for n in usual) > 1e-4
+        result = json.loads(derisk("simulate", "sample.world", *EU_TARIFF, *settings, "--format", "json").stdout)
+        assert result["settings"]["scale"] == settings[1]
+        assert result["settings"]["entry"] == (settings[3] if len(settings) > 2 else "free")
+    constant = {row["region"]: float(row["welfare"]) for row in simulate(*EU_TARIFF, "--scale", "0")}
+    assert constant == pytest.approx(usual, abs=1e-10)
+    for row in simulate(*EU_TARIFF, "--scale", "0.05", "--entry", "restricted", "--table", "decomposition"):
+        assert abs(float(row["remainder"])) < 1e-8
+    told = derisk("simulate", "sample.world", *EU_TARIFF, "--scale", "0.1").stdout
+    assert "of 3 searches that begin at unit costs 10% higher or lower" in " ".join(told.split())
+
+
+WRONG_SCALES = {
+    "beyond the bound": (
+        ["--elasticity", "5", "--scale", "0.3"],
+        "scale economies: the trade elasticity 5 of the sector AGR times its scale elasticity 0.3 is 1.5, beyond the"
+        " bound of a unique equilibrium; expected at most 1",
+    ),
+    "below zero": (["--scale", "-1"], "a scale elasticity of -1; expected one between 0 and 10"),
+    "no number": (["--scale", "nan"], "'nan' is not a number, a set with scale elasticities or a file"),
+    "a set without": (
+        ["--scale", "caliendo-parro-2015"],
+        "the set caliendo-parro-2015 has trade elasticities alone; expected lashkaripour-lugovskyy-2023, a number or a"
+        " CSV with the columns sector, scale_elasticity",
+    ),
+    "misspelt": (
+        ["--scale", "lashkaripour-lugovskyy"],
+        "'lashkaripour-lugovskyy' is not a number, a set with scale elasticities or a file; did you mean"
+        " 'lashkaripour-lugovskyy-2023'?",
+    ),
+    "entry alone": (
+        ["--entry", "restricted"],
+        "entry restricted needs scale elasticities; expected scale, or the model krugman",
+    ),
+    "profits above value added": (
+        ["--scale", "1", "--entry", "restricted"],
+        "restricted entry: the value added of DEU AGR is 43.8% of its output, and its markup leaves 50.0% as profit;"
+        " expected a smaller scale elasticity, or free entry",
+    ),
+    "a sector without": (["--scale", "scales.csv"], "scales.csv: no scale elasticity for the sector AGR"),
+    "a sector twice": (["--scale", "twice.csv"], "twice.csv:3:1: the sector MIN has a scale elasticity already"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_SCALES)
+def test_scale_elasticities_are_checked(derisk, here, case):
+    options, message = WRONG_SCALES[case]
+    (here / "scales.csv").write_text("sector,scale_elasticity\nMIN,0.1\n")
+    (here / "twice.csv").write_text("sector,scale_elasticity\nMIN,0.1\nmining,0.2\n")
+    done = derisk("simulate", "sample.world", *EU_TARIFF, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_rigid_wages_leave_labour_idle(derisk, simulate):
     shock = ("--trade-cost", "EU:CHN:all:2", "--horizon", "short")
     flexible = {row["region"]: float(row["welfare"]) for row in simulate(*shock)}

@@ -249,6 +249,18 @@ static void test_rigid_wages(void **state)
     check_with(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .rigid_wages = "all"), 2);
 }
 
+static void test_scale(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .scale = "0.15"));
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "medium", .scale = "0.2"), 2);
+    check_all(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .scale = "0.1"));
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .scale = "0.2", .entry = "restricted"));
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "medium", .scale = "0.3", .entry = "restricted",
+                           .closure = DR_CLOSURE_INCOME_SHARE),
+               2);
+}
+
 static void test_one_good(void **state)
 {
     (void)state;
@@ -329,17 +341,12 @@ static void test_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_caliendo_parro),
-        cmocka_unit_test(test_baqaee_farhi_mobile),
-        cmocka_unit_test(test_short),
-        cmocka_unit_test(test_medium),
-        cmocka_unit_test(test_closures),
-        cmocka_unit_test(test_factors),
-        cmocka_unit_test(test_rigid_wages),
-        cmocka_unit_test(test_thin_markets),
-        cmocka_unit_test(test_products),
-        cmocka_unit_test(test_one_good),
-        cmocka_unit_test(test_from_another_solution),
+        cmocka_unit_test(test_caliendo_parro), cmocka_unit_test(test_baqaee_farhi_mobile),
+        cmocka_unit_test(test_short),          cmocka_unit_test(test_medium),
+        cmocka_unit_test(test_closures),       cmocka_unit_test(test_factors),
+        cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_thin_markets),
+        cmocka_unit_test(test_products),       cmocka_unit_test(test_one_good),
+        cmocka_unit_test(test_scale),          cmocka_unit_test(test_from_another_solution),
         cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

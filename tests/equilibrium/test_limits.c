@@ -7,7 +7,7 @@
 #include "support/check.h"
 #include "support/slow_model.h"
 
-static const slow_model usual = {3, 0.5, 0.4, 0.8, 0.7, 0.6, 0.3, 0};
+static const slow_model usual = {3, 0.5, 0.4, 0.8, 0.7, 0.6, 0.3, 0, 0, 0};
 
 static dr_model *model_of(const dr_economy *economy, slow_model p)
 {
@@ -155,10 +155,10 @@ static void leontief_has_fixed_proportions(void **state)
 static void fixed_factors_two_by_two(void **state)
 {
     (void)state;
-    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0},
-                                        {5, 1, 1, 1, 0, 1, 0, 0},
-                                        {2, 0.05, 0.05, 0.05, 0, 1, 0, 0},
-                                        {2, 0.05, 2, 3, 0, 0.5, 0, 0}};
+    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0, 0, 0},
+                                        {5, 1, 1, 1, 0, 1, 0, 0, 0, 0},
+                                        {2, 0.05, 0.05, 0.05, 0, 1, 0, 0, 0, 0},
+                                        {2, 0.05, 2, 3, 0, 0.5, 0, 0, 0, 0}};
     for (size_t k = 0; k < sizeof models / sizeof *models; k++) {
         synthetic y = synthetic_new(2, 2, 94 + k, true, true);
         double tariff[8], kappa[8];

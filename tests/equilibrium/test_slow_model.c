@@ -59,7 +59,7 @@ static void compare(const shock *change, slow_model parameters, bool taxed, unsi
     if (factors > 1)
         synthetic_split(&y, names, factors, seed + 1);
     size_t flows = y.r * y.r * y.s;
-    char text[32], rigid[32];
+    char text[32], rigid[32], scale[32];
     double *tariff = synthetic_numbers(flows), *kappa = synthetic_numbers(flows), *tax = synthetic_numbers(flows),
            theta = parameters.theta;
     snprintf(text, sizeof text, "%g", theta);
@@ -67,9 +67,12 @@ static void compare(const shock *change, slow_model parameters, bool taxed, unsi
     dr_model *model = NULL;
     dr_solution *fast = NULL;
     snprintf(rigid, sizeof rigid, "all:%g", parameters.floor);
+    snprintf(scale, sizeof scale, "%g", fmax(parameters.scale, parameters.markup));
     dr_model_options options = {.size = sizeof(dr_model_options),
                                 .elasticity = text,
                                 .tolerance = 1e-13,
+                                .scale = parameters.scale + parameters.markup > 0 ? scale : NULL,
+                                .entry = parameters.markup > 0 ? "restricted" : NULL,
                                 .rigid_wages = parameters.floor > 0 ? rigid : NULL};
     ok(dr_model_new(&model, economy, &options));
     for (size_t s = 0; s < y.s; s++) {
@@ -138,16 +141,16 @@ static void cobb_douglas_and_mobile(void **state)
     for (size_t i = 0; i < SHOCKS; i++)
         for (size_t t = 0; t < sizeof thetas / sizeof *thetas; t++)
             for (int taxed = 0; taxed < 2; taxed++)
-                compare(&shocks[i], (slow_model){thetas[t], 1, 1, 1, INFINITY, 1, 0, 0}, taxed, 11 + i, 1);
+                compare(&shocks[i], (slow_model){thetas[t], 1, 1, 1, INFINITY, 1, 0, 0, 0, 0}, taxed, 11 + i, 1);
 }
 
 static void nests_and_fixed_labour(void **state)
 {
-    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0},
-                                        {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0},
-                                        {4, 1.5, 2, 1.2, INFINITY, 1, 0, 0},
-                                        {4, 1, 0.3, 1, 0, 1, 0, 0},
-                                        {3, 0.6, 1, 1, 2, 1, 0, 0}};
+    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0, 0, 0},
+                                        {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0, 0, 0},
+                                        {4, 1.5, 2, 1.2, INFINITY, 1, 0, 0, 0, 0},
+                                        {4, 1, 0.3, 1, 0, 1, 0, 0, 0, 0},
+                                        {3, 0.6, 1, 1, 2, 1, 0, 0, 0, 0}};
     (void)state;
     for (size_t i = 0; i < SHOCKS; i++)
         for (size_t k = 0; k < sizeof models / sizeof *models; k++)
@@ -158,11 +161,11 @@ static void nests_and_fixed_labour(void **state)
 /* Labour, capital and land: fixed, mobile, or in between, replacing each other easily or not. */
 static void several_factors(void **state)
 {
-    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 0.5, 0, 0},
-                                        {2, 0.5, 0.2, 0.9, 0.5, 0.5, 0, 0},
-                                        {4, 1, 1, 1, INFINITY, 1, 0, 0},
-                                        {5, 1, 1, 1, INFINITY, 1, INFINITY, 0},
-                                        {3, 0.6, 1, 1, INFINITY, 1.5, 2, 0}};
+    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 0.5, 0, 0, 0, 0},
+                                        {2, 0.5, 0.2, 0.9, 0.5, 0.5, 0, 0, 0, 0},
+                                        {4, 1, 1, 1, INFINITY, 1, 0, 0, 0, 0},
+                                        {5, 1, 1, 1, INFINITY, 1, INFINITY, 0, 0, 0},
+                                        {3, 0.6, 1, 1, INFINITY, 1.5, 2, 0, 0, 0}};
     (void)state;
     for (size_t i = 0; i < SHOCKS; i++)
         for (size_t k = 0; k < sizeof models / sizeof *models; k++)
@@ -172,10 +175,10 @@ static void several_factors(void **state)
 /* Wages that do not fall, where labour is fixed, mobile or in between, alone or beside other factors. */
 static void rigid_wages(void **state)
 {
-    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 0.5, 0, 1},
-                                        {2, 0.5, 0.2, 0.9, 0.5, 0.5, 0, 0.995},
-                                        {4, 1, 1, 1, INFINITY, 1, 0, 1},
-                                        {5, 1, 1, 1, INFINITY, 1, INFINITY, 0.999}};
+    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 0.5, 0, 1, 0, 0},
+                                        {2, 0.5, 0.2, 0.9, 0.5, 0.5, 0, 0.995, 0, 0},
+                                        {4, 1, 1, 1, INFINITY, 1, 0, 1, 0, 0},
+                                        {5, 1, 1, 1, INFINITY, 1, INFINITY, 0.999, 0, 0}};
     (void)state;
     for (size_t i = 0; i < SHOCKS; i++)
         for (size_t k = 0; k < sizeof models / sizeof *models; k++)
@@ -183,10 +186,24 @@ static void rigid_wages(void **state)
                 compare(&shocks[i], models[k], i % 2, 71 + i, factors);
 }
 
+/* Costs that fall with the size of sectors, and markups, in all nests. */
+static void scale_economies(void **state)
+{
+    static const slow_model models[] = {
+        {4, 1, 1, 1, INFINITY, 1, 0, 0, 0.15, 0},   {0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0, 0.3, 0},
+        {2, 0.5, 0.2, 0.9, 0.5, 0.5, 0, 0, 0.2, 0}, {3, 1.5, 2, 1.2, INFINITY, 1, 0, 0, 0.1, 0},
+        {4, 1, 1, 1, INFINITY, 1, 0, 0, 0, 0.2},    {2, 0.5, 0.2, 0.9, 0.5, 0.5, 0, 0, 0, 0.15},
+        {0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0, 0, 0.1}};
+    (void)state;
+    for (size_t i = 0; i < SHOCKS; i++)
+        for (size_t k = 0; k < sizeof models / sizeof *models; k++)
+            compare(&shocks[i], models[k], i % 2, 91 + i, 1 + k % 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(cobb_douglas_and_mobile),
                                        cmocka_unit_test(nests_and_fixed_labour), cmocka_unit_test(several_factors),
-                                       cmocka_unit_test(rigid_wages)};
+                                       cmocka_unit_test(rigid_wages), cmocka_unit_test(scale_economies)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,27 +15,33 @@ typedef struct setting {
     bool taxed, limited;
     size_t regions, sectors, factors; /* 0 factors: value added as a whole */
     const char *rigid;
+    const char *scale, *entry;
 } setting;
 
 static const setting settings[] = {
-    {"Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, false, false, 5, 4, 0, NULL},
-    {"with tariffs", DR_CLOSURE_INCOME_SHARE, 1, 1, 1, INFINITY, true, false, 9, 3, 0, NULL},
-    {"labour fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4, 0, NULL},
-    {"labour in between", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0.5, true, false, 6, 5, 0, NULL},
-    {"nests by sector", DR_CLOSURE_FIXED, -1, 0, 0.3, 2, true, false, 4, 6, 0, NULL},
-    {"nearly Leontief", DR_CLOSURE_ZERO, 0.02, 0.02, 0.02, INFINITY, false, false, 5, 4, 0, NULL},
-    {"easy substitution", DR_CLOSURE_FIXED, 3, 3, 2, 0, true, false, 5, 4, 0, NULL},
-    {"Cobb-Douglas inputs", DR_CLOSURE_FIXED, 0.5, 1, 1, INFINITY, true, false, 5, 4, 0, NULL},
-    {"limits", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, NULL},
-    {"limits, labour fixed", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0, true, true, 5, 4, 0, NULL},
-    {"limits, nests by sector", DR_CLOSURE_ZERO, -1, 0, 0.3, 2, false, true, 6, 3, 0, NULL},
-    {"one sector", DR_CLOSURE_FIXED, 0.5, 0.5, 1, INFINITY, true, true, 4, 1, 0, NULL},
-    {"mobile labour, other factors fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, INFINITY, true, false, 5, 4, 3, NULL},
-    {"factors in between, limits", DR_CLOSURE_INCOME_SHARE, -1, 0, 0.3, 0.5, true, true, 4, 3, 2, NULL},
-    {"factors, Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, false, 4, 3, 2, NULL},
-    {"rigid wages", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4, 0, "A0,A2:97%"},
-    {"rigid wages, mobile", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, "A0,A1:99%"},
-    {"rigid wages of one of two factors", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, INFINITY, true, false, 5, 4, 2, "A0,A2"},
+    {"Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, false, false, 5, 4, 0, NULL, NULL, NULL},
+    {"with tariffs", DR_CLOSURE_INCOME_SHARE, 1, 1, 1, INFINITY, true, false, 9, 3, 0, NULL, NULL, NULL},
+    {"labour fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4, 0, NULL, NULL, NULL},
+    {"labour in between", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0.5, true, false, 6, 5, 0, NULL, NULL, NULL},
+    {"nests by sector", DR_CLOSURE_FIXED, -1, 0, 0.3, 2, true, false, 4, 6, 0, NULL, NULL, NULL},
+    {"nearly Leontief", DR_CLOSURE_ZERO, 0.02, 0.02, 0.02, INFINITY, false, false, 5, 4, 0, NULL, NULL, NULL},
+    {"easy substitution", DR_CLOSURE_FIXED, 3, 3, 2, 0, true, false, 5, 4, 0, NULL, NULL, NULL},
+    {"Cobb-Douglas inputs", DR_CLOSURE_FIXED, 0.5, 1, 1, INFINITY, true, false, 5, 4, 0, NULL, NULL, NULL},
+    {"limits", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, NULL, NULL, NULL},
+    {"limits, labour fixed", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0, true, true, 5, 4, 0, NULL, NULL, NULL},
+    {"limits, nests by sector", DR_CLOSURE_ZERO, -1, 0, 0.3, 2, false, true, 6, 3, 0, NULL, NULL, NULL},
+    {"one sector", DR_CLOSURE_FIXED, 0.5, 0.5, 1, INFINITY, true, true, 4, 1, 0, NULL, NULL, NULL},
+    {"mobile labour, other factors fixed", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, INFINITY, true, false, 5, 4, 3, NULL, NULL,
+     NULL},
+    {"factors in between, limits", DR_CLOSURE_INCOME_SHARE, -1, 0, 0.3, 0.5, true, true, 4, 3, 2, NULL, NULL, NULL},
+    {"factors, Caliendo-Parro", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, false, 4, 3, 2, NULL, NULL, NULL},
+    {"rigid wages", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, 0, true, false, 5, 4, 0, "A0,A2:97%", NULL, NULL},
+    {"rigid wages, mobile", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, true, 5, 4, 0, "A0,A1:99%", NULL, NULL},
+    {"rigid wages of one of two factors", DR_CLOSURE_FIXED, 0.5, 0.2, 0.9, INFINITY, true, false, 5, 4, 2, "A0,A2",
+     NULL, NULL},
+    {"scale", DR_CLOSURE_FIXED, 1, 1, 1, INFINITY, true, false, 5, 4, 0, NULL, "0.1", "free"},
+    {"scale, nests by sector", DR_CLOSURE_INCOME_SHARE, -1, 0, 0.3, 2, true, true, 4, 3, 2, NULL, "0.05", NULL},
+    {"markups", DR_CLOSURE_INCOME_SHARE, 0.5, 0.2, 0.9, 0.5, true, true, 5, 4, 0, NULL, "0.2", "restricted"},
 };
 
 typedef struct fixture {
@@ -56,6 +62,8 @@ static dr_model *model_of(const dr_economy *economy, const setting *of, bool pro
                                 .closure = of->closure,
                                 .tolerance = 1e-13,
                                 .rigid_wages = of->rigid,
+                                .scale = of->scale,
+                                .entry = of->entry,
                                 .products = products ? "nest" : "average",
                                 .product_elasticity = "4",
                                 .product_substitution = of->eta == 1 ? "1" : "0.6",

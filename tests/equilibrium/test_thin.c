@@ -62,7 +62,8 @@ static void costs_by_hand(const synthetic *y, double thin, double theta, double 
 
 static void the_slow_model_agrees(void **state)
 {
-    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0}, {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0}};
+    static const slow_model models[] = {{0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0, 0, 0},
+                                        {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0, 0, 0}};
     static const char *const horizons[] = {"short", "medium"};
     (void)state;
     for (int taxed = 0; taxed < 2; taxed++)

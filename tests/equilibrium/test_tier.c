@@ -154,8 +154,9 @@ static void compare(const shock *change, slow_model nests, double sigma, double 
 /* Long, medium and short run; products that replace each other, complement each other, and neither. */
 static void plain_model(void **state)
 {
-    static const slow_model nests[] = {
-        {5, 1, 1, 1, INFINITY, 1, 0, 0}, {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0}, {0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0}};
+    static const slow_model nests[] = {{5, 1, 1, 1, INFINITY, 1, 0, 0, 0, 0},
+                                       {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0, 0, 0},
+                                       {0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0, 0, 0}};
     static const double sigmas[] = {3, 1, 0.4}, mus[] = {1.2, 2, 0.6},
                         thetas[][4] = {{5, 5, 5, 5}, {2, 4, 6, 3}, {0.9, 0.76, 1.5, 0.76}};
     (void)state;
@@ -233,7 +234,7 @@ static void equal_instruments(void **state)
     y.products = &p;
     dr_economy *economy = synthetic_economy(&y);
     slow_products_give(economy, &y);
-    dr_model *model = model_of(economy, &p, (slow_model){4, 0.5, 0.2, 0.9, 0.5, 1, 0, 0});
+    dr_model *model = model_of(economy, &p, (slow_model){4, 0.5, 0.2, 0.9, 0.5, 1, 0, 0, 0, 0});
     dr_solution *curbed = NULL, *taxed = NULL, *products = NULL, *sectors = NULL;
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, economy));
@@ -282,7 +283,7 @@ static void lost_products(void **state)
     for (int k = 0; k < 2; k++) {
         dr_solution *solution = NULL;
         p.sigma = k == 0 ? 1 : 1.5;
-        dr_model *model = model_of(economy, &p, (slow_model){4, 0.5, 0.2, 0.9, 0.5, 1, 0, 0});
+        dr_model *model = model_of(economy, &p, (slow_model){4, 0.5, 0.2, 0.9, 0.5, 1, 0, 0, 0, 0});
         dr_status status = dr_model_solve(&solution, model, scenario);
         assert_int_equal(status, k == 0 ? DR_NO_SOLUTION : DR_OK);
         if (k == 0)
@@ -310,7 +311,7 @@ static void certified(void **state)
     y.products = &p;
     dr_economy *economy = synthetic_economy(&y);
     slow_products_give(economy, &y);
-    dr_model *model = model_of(economy, &p, (slow_model){4, 0.5, 0.2, 0.9, 0.5, 1, 0, 0});
+    dr_model *model = model_of(economy, &p, (slow_model){4, 0.5, 0.2, 0.9, 0.5, 1, 0, 0, 0, 0});
     dr_scenario *scenario = NULL;
     dr_solution *solution = NULL;
     ok(dr_scenario_new(&scenario, economy));

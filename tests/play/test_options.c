@@ -27,6 +27,8 @@ static const dr_model_options asked = {.size = sizeof(dr_model_options),
                                        .product_elasticity = "4",
                                        .product_substitution = "2.5",
                                        .import_elasticity = "3",
+                                       .scale = "0.01",
+                                       .entry = "restricted",
                                        .numeraire = "A1"};
 
 typedef struct world {

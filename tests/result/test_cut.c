@@ -133,7 +133,7 @@ static void against_the_slow_solver(void **state)
     const size_t r = 4, s = 3;
     setting t = begin(synthetic_new(r, s, 12, true, true));
     double *kappa = synthetic_numbers(r * r * s);
-    slow_model parameters = {5, 1, 1, 1, INFINITY, 1, 0, 0};
+    slow_model parameters = {5, 1, 1, 1, INFINITY, 1, 0, 0, 0, 0};
     dr_table *table = cuts(&t, "A0,A1", DR_OPTIONS(dr_cut_options, .to = "A3", .sectors = "s1,s2"));
     assert_int_equal(dr_table_rows(table), 2);
     for (size_t i = 0; i < 2; i++) {

@@ -204,7 +204,7 @@ static void real_gdp_is_that_of_the_plain_model(void **state)
             tariff[f] = n == 0 && i == 1 ? 0.5 : y.tariff[f];
             kappa[f] = (1 + tariff[f]) / (1 + y.tariff[f]) * (n == 2 && i == 3 ? 1.5 : 1);
         }
-        slow plain = slow_solve(&y, (slow_model){theta, 1, 1, 1, INFINITY, 1, INFINITY, 0}, tariff, kappa);
+        slow plain = slow_solve(&y, (slow_model){theta, 1, 1, 1, INFINITY, 1, INFINITY, 0, 0, 0}, tariff, kappa);
         plain_gdp(&y, &plain, tariff, theta, change);
         ok(dr_solution_money(&table, solution));
         for (size_t n = 0; n < y.r; n++)

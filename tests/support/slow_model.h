@@ -12,9 +12,10 @@
 #include "support/synthetic.h"
 
 /* Elasticities, the same in all sectors; psi infinite: mobile labour. Of several factors the first is labour, the
- * others move by psi_other. What labour is paid does not fall below the floor (0: it is flexible). */
+ * others move by psi_other. What labour is paid does not fall below the floor (0: it is flexible). Unit cost falls with
+ * the size of a sector by `scale`, or a `markup` on it is profit. */
 typedef struct slow_model {
-    double theta, eta, rho, phi, psi, sigma, psi_other, floor;
+    double theta, eta, rho, phi, psi, sigma, psi_other, floor, scale, markup;
 } slow_model;
 
 typedef struct slow {
@@ -28,6 +29,8 @@ typedef struct slow {
 
 typedef struct slow_work {
     double *share, *spending, *output, *income, *labour, *deficit, *cost, *bundle, *new_share;
+    double *unit; /* [n, s] unit cost; `cost` is that of what a unit took in the base, `output` the base cost of all */
+    double *size; /* [n, s] sales over base; NULL: as in the base */
 } slow_work;
 
 static inline double slow_relative(double a, double b)
@@ -54,8 +57,8 @@ static inline double slow_inputs(const synthetic *y, size_t n, size_t s)
     return inputs;
 }
 
-/* Base levels from the table; labour [factor, n, s] is value added. */
-static inline slow_work slow_base(const synthetic *y)
+/* Base levels from the table; labour [factor, n, s] is value added but for profits. */
+static inline slow_work slow_base(const synthetic *y, slow_model m)
 {
     size_t r = y->r, s = y->s;
     slow_work w = {synthetic_numbers(r * r * s),
@@ -66,7 +69,9 @@ static inline slow_work slow_base(const synthetic *y)
                    synthetic_numbers(r),
                    synthetic_numbers(r * s),
                    synthetic_numbers(r * s),
-                   synthetic_numbers(r * r * s)};
+                   synthetic_numbers(r * r * s),
+                   synthetic_numbers(r * s),
+                   NULL};
     for (size_t n = 0; n < r; n++)
         for (size_t i = 0; i < r; i++)
             for (size_t k = 0; k < s; k++) {
@@ -79,10 +84,14 @@ static inline slow_work slow_base(const synthetic *y)
             }
     for (size_t n = 0; n < r; n++) {
         for (size_t k = 0; k < s; k++) {
-            double value_added = w.output[n * s + k] - slow_inputs(y, n, k);
-            w.income[n] += value_added;
+            double all = w.output[n * s + k] - slow_inputs(y, n, k), value_added;
+            w.income[n] += all;
+            w.output[n * s + k] /= 1 + m.markup;
+            value_added = w.output[n * s + k] - slow_inputs(y, n, k);
+            w.unit[n * s + k] = 1;
             for (size_t f = 0; f < (y->factor ? y->factors : 1); f++)
-                w.labour[(f * r + n) * s + k] = y->factor ? y->factor[(f * r + n) * s + k] : value_added;
+                w.labour[(f * r + n) * s + k] =
+                    y->factor ? y->factor[(f * r + n) * s + k] * value_added / all : value_added;
         }
         w.income[n] += w.deficit[n];
         for (size_t i = 0; i < r; i++)
@@ -128,17 +137,19 @@ static inline void slow_prices(const synthetic *y, const slow_work *w, slow_mode
                                                    inputs / output * slow_term(w->bundle[n * s + k], m.eta),
                                                m.eta);
             }
+        for (size_t at = 0; at < r * s; at++)
+            w->unit[at] = w->cost[at] * (w->size ? pow(w->size[at] / w->cost[at], -m.scale) : 1);
         for (size_t n = 0; n < r; n++)
             for (size_t k = 0; k < s; k++) {
                 double sum = 0;
                 for (size_t i = 0; i < r; i++) {
                     size_t f = (n * r + i) * s + k;
                     if (isfinite(kappa[f]))
-                        sum += w->share[f] * pow(kappa[f] * w->cost[i * s + k], -m.theta);
+                        sum += w->share[f] * pow(kappa[f] * w->unit[i * s + k], -m.theta);
                 }
                 double price = pow(sum, -1 / m.theta);
                 if (y->products)
-                    price = slow_products_at(y, w->share, w->cost, m.theta, kappa, NULL, n, k, w->new_share, NULL);
+                    price = slow_products_at(y, w->share, w->unit, m.theta, kappa, NULL, n, k, w->new_share, NULL);
                 moved = fmax(moved, slow_relative(price, out->price[n * s + k]));
                 out->price[n * s + k] = price;
             }
@@ -181,11 +192,11 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
             spending[n * s + k] = w->spending[n * s + k];
             for (size_t i = 0; i < r; i++) {
                 size_t f = (n * r + i) * s + k;
-                double delivered = kappa[f] * w->cost[i * s + k] / out->price[n * s + k];
+                double delivered = kappa[f] * w->unit[i * s + k] / out->price[n * s + k];
                 w->new_share[f] = isfinite(kappa[f]) ? w->share[f] * pow(delivered, -m.theta) : 0;
             }
             if (y->products)
-                slow_products_at(y, w->share, w->cost, m.theta, kappa, given, n, k, w->new_share, tariff);
+                slow_products_at(y, w->share, w->unit, m.theta, kappa, given, n, k, w->new_share, tariff);
         }
         for (size_t k = 0; k < s; k++)
             consumer[n] += y->final[n * s + k] / final[n] * slow_term(out->price[n * s + k], m.phi);
@@ -205,7 +216,7 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                     out->flow[f] = w->new_share[f] * spending[n * s + k] / (1 + tariff[f]);
                     sales[i * s + k] += out->flow[f] * keeps;
                     income[n] += tariff[f] * out->flow[f];
-                    income[i] += out->flow[f] * (1 - keeps);
+                    income[i] += out->flow[f] * (1 - keeps) + out->flow[f] * keeps * m.markup / (1 + m.markup);
                 }
         for (size_t n = 0; n < r; n++)
             for (size_t k = 0; k < s; k++) {
@@ -214,7 +225,7 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                 for (size_t j = 0; j < s; j++) {
                     double bundle = w->bundle[n * s + j], cost = w->cost[n * s + j];
                     wanted += y->input[(n * s + k) * s + j] / w->output[n * s + j] * pow(price / bundle, 1 - m.rho) *
-                              pow(bundle / cost, 1 - m.eta) * sales[n * s + j];
+                              pow(bundle / cost, 1 - m.eta) * sales[n * s + j] / (1 + m.markup);
                 }
                 moved = fmax(moved, slow_relative(wanted, spending[n * s + k]));
                 spending[n * s + k] = wanted;
@@ -237,7 +248,8 @@ static inline double slow_market(const slow_work *w, slow_model m, slow *out, co
         size_t at = (f * out->r + n) * out->s + k;
         double share = w->labour[at] / w->output[n * out->s + k];
         double of_sector = share * pow(slow_paid(m, out, f, n, k) / primary[k], 1 - m.sigma) *
-                           pow(primary[k] / w->cost[n * out->s + k], 1 - m.eta) * sales[n * out->s + k];
+                           pow(primary[k] / w->cost[n * out->s + k], 1 - m.eta) * sales[n * out->s + k] /
+                           (1 + m.markup);
         paid += of_sector;
         if (isinf(psi))
             continue;
@@ -276,19 +288,25 @@ static inline slow slow_solve_taxed(const synthetic *y, slow_model m, const doub
                 synthetic_numbers(r * s),
                 synthetic_numbers(r * r * s),
                 synthetic_numbers(r)};
-    slow_work w = slow_base(y);
+    slow_work w = slow_base(y, m);
     double *income = synthetic_numbers(r), *sales = synthetic_numbers(r * s), world = 0;
+    w.size = synthetic_numbers(r * s);
     for (size_t i = 0; i < factors * r * s; i++) {
         out.wage[i] = 1;
         world += w.labour[i];
     }
     for (size_t i = 0; i < r * s; i++)
-        out.price[i] = 1;
+        out.price[i] = w.size[i] = 1;
     for (double excess = 1; excess > 1e-12;) {
         double all = 0;
         slow_prices(y, &w, m, kappa, &out);
         slow_spending(y, &w, m, kappa, tariff, tax, &out, income, sales);
         excess = slow_labour(&w, m, &out, sales);
+        for (size_t i = 0; i < r * s && m.scale > 0; i++) {
+            double grown = sales[i] / w.output[i] / (1 + m.markup);
+            excess = fmax(excess, fabs(grown / w.size[i] - 1));
+            w.size[i] = grown;
+        }
         for (size_t n = 0; n < r; n++)
             all += slow_wage(&w, m, &out, n);
         for (size_t i = 0; i < factors * r * s; i++)
@@ -302,8 +320,8 @@ static inline slow slow_solve_taxed(const synthetic *y, slow_model m, const doub
             sum += y->final[n * s + k] / final * slow_term(out.price[n * s + k], m.phi);
         out.welfare[n] = 100 * (income[n] / w.income[n] / slow_mean(sum, m.phi) - 1);
     }
-    double *arrays[] = {w.share, w.spending, w.output,    w.income, w.labour, w.deficit,
-                        w.cost,  w.bundle,   w.new_share, income,   sales};
+    double *arrays[] = {w.share,  w.spending,  w.output, w.income, w.labour, w.deficit, w.cost,
+                        w.bundle, w.new_share, income,   sales,    w.unit,   w.size};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     return out;

@@ -88,6 +88,8 @@ export interface Scenario {
   closure?: string | undefined;
   "rigid-wages"?: string | undefined;
   "thin-markets"?: Rate | undefined;
+  scale?: string | number | undefined;
+  entry?: string | undefined;
   numeraire?: string | undefined;
   changes: Change[];
 }
@@ -166,6 +168,8 @@ export const scenarioSchema = object<Scenario>({
   closure: optional(text),
   "rigid-wages": optional(text),
   "thin-markets": optional(anyOf(percentage(0, 100), number(0, 1))),
+  scale: optional(anyOf(text, number(0, MOST))),
+  entry: optional(text),
   numeraire: optional(text),
   changes: listOf(change),
 });

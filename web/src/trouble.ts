@@ -52,8 +52,10 @@ const settings: Record<string, string> = {
   "thin-markets": "Thin markets",
   closure: "Trade imbalances",
   elasticity: "Trade elasticity",
+  entry: "Entry of firms",
   horizon: "Horizon",
   model: "Model",
+  scale: "Scale elasticity",
 };
 
 /* `document` is what the question was about: a scenario, or a game. */
