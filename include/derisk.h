@@ -538,6 +538,12 @@ typedef enum dr_domestic {
     DR_DOMESTIC_DROP /* domestic trade is left out */
 } dr_domestic;
 
+/* With which rows those of a cohort that is treated already are compared (dr_gravity_options.cohorts). */
+typedef enum dr_controls {
+    DR_CONTROLS_NOT_YET, /* rows that are not treated yet, or never */
+    DR_CONTROLS_NEVER    /* rows that are never treated, so that there are effects before treatment, too */
+} dr_controls;
+
 /* Small-sample corrections of standard errors (formulas in docs/gravity.md). */
 typedef enum dr_errors { DR_ERRORS_STATA, DR_ERRORS_R, DR_ERRORS_NONE } dr_errors;
 
@@ -566,6 +572,11 @@ typedef struct dr_gravity_options {
     int threads;          /* 0: all processors; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;                                                              /* passed to progress */
+    /* For dr_gravity_cohorts: effects that differ by cohort and year (Wooldridge 2023) of a treatment, "both(EU)" or
+     * another variable of 0 and 1, or a column with the year of entry, 0 for never; NULL: none. */
+    const char *cohorts;
+    const char *covariates; /* "log(dist)": variables by which these effects differ, too; NULL: none */
+    dr_controls controls;   /* DR_CONTROLS_NOT_YET */
 } dr_gravity_options;
 
 /* Gravity estimates: each formula, for each value of `by`. */
@@ -603,8 +614,16 @@ DR_API dr_status dr_gravity_covariance(dr_table **out, const dr_gravity *gravity
 DR_API dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity);
 
+/* Average effects of a treatment by cohort and year, weighted by rows: a row for all treated rows (average "all"), for
+ * each number of years since entry ("event"), each cohort ("cohort") and each year ("year"): model, by, average, when,
+ * effect (of logarithms: log points), standard_error, z, p, low, high (95%), change (PPML: of the outcome, in its
+ * unit), change_error, observations. Facts pretrend.statistic, pretrend.restrictions and pretrend.p: the test that effects
+ * before entry are zero, where never-treated rows are the controls. Errors: DR_USAGE (without options.cohorts). */
+DR_API dr_status dr_gravity_cohorts(dr_table **out, const dr_gravity *gravity);
+
 /* An event study: the coefficients over time of the first variable of the first formula that interacts with the year
- * (rta:year) or has lags or leads: when (the year, or the years since), coefficient, low, high (95%). Errors:
+ * (rta:year) or has lags or leads, or by years since entry of options.cohorts: when (the year, or the years since),
+ * coefficient, low, high (95%). Errors:
  * DR_BAD_INPUT (there is no such variable). */
 DR_API dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity);
 

@@ -9,7 +9,8 @@
 
 static const char *const domestics[] = {"own", "one", "drop", NULL}; /* in the order of dr_domestic */
 static const char *const errors[] = {"stata", "r", "none", NULL};    /* in the order of dr_errors */
-static const char *const tables[] = {"coefficients", "fits", NULL};
+static const char *const tables[] = {"coefficients", "fits", "columns", "cohorts", NULL};
+static const char *const controls[] = {"not-yet", "never", NULL}; /* in the order of dr_controls */
 static const char *const clusters[] = {"pair", "exporter,importer", "exporter,importer,year", NULL};
 
 /* The values of an option that may be repeated, in order; the caller frees. */
@@ -124,17 +125,21 @@ static dr_status emit_equilibrium(const cli_line *line, const dr_gravity *gravit
 
 /* ---- The command ------------------------------------------------------------------------------------------------- */
 
+enum { COEFFICIENTS, FITS, COLUMNS, COHORTS };
+typedef dr_status maker(dr_table **, const dr_gravity *);
+static maker *const makers[] = {dr_gravity_coefficients, dr_gravity_fits, dr_gravity_side_by_side, dr_gravity_cohorts};
+
 static dr_status emit(const cli_line *line, const dr_gravity *gravity)
 {
     dr_table *table = NULL;
     dr_format format = cli_format(line);
-    bool for_people = format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX;
-    if (cli_given(line, "table") && cli_word(line, "table") == 1)
-        DR_TRY(dr_gravity_fits(&table, gravity));
-    else if (cli_given(line, "latex") || (for_people && !cli_given(line, "table") && !cli_given(line, "by")))
-        DR_TRY(dr_gravity_side_by_side(&table, gravity));
-    else
-        DR_TRY(dr_gravity_coefficients(&table, gravity));
+    bool for_people = format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX, given = cli_given(line, "table");
+    size_t word = given                                  ? cli_word(line, "table")
+                  : cli_given(line, "latex")             ? COLUMNS
+                  : cli_given(line, "etwfe")             ? COHORTS
+                  : for_people && !cli_given(line, "by") ? COLUMNS
+                                                         : COEFFICIENTS;
+    DR_TRY(makers[word](&table, gravity));
     dr_status status = cli_emit(line, table);
     dr_table_free(table);
     return status;
@@ -173,7 +178,10 @@ static void free_steps(void *objects)
 static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
 {
     (void)line;
-    return (strcmp(name, tables[1]) == 0 ? dr_gravity_fits : dr_gravity_coefficients)(out, ((steps *)objects)->gravity);
+    size_t table = COEFFICIENTS;
+    while (tables[table] && strcmp(name, tables[table]) != 0)
+        table++;
+    return makers[tables[table] ? table : COEFFICIENTS](out, ((steps *)objects)->gravity);
 }
 
 static dr_status draw_again(const cli_line *line, void *objects, dr_table *table)
@@ -215,6 +223,9 @@ static dr_status run_gravity(const cli_line *line)
                             .threads = (int)cli_number(line, "threads"),
                             .bias_correct = cli_given(line, "bias-correct"),
                             .costs = cli_text(line, "costs"),
+                            .cohorts = cli_text(line, "etwfe"),
+                            .covariates = cli_text(line, "covariates"),
+                            .controls = (dr_controls)cli_word(line, "controls"),
                             .keep_rows = cli_given(line, "fixed-effects") || cli_given(line, "predictions") ||
                                          cli_given(line, "without")};
     if (cli_given(line, "triple-ratio"))
@@ -263,6 +274,17 @@ static const option_row of_errors[] = {
     {0},
 };
 
+static const option_row of_cohorts[] = {
+    {"etwfe", "TREATMENT", .kind = OPTION_TEXT, .excludes = "triple-ratio without elasticities",
+     .help = "effects that differ by cohort and year of treatment (Wooldridge 2023): a variable of 0 and 1, such as "
+             "both(EU), or the year of entry"},
+    {"controls", "ROWS", .kind = OPTION_WORD, .words = controls, .fallback = "not-yet", .needs = "etwfe",
+     .help = "rows with which the treated are compared: those not yet treated, or those never treated"},
+    {"covariates", "VARIABLES", .kind = OPTION_TEXT, .needs = "etwfe",
+     .help = "variables by which the effects differ, too, such as \"log(dist)\""},
+    {0},
+};
+
 static const option_row of_elasticities[] = {
     {"elasticities", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio",
      .help = "trade elasticities; the first variable of the formula is the logarithm of 1 + tariff"},
@@ -296,8 +318,9 @@ static const option_row of_equilibrium[] = {
 };
 
 static const option_row of_output[] = {
-    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "coefficients", .excludes = "triple-ratio",
-     .help = "coefficients, or statistics of each regression"},
+    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "coefficients, cohorts with --etwfe",
+     .excludes = "triple-ratio",
+     .help = "coefficients, statistics of each regression, regressions in columns, or average effects by cohort"},
     {"latex", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio format table",
      .help = "write the table of all regressions, side by side, for LaTeX"},
     {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "triple-ratio",
@@ -311,6 +334,7 @@ static const option_row of_output[] = {
 
 static const option_group options[] = {{"Estimation", .rows = of_estimate},
                                        {"Standard errors", .rows = of_errors},
+                                       {"Effects by cohort", .rows = of_cohorts},
                                        {"Elasticities and stored estimates", .rows = of_elasticities},
                                        {"Structural gravity", .rows = of_equilibrium},
                                        {"Output", .rows = of_output},

@@ -49,6 +49,45 @@ double dr_two_sided(double x, double freedom)
     return beta_part(freedom / (freedom + x * x), freedom / 2, 0.5);
 }
 
+/* The upper regularised incomplete gamma function Q(a, x): the series of DLMF 8.11.4, or the continued fraction of 8.9.2
+ * by Lentz's method. */
+static double gamma_rest(double a, double x)
+{
+    enum { MOST = 10000 };
+    const double tiny = 1e-300, enough = 1e-16;
+    if (x <= 0)
+        return 1;
+    double front = exp(a * log(x) - x - lgamma(a));
+    if (x < a + 1) {
+        double term = 1 / a, sum = term;
+        for (int i = 1; i < MOST && term > enough * sum; i++)
+            sum += term *= x / (a + i);
+        return 1 - front * sum;
+    }
+    double b = x + 1 - a, c = 1 / tiny, d = 1 / b, f = d;
+    for (int i = 1; i < MOST; i++) {
+        double part = -i * (i - a);
+        b += 2;
+        d = part * d + b;
+        c = b + part / c;
+        d = 1 / (fabs(d) < tiny ? tiny : d);
+        c = fabs(c) < tiny ? tiny : c;
+        f *= c * d;
+        if (fabs(c * d - 1) < enough)
+            break;
+    }
+    return front * f;
+}
+
+double dr_upper_tail(double x, double first, double second)
+{
+    if (isnan(x) || isnan(second) || second <= 0 || first <= 0)
+        return NAN;
+    if (isinf(second))
+        return gamma_rest(first / 2, first * x / 2);
+    return beta_part(second / (second + first * x), second / 2, first / 2);
+}
+
 double dr_critical(double p, double freedom)
 {
     double low = 0, high = 1;

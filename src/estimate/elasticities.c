@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "estimate/gravity_cohorts.h"
 #include "world/estimates.h"
 
 static const dr_column_spec columns[] = {{"sector", DR_SHOW_TEXT},
@@ -118,9 +119,13 @@ dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const ch
     if (gravity->fits != 1)
         return dr_fail(DR_USAGE, "only the estimate of one formula can be stored, but there are %zu", gravity->fits);
     DR_TRY(dr_table_new(&table, stored, sizeof stored / sizeof *stored));
-    for (size_t i = 0; i < dr_fit_lines(gravity, &gravity->fit[0]); i++) {
+    size_t lines = dr_fit_lines(gravity, &gravity->fit[0]);
+    for (size_t i = gravity->cohort ? lines : 0; i < (gravity->cohort ? lines + 1 : lines); i++) {
         dr_estimate_line line;
-        dr_fit_line(&line, gravity, &gravity->fit[0], i);
+        if (i < lines)
+            dr_fit_line(&line, gravity, &gravity->fit[0], i);
+        else if (dr_cohort_average(&line, gravity, &gravity->fit[0]) != DR_OK)
+            line.why = "out of memory";
         if (*line.why)
             continue;
         size_t row = dr_table_add_row(table);

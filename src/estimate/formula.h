@@ -97,8 +97,11 @@ dr_status dr_formula_parse(dr_formula *out, const char *text);
 
 /* Takes a formula apart that stands for several: outcomes c(exports, imports), steps sw(a, b), which are variables or
  * effects one by one, csw(a, b), one after the other, and sw0 and csw0, which begin with none. *out [*count] is in
- * `arena`, and is at least the formula itself. Errors: DR_BAD_INPUT (more than 100 formulas, brackets that do not close). */
+ * `arena`, and is at least the formula itself. Errors: DR_BAD_INPUT (more than 100 formulas, open brackets). */
 dr_status dr_formula_steps(char ***out, size_t *count, const char *text, dr_arena *arena);
+
+/* Adds a term of another formula, which must outlive this one, unless it is there. Errors: DR_BAD_INPUT (too many). */
+dr_status dr_formula_add(dr_formula *f, const dr_term *term);
 
 /* The right-hand side alone, "rta + lag(rta, 4)"; or crossings alone, "exporter^year, pair", commas between. */
 dr_status dr_formula_parse_terms(dr_formula *out, const char *text);

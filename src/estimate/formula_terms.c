@@ -27,6 +27,12 @@ dr_status dr_formula_add_term(dr_formula_reader *r, dr_term *term, size_t at, bo
     return DR_OK;
 }
 
+dr_status dr_formula_add(dr_formula *f, const dr_term *term)
+{
+    dr_term copy = *term;
+    return dr_formula_add_term(&(dr_formula_reader){.formula = f, .text = f->text}, &copy, 0, true);
+}
+
 /* Whether a call of that name comes next; takes it with its bracket if so. */
 static bool take_call(dr_formula_reader *r, const char *name)
 {

@@ -9,6 +9,9 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "estimate/gravity_cohorts.h"
+
+enum { MOST_OTHERS = 4 }; /* formulas beside those that are estimated */
 
 /* ---- Formulas ---------------------------------------------------------------------------------------------------- */
 
@@ -44,6 +47,26 @@ static dr_status list_formulas(dr_gravity *g, char ***text, size_t *count)
     return DR_OK;
 }
 
+/* One of the formulas beside those that are estimated. */
+static dr_status parse_other(dr_gravity *g, dr_formula **out, const char *text)
+{
+    if (!text)
+        return DR_OK;
+    *out = &g->formula[g->formulas + g->others++];
+    return dr_formula_parse_terms(*out, text);
+}
+
+/* One treatment, and covariates that every formula has. */
+static dr_status check_cohorts(dr_gravity *g)
+{
+    if (g->cohort->terms != 1 || g->cohort->term[0].factors != 1)
+        return dr_formula_fail(g->cohort, 0, "expected one variable: the year of entry, 0 for never, or a treatment");
+    for (size_t i = 0; i < g->formulas; i++)
+        for (size_t k = 0; g->covariates && k < g->covariates->terms; k++)
+            DR_TRY(dr_formula_add(&g->formula[i], &g->covariates->term[k]));
+    return DR_OK;
+}
+
 static dr_status parse_formulas(dr_gravity *g)
 {
     const dr_gravity_options *o = &g->options;
@@ -52,7 +75,7 @@ static dr_status parse_formulas(dr_gravity *g)
     if (o->formula_count == 0)
         return dr_fail(DR_USAGE, "expected a formula, such as \"trade ~ rta | exporter^year + importer^year + pair\"");
     DR_TRY(list_formulas(g, &text, &count));
-    g->formula = dr_new(count + 2, sizeof *g->formula);
+    g->formula = dr_new(count + MOST_OTHERS, sizeof *g->formula);
     g->sum = dr_new(o->sum_count + 1, sizeof *g->sum);
     if (!g->formula || !g->sum)
         return dr_fail_memory();
@@ -64,11 +87,13 @@ static dr_status parse_formulas(dr_gravity *g)
     }
     for (size_t i = 0; i < o->sum_count; i++)
         DR_TRY(dr_formula_parse_terms(&g->sum[i], o->sums[i]));
-    if (o->costs) {
-        g->costs = &g->formula[g->formulas + (o->cluster ? 1 : 0)];
-        DR_TRY(dr_formula_parse_terms(g->costs, o->costs));
-    }
-    return o->cluster ? dr_formula_parse_crossings(&g->formula[g->formulas], o->cluster) : DR_OK;
+    if (o->cluster)
+        DR_TRY(dr_formula_parse_crossings(&g->formula[g->formulas], o->cluster));
+    g->others = o->cluster ? 1 : 0;
+    DR_TRY(parse_other(g, &g->costs, o->costs));
+    DR_TRY(parse_other(g, &g->cohort, o->cohorts));
+    DR_TRY(parse_other(g, &g->covariates, o->covariates));
+    return o->cohorts ? check_cohorts(g) : DR_OK;
 }
 
 /* ---- The panel --------------------------------------------------------------------------------------------------- */
@@ -87,7 +112,7 @@ static dr_status read_panel(dr_gravity *g, const char *const *files, size_t coun
                                      .by = o->by,
                                      .numbers = numbers,
                                      .formulas = g->formula,
-                                     .formula_count = g->formulas + (o->cluster ? 1 : 0) + (o->costs ? 1 : 0)};
+                                     .formula_count = g->formulas + g->others};
     if (o->progress)
         o->progress("reading flows", 0, 1, o->user);
     DR_TRY(dr_flow_panel_read(&g->panel, &request));
@@ -258,6 +283,7 @@ static dr_status run(dr_gravity *g, const char *const *files, size_t count)
     DR_TRY(name_flows(g, files, count));
     DR_TRY(read_panel(g, files, count));
     DR_TRY(check_references(g));
+    DR_TRY(g->cohort ? dr_cohorts_enter(g) : DR_OK);
     DR_TRY(share_all_levels(g));
     DR_TRY(list_fits(g));
     DR_TRY(estimate_all(g));
@@ -270,6 +296,7 @@ static dr_status check_options(const char *function, const dr_gravity_options *o
     DR_TRY(DR_TEXTS(function, options->formulas, options->formula_count));
     DR_TRY(DR_TEXTS(function, options->sums, options->sum_count));
     DR_TRY(DR_ONE_OF(function, options->domestic, DR_DOMESTIC_DROP));
+    DR_TRY(DR_ONE_OF(function, options->controls, DR_CONTROLS_NEVER));
     DR_TRY(DR_ONE_OF(function, options->errors, DR_ERRORS_NONE));
     return DR_WITHIN(function, options->threads, 0, INT_MAX);
 }
@@ -298,6 +325,7 @@ dr_status dr_gravity_new(dr_gravity **out, const char *const *files, size_t coun
 static void free_fit(dr_fitted *fit)
 {
     dr_regression_free(fit->regression);
+    dr_cohorts_free(fit->cohorts);
     free(fit->variable);
     free(fit->failure);
     free(fit->row);
@@ -311,12 +339,13 @@ void dr_gravity_free(dr_gravity *g)
     for (size_t i = 0; i < g->fits; i++)
         free_fit(&g->fit[i]);
     free(g->fit);
-    for (size_t i = 0; g->formula && i < g->formulas + 2; i++)
+    for (size_t i = 0; g->formula && i < g->formulas + MOST_OTHERS; i++)
         dr_formula_free(&g->formula[i]);
     for (size_t i = 0; g->sum && i < g->options.sum_count; i++)
         dr_formula_free(&g->sum[i]);
     for (size_t i = 0; i < g->shared_count; i++)
         dr_flow_levels_free(&g->shared[i].levels);
+    free(g->entry);
     free(g->formula);
     free(g->sum);
     free(g->shared);

@@ -25,7 +25,8 @@ typedef struct dr_fitted {
     dr_regression *regression; /* NULL where it failed */
     char *failure;             /* why */
     dr_status status;
-    size_t rows, missing, zeros, domestic, weightless; /* of the sample, and left out of it */
+    struct dr_cohorts *cohorts;                               /* gravity_cohorts.h; NULL without */
+    size_t rows, missing, zeros, domestic, weightless, unfit; /* of the sample, and left out of it */
     uint32_t *row; /* [row of the sample] that of the panel; NULL unless rows are kept */
     dr_arena arena;
 } dr_fitted;
@@ -39,10 +40,14 @@ typedef struct dr_shared_levels {
 
 struct dr_gravity {
     dr_gravity_options options;
-    dr_formula *formula; /* those given, each for all that it stands for, then the clusters', then that of costs */
-    size_t formulas;     /* before the clusters' */
-    dr_formula *costs;   /* among the formulas, or NULL */
-    dr_formula *sum;     /* [options.sums] */
+    /* those given, each for all that it stands for, then the clusters', that of costs and those of cohorts */
+    dr_formula *formula;
+    size_t formulas;                         /* before the clusters' */
+    size_t others;                           /* from those on */
+    dr_formula *costs, *cohort, *covariates; /* among the formulas, or NULL */
+    /* [row of the panel] first year of treatment, INFINITY: never, NAN: left out; NULL without cohorts */
+    double *entry;
+    dr_formula *sum; /* [options.sums] */
     dr_flow_panel panel;
     int weight; /* field, or -1 */
     dr_shared_levels *shared;
@@ -83,5 +88,8 @@ void dr_gravity_describe(dr_table *table, const dr_gravity *gravity);
 /* distribution.c: P(|t| > |x|) and the x with P(|t| > x) = p, of Student's t; normal where freedom is infinite. */
 double dr_two_sided(double x, double freedom);
 double dr_critical(double p, double freedom);
+
+/* P(F > x) with `first` and `second` degrees of freedom; where the second are infinite, of chi-squared over `first`. */
+double dr_upper_tail(double x, double first, double second);
 
 #endif

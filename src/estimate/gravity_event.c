@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/print.h"
 #include "base/table.h"
-#include "estimate/gravity.h"
+#include "estimate/gravity_cohorts.h"
 
 /* Whether a term is a variable with the category `year`, and no other. */
 static bool is_by_year(const dr_gravity *g, const dr_term *term)
@@ -103,20 +103,34 @@ static void add_shifts(dr_table *table, const dr_gravity *g, const dr_fitted *fi
         }
 }
 
+static const dr_column_spec points[] = {
+    {"when", DR_SHOW_COUNT}, {"coefficient", DR_SHOW_NUMBER}, {"low", DR_SHOW_NUMBER}, {"high", DR_SHOW_NUMBER}};
+
+/* By years since entry. */
+static dr_status cohort_study(dr_table **out, const dr_gravity *g)
+{
+    dr_table *table = NULL;
+    DR_TRY(dr_table_new(&table, points, 4));
+    dr_table_set_title(table, "%s: effect by years since, and 95%% interval", g->cohort->term[0].label);
+    dr_table_set_unit(table, "log points");
+    dr_table_add_fact_text(table, "source", g->flows);
+    return dr_table_finish(out, table, dr_cohorts_event(table, &g->fit[0]));
+}
+
 dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity)
 {
     DR_TRY(DR_GIVEN(out, gravity));
-    static const dr_column_spec columns[] = {
-        {"when", DR_SHOW_COUNT}, {"coefficient", DR_SHOW_NUMBER}, {"low", DR_SHOW_NUMBER}, {"high", DR_SHOW_NUMBER}};
     const dr_fitted *fit = &gravity->fit[0];
     dr_table *table = NULL;
     if (!fit->regression)
         return dr_fail(DR_BAD_INPUT, "the first formula has no estimate");
+    if (gravity->cohort)
+        return cohort_study(out, gravity);
     const dr_term *by = find_by_year(gravity, fit), *shift = find_shift(fit);
     if (!by && !shift)
         return dr_fail(DR_BAD_INPUT,
                        "the first formula has neither lags or leads nor a variable by year, such as rta:year, to draw");
-    DR_TRY(dr_table_new(&table, columns, 4));
+    DR_TRY(dr_table_new(&table, points, 4));
     if (by) {
         add_years(table, gravity, fit, by);
         dr_table_set_title(table, "%s: coefficient by year, and 95%% interval", by->label);

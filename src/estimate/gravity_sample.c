@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/names.h"
-#include "estimate/gravity_sample.h"
+#include "estimate/gravity_cohorts.h"
 
 /* ---- Which rows -------------------------------------------------------------------------------------------------- */
 
@@ -21,6 +21,8 @@ static dr_status start_rows(dr_sampling *s)
             continue;
         if (drop && dr_flow_panel_is_domestic(p, row))
             s->fit->domestic++;
+        else if (s->gravity->entry && isnan(s->gravity->entry[row]))
+            s->fit->unfit++;
         else
             s->row[s->rows++] = (uint32_t)row;
     }
@@ -244,6 +246,8 @@ static dr_status estimate(dr_sampling *s, int threads)
                                      .bias_correct = o->bias_correct,
                                      .keep_rows = o->keep_rows,
                                      .threads = threads,
+                                     .inspect = s->gravity->cohort ? dr_cohorts_inspect : NULL,
+                                     .inspected = s,
                                      .progress = s->gravity->fits == 1 ? o->progress : NULL,
                                      .user = o->user};
     return dr_regression_fit(&s->fit->regression, &data, &options);
@@ -259,6 +263,7 @@ static dr_status sample(dr_sampling *s, int threads)
     for (size_t t = 0; t < s->formula->terms; t++)
         DR_TRY(dr_sampling_take_term(s, t));
     DR_TRY(drop_rows(s));
+    DR_TRY(s->gravity->cohort ? dr_cohorts_take(s) : DR_OK);
     dr_sampling_place_variables(s->fit);
     return estimate(s, threads);
 }

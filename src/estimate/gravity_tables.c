@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "base/table.h"
-#include "estimate/gravity.h"
+#include "estimate/gravity_cohorts.h"
 #include "world/groups.h"
 
 /* ---- What every table says --------------------------------------------------------------------------------------- */
@@ -159,7 +159,7 @@ void dr_gravity_describe(dr_table *table, const dr_gravity *g)
         dr_table_add_note(table, "domestic trade shares one level of pair");
     note_groups(table, g);
     for (size_t i = 0; i < g->fits && i < MOST_SENTENCES; i++)
-        say_fit(table, g, &g->fit[i]);
+        (g->cohort ? dr_cohorts_tell : say_fit)(table, g, &g->fit[i]);
     for (size_t i = 0; i < g->fits; i++) {
         note_fit(table, g, &g->fit[i]);
         if (g->fit[i].regression && g->fit[i].regression->residual >= worst) {

@@ -184,9 +184,10 @@ void dr_sampling_place_variables(dr_fitted *fit)
         size_t end = i + 1;
         while (end < fit->variables && fit->variable[end].term == fit->variable[i].term)
             end++;
+        bool constant = strcmp(fit->variable[i].label, DR_CONSTANT) == 0; /* which comes last of all */
         for (size_t k = i + 1; k < end; k++)
             fit->variable[k].at = at++;
-        fit->variable[i].at = at++;
+        fit->variable[i].at = constant ? fit->variables - 1 : at++;
         i = end;
     }
 }

@@ -231,7 +231,7 @@ static dr_status describe(dr_regression *r, dr_fitting *f)
         dr_fitting_keep(r, f);
     r->iterations = f->iterations;
     r->sweeps = f->absorb->sweeps;
-    return DR_OK;
+    return f->options.inspect ? f->options.inspect(r, f, f->options.inspected) : DR_OK;
 }
 
 static dr_status estimate(dr_regression *r, const dr_regression_data *d, const dr_regression_options *o)

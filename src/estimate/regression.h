@@ -15,6 +15,9 @@
 
 #include "base/error.h"
 
+struct dr_fitting;
+struct dr_regression;
+
 typedef enum dr_fit { DR_FIT_PPML, DR_FIT_OLS } dr_fit;
 
 /* A category of rows: fixed effects, clusters. */
@@ -58,6 +61,9 @@ typedef struct dr_regression_options {
     double tolerance;
     int max_iterations; /* of weighted least squares; 0: 200 */
     int threads;        /* 0: as many as the machine has; the result does not depend on it */
+    /* Called when all is estimated, with the fit from which more may be computed; NULL */
+    dr_status (*inspect)(struct dr_regression *r, struct dr_fitting *f, void *inspected);
+    void *inspected;
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
     void *user;
 } dr_regression_options;

@@ -360,6 +360,7 @@ static void estimates(void **state)
         {.size = sizeof(dr_gravity_options), .formulas = no_text, .formula_count = 1},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .sums = NULL, .sum_count = 1},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .domestic = (dr_domestic)3},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .controls = (dr_controls)2},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .errors = (dr_errors)-1},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .threads = -1}};
     const dr_equilibrium_options nothing = {.size = sizeof(dr_equilibrium_options), .year = 2000, .sigma = 5};
@@ -377,6 +378,7 @@ static void estimates(void **state)
     OF_GRAVITY(dr_gravity_effects);
     OF_GRAVITY(dr_gravity_predictions);
     OF_GRAVITY(dr_gravity_event_study);
+    OF_GRAVITY(dr_gravity_cohorts);
     OF_GRAVITY(dr_gravity_elasticities, COMMA true);
     WRONG("gravity", dr_gravity_store, NULL, "small.world", "name");
     WRONG("path", dr_gravity_store, gravity, NULL, "name");

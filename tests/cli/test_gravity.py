@@ -645,7 +645,7 @@ def test_elasticities_are_stored_and_simulate_takes_them(here, derisk):
     assert done.stderr == "derisk: 'mnie' is not a number, elasticity set or file; did you mean 'mine'?\n"
 
 
-# ---- Samples and formulas ---------------------------------------------------------------------------------------------
+# ---- Samples and formulas --------------------------------------------------------------------------------------------
 
 
 def fitted(here, derisk, formula, *more):
@@ -681,7 +681,8 @@ def test_an_offset_with_the_estimate_leaves_the_fit_as_it_was(panel, here, deris
 def test_rows_without_an_offset_or_with_a_weight_of_zero_are_left_out_and_counted(here, derisk, refused):
     lines = ["exporter,importer,year,trade,size,weight"]
     for k in range(40):
-        lines.append(f"A{k % 5},B{k % 7},2000,{1 + k * k % 11},{'' if k == 3 else 1 + k},{0 if k in (5, 6) else 0.25 + k}")
+        size, weight = "" if k == 3 else 1 + k, 0 if k in (5, 6) else 0.25 + k
+        lines.append(f"A{k % 5},B{k % 7},2000,{1 + k * k % 11},{size},{weight}")
     (here / "flows.csv").write_text("\n".join(lines) + "\n")
     arguments = ("gravity", "flows.csv", "--formula", "trade ~ log(year) + size^0.5 + offset(log(size))")
     done = derisk(*arguments, "--weights", "weight")
@@ -730,7 +731,8 @@ def test_the_reference_is_the_one_that_is_named(panel, estimates, rows):
 
 def test_slopes_are_interactions_with_the_levels(panel, estimates):
     slopes = estimates(panel, "--formula", "trade ~ rta + log(dist) | importer^year + exporter[year]")
-    explicit = estimates(panel, "--formula", "trade ~ rta + log(dist) + (year - 2000):exporter | importer^year + exporter")
+    trends = "trade ~ rta + log(dist) + (year - 2000):exporter | importer^year + exporter"
+    explicit = estimates(panel, "--formula", trends)
     for name in ("rta", "log(dist)"):
         assert slopes[name] == pytest.approx(explicit[name], rel=1e-6)
 
