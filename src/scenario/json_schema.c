@@ -205,15 +205,22 @@ json_t *dr_scenario_schema(void)
     return map;
 }
 
+#define DIALECT "https://json-schema.org/draft/2020-12/schema"
+
+json_t *dr_scenario_schema_alone(void)
+{
+    return json_pack("{s:s, s:s, s:{s:o, s:o}, s:s}", "$schema", DIALECT, "title", "A scenario of derisk", "$defs",
+                     "change", change(), "scenario", dr_scenario_schema(), "$ref", "#/$defs/scenario");
+}
+
 dr_status dr_schema_write(json_t *game, json_t *shock, const char *path)
 {
     dr_output out;
     json_t *whole = json_pack("{s:s, s:s, s:{s:o, s:o, s:o, s:o}, s:{s:[s]}, s:{s:s}, s:{s:{s:[s]}, s:{s:s}, s:{s:s}}}",
-                              "$schema", "https://json-schema.org/draft/2020-12/schema", "title",
-                              "A scenario, a game or a supply stop of derisk", "$defs", "change", change(), "scenario",
-                              dr_scenario_schema(), "game", game, "shock", shock, "if", "required", "play", "then",
-                              "$ref", "#/$defs/game", "else", "if", "required", "stops", "then", "$ref",
-                              "#/$defs/shock", "else", "$ref", "#/$defs/scenario");
+                              "$schema", DIALECT, "title", "A scenario, a game or a supply stop of derisk", "$defs",
+                              "change", change(), "scenario", dr_scenario_schema(), "game", game, "shock", shock, "if",
+                              "required", "play", "then", "$ref", "#/$defs/game", "else", "if", "required", "stops",
+                              "then", "$ref", "#/$defs/shock", "else", "$ref", "#/$defs/scenario");
     if (!whole)
         return dr_fail_memory();
     dr_status status = dr_output_open(&out, path);

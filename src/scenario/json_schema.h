@@ -45,6 +45,9 @@ json_t *dr_schema_baseline(void);
 /* A scenario. */
 json_t *dr_scenario_schema(void);
 
+/* The same as a schema of its own, with the definitions that it refers to. */
+json_t *dr_scenario_schema_alone(void);
+
 /* Writes the schema of all documents to `path` (NULL: standard output): scenarios, games and supply stops. Takes both
  * schemas. Errors: DR_BAD_INPUT (the path), DR_MACHINE. */
 dr_status dr_schema_write(json_t *game, json_t *shock, const char *path);

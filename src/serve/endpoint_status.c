@@ -1,9 +1,11 @@
-/* GET status: the load of the server. GET openapi.json: the description of the interface. */
+/* GET status: the load of the server. GET openapi.json: the description of the interface. GET schema: that of
+ * scenarios. */
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/csv.h"
 #include "base/yaml.h"
+#include "scenario/json_schema.h"
 #include "serve/endpoints.h"
 #include "serve/page.h"
 #include "serve/queue.h"
@@ -59,4 +61,10 @@ dr_status serve_answer_openapi(serve_call *call)
     json_t *json = convert(&yaml, yaml_document_get_root_node(&yaml.document));
     dr_yaml_free(&yaml);
     return serve_write_json(call, json);
+}
+
+dr_status serve_answer_schema(serve_call *call)
+{
+    json_t *json = dr_scenario_schema_alone();
+    return json ? serve_write_json(call, json) : dr_fail_memory();
 }

@@ -12,6 +12,7 @@ const serve_endpoint serve_endpoints[] = {
     {"GET", API "check", serve_no_options, SERVE_LONG, false, serve_answer_check, NULL},
     {"GET", API "status", serve_no_options, SERVE_AT_ONCE, false, serve_answer_status, NULL},
     {"GET", API "openapi.json", serve_no_options, SERVE_READER, true, serve_answer_openapi, NULL},
+    {"GET", API "schema", serve_no_options, SERVE_READER, true, serve_answer_schema, NULL},
     {"GET", API "balance", serve_balance_options, SERVE_SOLVER, true, serve_answer_balance, NULL},
     {"GET", API "exposure", serve_exposure_options, SERVE_SOLVER, true, serve_answer_exposure, NULL},
     {"GET", API "ties", serve_ties_options, SERVE_SOLVER, true, serve_answer_ties, NULL},

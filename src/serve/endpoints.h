@@ -32,6 +32,7 @@ dr_status serve_answer_world(serve_call *call);
 dr_status serve_answer_check(serve_call *call);
 dr_status serve_answer_status(serve_call *call);
 dr_status serve_answer_openapi(serve_call *call);
+dr_status serve_answer_schema(serve_call *call);
 dr_status serve_answer_balance(serve_call *call);
 dr_status serve_answer_exposure(serve_call *call);
 dr_status serve_answer_ties(serve_call *call);

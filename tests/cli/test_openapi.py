@@ -106,6 +106,7 @@ QUESTIONS = [
     ("check", None),
     ("status", None),
     ("openapi.json", None),
+    ("schema", None),
     ("balance?of=EU&with=CHN", None),
     ("balance?of=EU&by=sector&value-added=true&year=2011", None),
     ("balance?of=EU&by=year", None),
@@ -151,7 +152,7 @@ def test_every_endpoint_answers_as_described(server, path, body, accept):
     """Server.ask checks each exchange against the description; here the list of endpoints and formats is complete. Only
     endpoints that solve or measure send their progress as a stream."""
     status, headers, text = server.ask(API + path, body=body, Accept=accept)
-    at_once = path.partition("?")[0] in ("world", "status", "openapi.json", "runs")
+    at_once = path.partition("?")[0] in ("world", "status", "openapi.json", "schema", "runs")
     streams = accept == "application/x-ndjson" and not at_once
     assert (status, headers["Content-Type"]) == (200, "application/x-ndjson" if streams else "application/json")
     assert not streams or "result" in json.loads(text.splitlines()[-1])

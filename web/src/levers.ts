@@ -1,4 +1,5 @@
 /* New changes of a scenario, chosen so that no two changes concern the same flow, which would be an error. */
+import { plainChange } from "./instruments";
 import { sectorsIn } from "./parts/sectors";
 import { overlap } from "./pairs";
 import { bodyOf, kindOf, type Change, type Kind, type Who } from "./scenario";
@@ -11,7 +12,7 @@ const regions = (): string[] => world.value!.regions.map(({ code }) => code);
 /* ---- Conflicts ---- */
 
 /* Two changes of one family may not concern the same flow; a ban and any other change may not either. */
-const FAMILIES: Record<Kind, string> = {
+const FAMILIES: Record<string, string> = {
   tariff: "tariff",
   "trade-cost": "cost",
   leave: "cost",
@@ -50,6 +51,7 @@ const meet = (a: Set<string>, b: Set<string>): boolean => [...a].some((entry) =>
 
 export function conflict(a: Change, b: Change): boolean {
   const [one, other] = [FAMILIES[kindOf(a)], FAMILIES[kindOf(b)]];
+  if (!one || !other) return false; /* of other instruments the server says what they exclude */
   if (one !== other && one !== "ban" && other !== "ban") return false;
   const [x, y] = [reachOf(a), reachOf(b)];
   return (
@@ -129,6 +131,7 @@ const free = (candidates: Iterable<Change>, changes: Change[]): Change | null =>
 
 /* A new change of a kind beside others; where every one would conflict, the likeliest, as it was asked for. */
 export function freshOf(kind: Kind, beside: Change[]): Change {
+  if (!(kind in FAMILIES)) return plainChange(kind, of.value, to.value);
   const [first] = ofKind(kind);
   return free(ofKind(kind), beside) ?? first!;
 }

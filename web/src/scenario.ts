@@ -11,6 +11,7 @@ import {
   optional,
   oneOf,
   percentage,
+  recordOf,
   text,
   truth,
   where,
@@ -21,18 +22,28 @@ import {
 export type Who = string | string[];
 
 type Rate = string | number;
+/* Keys that instruments share: flows between members of a group and at home too, what is left alone, and whether an
+   earlier change of the same flows gives way. */
 interface Inside {
   inside?: boolean | undefined;
-} /* flows between members of a group too */
+  except?: Who | undefined;
+  replace?: boolean | undefined;
+}
+interface Inland extends Inside {
+  domestic?: boolean | undefined;
+  products?: Who | undefined;
+}
 
-export interface Tariff extends Inside {
+export interface Tariff extends Inland {
   by: Who;
   on: Who;
   sectors?: Who | undefined;
   rate?: Rate | undefined;
   add?: Rate | undefined;
+  "at-most"?: Rate | undefined;
+  "at-least"?: Rate | undefined;
 }
-export interface TradeCost extends Inside {
+export interface TradeCost extends Inland {
   by?: Who | undefined;
   on?: Who | undefined;
   between?: Who | undefined;
@@ -41,6 +52,7 @@ export interface TradeCost extends Inside {
   times: number;
 }
 export interface Ban extends Inside {
+  products?: Who | undefined;
   by?: Who | undefined;
   on?: Who | undefined;
   between?: Who | undefined;
@@ -67,6 +79,9 @@ export interface Membership {
   region: string;
   group: string;
   "trade-cost": number;
+  sectors?: Who | undefined;
+  except?: Who | undefined;
+  replace?: boolean | undefined;
 }
 
 export type Change =
@@ -91,6 +106,7 @@ export interface Scenario {
   scale?: string | number | undefined;
   entry?: string | undefined;
   numeraire?: string | undefined;
+  groups?: Record<string, Who> | undefined /* of one's own */;
   changes: Change[];
 }
 
@@ -109,9 +125,22 @@ const MOST = 1e9; /* of a number that has no limit of its own */
 const someone: Schema<Who> = anyOf(text, listOf(text));
 const rate = anyOf(percentage(-100, MOST), number(-1, MOST));
 const rent = optional(oneOf("exporter", "importer", "lost"));
-const often = { sectors: optional(someone), inside: optional(truth) };
+const often = {
+  sectors: optional(someone),
+  inside: optional(truth),
+  except: optional(someone),
+  replace: optional(truth),
+};
+const inland = { domestic: optional(truth), products: optional(someone) };
 const sides = { by: optional(someone), on: optional(someone), between: optional(someone), and: optional(someone) };
-const membership = object<Membership>({ region: text, group: text, "trade-cost": number(0, MOST) });
+const membership = object<Membership>({
+  region: text,
+  group: text,
+  "trade-cost": number(0, MOST),
+  sectors: optional(someone),
+  except: optional(someone),
+  replace: optional(truth),
+});
 
 /* One way, or both. */
 interface Ways {
@@ -125,13 +154,30 @@ const hasSides = ({ by, on, between, and }: Ways): boolean =>
     ? by !== undefined && on !== undefined
     : by === undefined && on === undefined && between !== undefined && and !== undefined;
 
+/* A tariff has one of these. */
+export const RATES = ["rate", "add", "at-most", "at-least"] as const;
+
+/* An instrument that the page knows from the server's description alone: instruments.ts checks its keys. */
+const other = recordOf<string | number | boolean | string[]>(
+  anyOf(anyOf(text, listOf(text)), anyOf(number(-MOST, MOST), truth)),
+);
+
 const bodies: { [K in Kind]: Schema<unknown> } = {
   tariff: where(
-    object<Tariff>({ by: someone, on: someone, rate: optional(rate), add: optional(rate), ...often }),
-    (body) => (body.rate === undefined) !== (body.add === undefined),
+    object<Tariff>({
+      by: someone,
+      on: someone,
+      rate: optional(rate),
+      add: optional(rate),
+      "at-most": optional(rate),
+      "at-least": optional(rate),
+      ...often,
+      ...inland,
+    }),
+    (body) => RATES.filter((key) => body[key] !== undefined).length === 1,
   ),
-  "trade-cost": where(object<TradeCost>({ ...sides, times: number(0, MOST), ...often }), hasSides),
-  ban: where(object<Ban>({ ...sides, ...often }), hasSides),
+  "trade-cost": where(object<TradeCost>({ ...sides, times: number(0, MOST), ...often, ...inland }), hasSides),
+  ban: where(object<Ban>({ ...sides, products: optional(someone), ...often }), hasSides),
   "export-curb": object<Curb>({
     by: someone,
     to: someone,
@@ -154,9 +200,8 @@ const bodies: { [K in Kind]: Schema<unknown> } = {
 
 const change: Schema<Change> = (value): value is Change => {
   const [entry, ...more] = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  return (
-    entry !== undefined && more.length === 0 && Object.hasOwn(bodies, entry[0]) && bodies[entry[0] as Kind](entry[1])
-  );
+  if (entry === undefined || more.length > 0) return false;
+  return Object.hasOwn(bodies, entry[0]) ? bodies[entry[0] as Kind](entry[1]) : other(entry[1]);
 };
 
 export const scenarioSchema = object<Scenario>({
@@ -171,6 +216,7 @@ export const scenarioSchema = object<Scenario>({
   scale: optional(anyOf(text, number(0, MOST))),
   entry: optional(text),
   numeraire: optional(text),
+  groups: optional(recordOf(someone)),
   changes: listOf(change),
 });
 
@@ -186,7 +232,10 @@ export function namesIn(given: Scenario): { economies: string[]; sectors: string
   const found = given.changes.map((one) => bodyOf(one) as Record<string, Who | undefined>);
   const of = (keys: string[]) =>
     [...new Set(found.flatMap((body) => keys.flatMap((key) => listed(body[key]))))].filter((code) => code !== "all");
-  return { economies: of(["by", "on", "between", "and", "to", "region", "group"]), sectors: of(["sectors"]) };
+  return {
+    economies: of(["by", "on", "between", "and", "to", "in", "from", "region", "group"]),
+    sectors: of(["sectors"]),
+  };
 }
 
 export const kindOf = (change: Change): Kind => Object.keys(change)[0] as Kind;

@@ -2,6 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { get, type Certificate, type World } from "./api";
 import { complain, inHash, startAfresh, tell } from "./hash";
+import { loadInstruments, misfit } from "./instruments";
 import { exampleOf, namesIn, scenario } from "./scenario";
 import { listOf, oneOf, text, whole } from "./schema";
 
@@ -26,6 +27,10 @@ const members = computed(() => {
   const of_ = new Map<string, string[]>();
   for (const region of loaded().regions) of_.set(region.code, [region.code]);
   for (const group of loaded().groups) if (group.members.length > 0) of_.set(group.code, group.members);
+  for (const [name, who] of Object.entries(scenario.value?.groups ?? {})) {
+    const inside = [who].flat().flatMap((code) => of_.get(code) ?? []);
+    if (inside.length > 0) of_.set(name, inside);
+  }
   return of_;
 });
 
@@ -48,6 +53,8 @@ const sectors = computed(() => {
     ["services", "Services"],
   ]);
   for (const { code, slug, name } of loaded().sectors) found.set(code, name).set(slug, name);
+  for (const [name, who] of Object.entries(scenario.value?.groups ?? {}))
+    if ([who].flat().every((code) => found.has(code))) found.set(name, name);
   return found;
 });
 
@@ -138,6 +145,9 @@ export function settle(): void {
   if (year.value !== 0 && wanted !== found.year) void loadWorld(wanted);
   year.value = found.year;
   chooseEconomies(found);
+  const wrong = scenario.value ? misfit(scenario.value) : "";
+  complain("scenario instruments", wrong && `scenario: ${wrong}`);
+  if (wrong) scenario.value = null;
   if (!scenario.value) scenario.value = exampleOf(found, of.value, to.value);
   complainOfNames();
 }
@@ -166,7 +176,7 @@ export async function loadWorld(wanted: number): Promise<void> {
 
 /* Opens the world at the year of the link. */
 export async function openWorld(): Promise<void> {
-  const last = await fetchWorld(0);
+  const [last] = await Promise.all([fetchWorld(0), loadInstruments()]);
   const wanted = yearOf(last.years, year.value);
   show(wanted === last.year ? last : await fetchWorld(wanted));
 }

@@ -1,6 +1,7 @@
 /* Error messages in the terms of the page: the change or player concerned, its kind as the page calls it, and names for
    codes. The server names lines of a document that is not shown here. */
-import { bodyOf, kindOf, KINDS, type Change } from "./scenario";
+import { instrumentName } from "./instruments";
+import { bodyOf, kindOf, type Change } from "./scenario";
 import { nameOf, sectorName, world } from "./state";
 
 type Document = Record<string, unknown>;
@@ -41,7 +42,7 @@ const changesOf = (document: Document): Change[] =>
 function changeName(changes: Change[], at: number): string {
   const change = changes[at];
   return change && Object.keys(bodyOf(change) ?? {}).length > 0
-    ? `change ${at + 1} (${KINDS[kindOf(change)]})`
+    ? `change ${at + 1} (${instrumentName(kindOf(change))})`
     : `change ${at + 1}`;
 }
 

@@ -184,3 +184,78 @@ test("a quota on what everybody sells begins at half of it", async ({ open, page
   );
   await expect(page.locator(".ranking li").first()).toBeVisible();
 });
+
+test("rates are typed, with decimals and without a ceiling", async ({ open, page, derisk }) => {
+  await open("panel=levers");
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  const box = page.getByRole("spinbutton", { name: "Rate, as a number" });
+  for (const rate of ["145", "17.4"]) {
+    await box.fill(rate);
+    await box.press("Enter");
+    const tariff = `EU:CHN:electrical-optical,transport-equipment:${rate}%`;
+    const { rows } = derisk.table("simulate", "sample.world", "--tariff", tariff);
+    await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
+    await expect(page.getByRole("slider", { name: "Rate" })).toHaveValue(rate);
+  }
+  /* A key on the slider goes on from there. */
+  await page.getByRole("slider", { name: "Rate" }).press("ArrowRight");
+  await expect(box).toHaveValue("18");
+  /* What is no number, or out of bounds, is put right in sight. */
+  await box.fill("");
+  await box.press("Enter");
+  await expect(box).toHaveValue("18");
+  await box.fill("-5");
+  await box.press("Enter");
+  await expect(box).toHaveValue("0");
+});
+
+test("every instrument of the program can be chosen, and its answer is the program's", async ({
+  open,
+  page,
+  derisk,
+}) => {
+  await open("panel=levers");
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  const kinds = page.getByLabel("Kind of change 1");
+  const offered = await kinds
+    .locator("option")
+    .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+  const { $defs } = JSON.parse(derisk.run("schema")) as { $defs: { change: { properties: object } } };
+  expect([...offered].sort()).toEqual(Object.keys($defs.change.properties).sort());
+  for (const kind of ["tariff-rate-quota", "export-tax", "production-subsidy", "productivity", "transfer", "labour"]) {
+    await kinds.selectOption(kind);
+    await expect(page.locator(".winners")).not.toHaveClass(/old/);
+    const file = derisk.file(`${kind}.yaml`, (await download(page, "Scenario (YAML)")).text);
+    const { rows } = derisk.table("simulate", "sample.world", file);
+    await expect.poll(async () => (await ranking(page)).map(([, change]) => change), kind).toEqual(byGain(rows));
+  }
+});
+
+test("a change has exceptions, and a tariff a floor", async ({ open, page, derisk }) => {
+  const tariff = { by: "USA", on: "all", sectors: ["goods"], rate: "10%" };
+  await open(hashOf({ panel: "levers", scenario: { changes: [{ tariff }] } }));
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  await page.getByText("Exceptions and more").click();
+  const except = page.getByRole("combobox", { name: "Except" });
+  for (const name of ["Mexico", "Canada"]) {
+    await except.fill(name);
+    await except.press("Enter");
+  }
+  await page.getByRole("group", { name: "The rate" }).getByText("at least").click();
+  const text = (await download(page, "Scenario (YAML)")).text;
+  expect(text).toContain("at-least: 10%");
+  const { rows } = derisk.table("simulate", "sample.world", derisk.file("except.yaml", text));
+  await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
+  expect(text).toMatch(/except:\n\s+- MEX\n\s+- CAN/);
+});
+
+test("a group of one's own in a scenario is an economy of the page", async ({ open, page, derisk }) => {
+  const scenario = {
+    groups: { partners: ["JPN", "KOR"] },
+    changes: [{ tariff: { by: "partners", on: "CHN", sectors: ["machinery"], rate: "20%" } }],
+  };
+  await open(hashOf({ panel: "levers", scenario }));
+  await expect(page.locator(".misread")).toHaveCount(0);
+  const { rows } = derisk.table("simulate", "sample.world", derisk.file("own.yaml", JSON.stringify(scenario)));
+  await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
+});

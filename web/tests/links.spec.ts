@@ -23,6 +23,7 @@ const MALFORMED: [link: string, told: string][] = [
   ],
   [hashOf({ panel: "levers", scenario: { changes: [{ tarif: TARIFF.tariff }] } }), "scenario: "],
   [hashOf({ panel: "levers", scenario: { changes: [TARIFF], colour: "red" } }), "scenario: "],
+  [hashOf({ panel: "levers", scenario: { changes: [{ demand: { in: "EU", colour: 1 } }] } }), "scenario: “colour”"],
   [hashOf({ panel: "levers", scenario: [] }), "scenario: "],
   [hashOf({ panel: "levers", scenario: { changes: [TARIFF] } }).slice(0, 60), "scenario: "] /* cut */,
   [hashOf({ others: 5 }), "others: "],
@@ -82,7 +83,7 @@ test("a link that is not understood opens the page, says what it was, and can be
     await expect(page.locator(".broken"), link).toHaveCount(0);
     await page.getByRole("button", { name: "Start afresh" }).click();
     await expect(page.locator(".misread"), link).toHaveCount(0);
-    await expect(page.getByRole("tab", { name: "Ties" }), link).toHaveAttribute("aria-selected", "true");
+    await expect(page.getByRole("tab", { name: "Start" }), link).toHaveAttribute("aria-selected", "true");
     const bare = decodeURIComponent(link.replaceAll("+", " ").replace(/%[0-9A-F]?$/, ""));
     await expect.poll(() => addressOf(page, bare), link).not.toContain(bare);
   }

@@ -4,14 +4,16 @@ import { useEffect } from "preact/hooks";
 import { get, type Table } from "../api";
 import { useAnswer } from "../answers";
 import { money } from "../format";
+import { fieldsOf, instrumentName, instruments, keyName, type Field } from "../instruments";
 import { freshOf, next } from "../levers";
 import { between, pairsOf, type Pairs } from "../pairs";
 import { Combo, economies, Economy, type Option } from "../parts/combo";
 import { Segments, Select, Slider } from "../parts/controls";
 import { sectorOptions } from "../parts/sectors";
-import { bodyOf, kindOf, KINDS, scenario, type Change, type Kind, type Scenario } from "../scenario";
+import { bodyOf, kindOf, KINDS, RATES, scenario, type Change, type Kind, type Scenario } from "../scenario";
 import { moved } from "../solution";
 import { membersOf, world, year } from "../state";
+import { words } from "../words";
 
 type Body = Record<string, unknown>;
 
@@ -84,7 +86,8 @@ const Times = ({ label, key_, most, body, set }: FieldsProps & { label: string; 
     min={1}
     max={most}
     step={0.01}
-    shown={`× ${Number(body[key_]).toFixed(2)}`}
+    shown={`× ${+Number(body[key_]).toFixed(4)}`}
+    typed={{ least: 0.001 }}
     change={(times, at) => {
       moved(at);
       set({ [key_]: times });
@@ -92,8 +95,16 @@ const Times = ({ label, key_, most, body, set }: FieldsProps & { label: string; 
   />
 );
 
-function Percent({ label, key_, body, set }: FieldsProps & { label: string; key_: string }) {
-  const value = Math.round(100 * inPercent(body[key_])) / 100;
+/* Tariffs have no ceiling; a cut is of the whole at most. */
+function Percent({
+  label,
+  key_,
+  body,
+  set,
+  least = 0,
+  most,
+}: FieldsProps & { label: string; key_: string; least?: number; most?: number }) {
+  const value = +inPercent(body[key_]).toPrecision(12);
   return (
     <Slider
       label={label}
@@ -102,6 +113,7 @@ function Percent({ label, key_, body, set }: FieldsProps & { label: string; key_
       max={100}
       step={1}
       shown={`${value}%`}
+      typed={{ unit: "%", least, ...(most === undefined ? {} : { most }) }}
       change={(rate, at) => {
         moved(at);
         set({ [key_]: `${rate}%` });
@@ -111,10 +123,10 @@ function Percent({ label, key_, body, set }: FieldsProps & { label: string; key_
 }
 
 function TariffFields({ body, set, replace }: FieldsProps & { replace: (body: Body) => void }) {
-  const key = "add" in body ? "add" : "rate";
+  const key = RATES.find((one) => one in body) ?? "rate";
   const turn = (wanted: string) => {
-    const { rate, add, ...rest } = body;
-    replace({ ...rest, [wanted]: rate ?? add });
+    const { [key]: rate, ...rest } = body;
+    replace({ ...rest, [wanted]: rate });
   };
   return (
     <>
@@ -129,9 +141,11 @@ function TariffFields({ body, set, replace }: FieldsProps & { replace: (body: Bo
         choices={[
           { value: "rate", label: "is" },
           { value: "add", label: "rises by" },
+          { value: "at-least", label: "at least" },
+          { value: "at-most", label: "at most" },
         ]}
       />
-      <Percent label="Rate" key_={key} body={body} set={set} />
+      <Percent label="Rate" key_={key} body={body} set={set} least={key === "add" ? -100 : 0} />
     </>
   );
 }
@@ -170,6 +184,7 @@ function QuotaFields({ body, set }: FieldsProps) {
         max={most}
         step={Math.max(1, Math.round(most / 200))}
         shown={money(at)}
+        typed={{ least: 0 }}
         change={(value, when) => {
           moved(when);
           set({ at: value });
@@ -252,7 +267,7 @@ function Fields({ kind, body, replace }: { kind: Kind; body: Body; replace: (bod
           <Who label="Curbed by" key_="by" {...all} />
           <Who label="for" key_="to" {...all} />
           <What {...all} />
-          <Percent label="Minimum cut of the volume" key_="cut" {...all} />
+          <Percent label="Minimum cut of the volume" key_="cut" most={100} {...all} />
           <Rent {...all} />
         </>
       );
@@ -266,7 +281,113 @@ function Fields({ kind, body, replace }: { kind: Kind; body: Body; replace: (bod
     case "leave":
     case "join":
       return <MembershipFields {...all} />;
+    default:
+      return (
+        <>
+          {mainFields(kind).map((field) => (
+            <AnyField key={field.key} field={field} {...all} />
+          ))}
+        </>
+      );
   }
+}
+
+/* ---- Fields as the server describes them ---- */
+
+/* Keys that an instrument needs; the others are behind "Exceptions and more". */
+const RARE = ["except", "inside", "domestic", "replace", "products", "together", "rent", "specific", "price", "per"];
+const isRare = ({ key }: Field): boolean => RARE.includes(key);
+const mainFields = (kind: string): Field[] => fieldsOf(kind).filter((field) => !isRare(field));
+
+/* Those of the rare keys that the card of the instrument does not show anyway. */
+const moreFields = (kind: string): Field[] =>
+  fieldsOf(kind).filter((field) => isRare(field) && !(field.key === "rent" && ["export-curb", "quota"].includes(kind)));
+
+/* What is left empty is not in the scenario. */
+function AnyField({ field, body, replace }: FieldsProps & { field: Field; replace: (body: Body) => void }) {
+  const { key, shape, description } = field;
+  const put = (value: unknown) => {
+    const { [key]: _, ...rest } = body;
+    replace(value === "" || value === false || value === undefined ? rest : { ...rest, [key]: value });
+  };
+  const set = (more: Body) => put(more[key]);
+  const label = keyName(key);
+  switch (shape) {
+    case "economies":
+      return <Who label={label} key_={key} body={body} set={set} />;
+    case "sectors":
+      return <What body={body} set={set} />;
+    case "truth":
+      return (
+        <label class="check" title={description}>
+          <input type="checkbox" checked={body[key] === true} onChange={() => put(body[key] !== true)} /> {label}
+        </label>
+      );
+    case "rate":
+      return <Percent label={label} key_={key} body={{ [key]: 0, ...body }} set={set} least={-100} />;
+    case "words":
+      return (
+        <Select label={label} value={String(body[key] ?? "")} choose={put}>
+          <option value="" />
+          {field.words.map((word) => (
+            <option key={word}>{word}</option>
+          ))}
+        </Select>
+      );
+    default:
+      return key === "except" ? <Except body={body} put={put} /> : <Plain field={field} body={body} put={put} />;
+  }
+}
+
+/* Economies and sectors that a change leaves alone. */
+const Except = ({ body, put }: { body: Body; put: (value: unknown) => void }) => (
+  <Combo
+    label={keyName("except")}
+    multiple
+    chosen={list(body["except"])}
+    options={[...economies(), ...sectorOptions().filter(({ code }) => code !== "all")]}
+    choose={(codes) => put(codes.length > 0 ? codes : undefined)}
+  />
+);
+
+/* A text, a list of codes with commas, or a number or rate as it is written in a file. */
+function Plain({
+  field: { key, shape, description },
+  body,
+  put,
+}: {
+  field: Field;
+  body: Body;
+  put: (v: unknown) => void;
+}) {
+  const asNumber = (text: string) =>
+    shape === "number" && text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+  return (
+    <label class="field" title={description}>
+      <span class="label">{keyName(key)}</span>
+      <input
+        type="text"
+        value={list(body[key]).join(", ")}
+        onChange={(event) => {
+          const typed = event.currentTarget.value.trim();
+          put(typed.includes(",") ? typed.split(/\s*,\s*/).filter(Boolean) : asNumber(typed));
+        }}
+      />
+    </label>
+  );
+}
+
+function More({ kind, body, replace }: { kind: string; body: Body; replace: (body: Body) => void }) {
+  const fields = moreFields(kind);
+  if (fields.length === 0) return null;
+  return (
+    <details class="more" open={fields.some(({ key }) => key in body)}>
+      <summary>{words.levers.more}</summary>
+      {fields.map((field) => (
+        <AnyField key={field.key} field={field} body={body} set={() => {}} replace={replace} />
+      ))}
+    </details>
+  );
 }
 
 function ChangeCard({ change, at }: { change: Change; at: number }) {
@@ -274,6 +395,7 @@ function ChangeCard({ change, at }: { change: Change; at: number }) {
   const remove = () => {
     scenario.value = { ...scenario.value!, changes: scenario.value!.changes.filter((_, i) => i !== at) };
   };
+  const replace = (body: Body) => setChange(at, { [kind]: body } as unknown as Change);
   return (
     <li class="change" aria-label={`Change ${at + 1}`}>
       <div class="row between">
@@ -291,9 +413,9 @@ function ChangeCard({ change, at }: { change: Change; at: number }) {
             )
           }
         >
-          {Object.entries(KINDS).map(([value, label]) => (
+          {[...new Set([...Object.keys(KINDS), ...instruments()])].map((value) => (
             <option key={value} value={value}>
-              {label}
+              {instrumentName(value)}
             </option>
           ))}
         </Select>
@@ -301,11 +423,8 @@ function ChangeCard({ change, at }: { change: Change; at: number }) {
           ×
         </button>
       </div>
-      <Fields
-        kind={kind}
-        body={bodyOf(change)}
-        replace={(body) => setChange(at, { [kind]: body } as unknown as Change)}
-      />
+      <Fields kind={kind} body={bodyOf(change)} replace={replace} />
+      <More kind={kind} body={bodyOf(change)} replace={replace} />
     </li>
   );
 }

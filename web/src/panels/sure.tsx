@@ -7,6 +7,7 @@ import type { Certificate, Row, Table } from "../api";
 import { bands, drawn, draws, elasticityError, question, seed, shareError } from "../bands";
 import { CHANGES, columnsOf, headingOf, share } from "../format";
 import { inHash } from "../hash";
+import { instrumentName, keyName } from "../instruments";
 import { Chart } from "../parts/chart";
 import { Segments, Select, Slider } from "../parts/controls";
 import { Horizon, settingOptions, settingsNow } from "../parts/horizon";
@@ -30,6 +31,12 @@ const list = (codes: unknown, name: (code: string) => string): string =>
     .map((code) => name(String(code)))
     .join(", ");
 
+/* The keys of an instrument with what they hold. */
+const plainWords = (body: Record<string, unknown>): string =>
+  Object.entries(body)
+    .map(([key, value]) => `${keyName(key).toLowerCase()} ${list(value, (code) => sectorName(nameOf(code)))}`)
+    .join("; ");
+
 /* A change in words. */
 function wordsOf(change: Change): string {
   const body = bodyOf(change);
@@ -52,6 +59,8 @@ function wordsOf(change: Change): string {
       return `${who("region")} leaves ${who("group")}`;
     case "join":
       return `${who("region")} joins ${who("group")}`;
+    default:
+      return `${instrumentName(kindOf(change))}: ${plainWords(body)}`;
   }
 }
 

@@ -1,7 +1,8 @@
 /* A box to choose regions and groups in, by typing a part of a name or code (the combobox pattern of WAI-ARIA 1.2). */
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { nameOf, world } from "../state";
+import { scenario } from "../scenario";
+import { isEconomy, membersOf, nameOf, world } from "../state";
 
 export interface Option {
   code: string;
@@ -12,7 +13,9 @@ export interface Option {
 /* Groups first, as a group is what most look for. */
 export function economies(): Option[] {
   const w = world.value!;
+  const own = Object.keys(scenario.value?.groups ?? {}).filter(isEconomy);
   return [
+    ...own.map((name) => ({ code: name, name, hint: `${membersOf(name).length} economies` })),
     ...w.groups
       .filter((g) => g.members.length > 0)
       .map((g) => ({ code: g.code, name: nameOf(g.code), hint: `${g.members.length} economies` })),

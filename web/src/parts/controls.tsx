@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { world } from "../state";
+import { words } from "../words";
 
 export interface Choice {
   value: string;
@@ -110,7 +111,46 @@ export function SectorSelect({
   );
 }
 
-/* A number on a slider, written out beside it. `change` comes with every movement, with the time of the input. */
+/* A number in a box. A change of it comes when it is complete: with Enter, or when the box is left. */
+export function NumberBox({
+  label,
+  value,
+  least,
+  most,
+  unit = "",
+  change,
+}: {
+  label: string;
+  value: number;
+  least?: number | undefined;
+  most?: number | undefined;
+  unit?: string;
+  change: (value: number, at: number) => void;
+}) {
+  const take = (input: HTMLInputElement): void => {
+    const typed = input.valueAsNumber;
+    const kept = Math.min(most ?? Number.POSITIVE_INFINITY, Math.max(least ?? Number.NEGATIVE_INFINITY, typed));
+    if (Number.isFinite(kept) && kept !== value) change(kept, performance.now());
+    input.value = String(Number.isFinite(kept) ? kept : value);
+  };
+  return (
+    <span class="typed">
+      <input
+        type="number"
+        step="any"
+        aria-label={label}
+        min={least}
+        max={most}
+        value={value}
+        onChange={(event) => take(event.currentTarget)}
+      />
+      {unit}
+    </span>
+  );
+}
+
+/* A number on a slider, written out beside it; with `typed`, in a box, where it can be more exact and beyond the ends
+   of the slider. `change` comes with every movement, with the time of the input. */
 export function Slider({
   label,
   value,
@@ -119,6 +159,7 @@ export function Slider({
   step,
   shown,
   change,
+  typed,
   disabled = false,
 }: {
   label: string;
@@ -128,25 +169,41 @@ export function Slider({
   step: number;
   shown: string;
   disabled?: boolean;
+  typed?: { unit?: string; least?: number; most?: number };
   change: (value: number, at: number) => void;
 }) {
   const id = useId();
+  const rounded = (moved: number): number => +(Math.round(moved / step) * step).toPrecision(12);
   return (
     <div class="slider">
       <label for={id} class="label">
         {label}
       </label>
-      <output for={id}>{shown}</output>
+      {typed ? (
+        <NumberBox
+          label={words.levers.typed(label)}
+          value={value}
+          least={typed.least}
+          most={typed.most}
+          unit={typed.unit ?? ""}
+          change={change}
+        />
+      ) : (
+        <output for={id}>{shown}</output>
+      )}
       <input
         id={id}
         type="range"
-        min={min}
-        max={max}
-        step={step}
+        min={Math.min(min, value)}
+        max={Math.max(max, value)}
+        step={typed ? "any" : step}
         value={value}
         aria-valuetext={shown}
         disabled={disabled}
-        onInput={(event) => change(event.currentTarget.valueAsNumber, performance.now())}
+        onInput={(event) => {
+          const moved = event.currentTarget.valueAsNumber;
+          change(typed ? rounded(moved) : moved, performance.now());
+        }}
       />
     </div>
   );
