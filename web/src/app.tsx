@@ -6,7 +6,7 @@ import { panels } from "./panels/registry";
 import { DownloadMenu, pictureDownloads, textDownload } from "./parts/menu";
 import { Boundary } from "./parts/boundary";
 import { Misread } from "./parts/misread";
-import { Answered, Light } from "./parts/status";
+import { AboutAnswer } from "./parts/status";
 import { documentOf, scenario, yamlOf } from "./scenario";
 import { loadWorld, panel, world, year } from "./state";
 import { nextTheme, theme } from "./theme";
@@ -103,11 +103,7 @@ export function App() {
           </h1>
           <Tabs />
           <div class="common">
-            <Answered />
-            <Light />
-            <span class="world" title={`${world.value!.title}; ${world.value!.unit}`}>
-              {world.value!.regions.length} economies, {world.value!.sectors.length} sectors
-            </span>
+            <AboutAnswer />
             <Year />
             <Share />
             <DownloadMenu downloads={() => [...shown.downloads(), ...pictureDownloads(), scenarioFile()]} />

@@ -3,7 +3,6 @@
 import { computed } from "@preact/signals";
 import type { Table } from "./api";
 import { solve } from "./api";
-import { percent } from "./format";
 import { inHash } from "./hash";
 import { job } from "./job";
 import { number, whole } from "./schema";
@@ -52,6 +51,13 @@ export const headlineDraws = (document: Scenario): Draws => ({
   "elasticity-error": 0.2,
 });
 
+/* How long draws may be expected to take to be made without being asked for, in seconds of the machine. */
+const CHEAP = 1;
+
+/* Whether the draws of a headline are, after a solve that gave the table. */
+export const isCheap = (table: Table | undefined): boolean =>
+  (table?.certificate?.solve_seconds ?? Number.POSITIVE_INFINITY) * HEADLINE_DRAWS < CHEAP;
+
 export interface Band {
   low: number;
   high: number;
@@ -66,9 +72,3 @@ export function bandOf(region: string, column: string, table: Table | null = ban
 
 /* Whether a band has gains and losses, so that not even the direction is sure. */
 export const isUnsure = ({ low, high }: Band): boolean => low < 0 && high > 0;
-
-/* The band of a change in percent as text, or nothing where there is none. */
-export function bandText(region: string, column: string): string {
-  const band = bandOf(region, column);
-  return band ? ` (${percent(band.low)} to ${percent(band.high)})` : "";
-}

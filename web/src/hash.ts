@@ -3,7 +3,7 @@
 
    Links may be old, cut off, or from other versions of the page: a value that does not fit the schema of its entry is
    left out, and the page says so. */
-import { batch, effect, signal, type Signal } from "@preact/signals";
+import { batch, computed, effect, signal, type Signal } from "@preact/signals";
 import type { Schema } from "./schema";
 
 const VERSION = "1"; /* of the links: another number means that a key's meaning has changed */
@@ -108,19 +108,60 @@ export function startAfresh(settle: () => void): void {
   });
 }
 
-/* Begins to keep the address and the entries alike. A moving slider writes the address when it rests: browsers allow
-   few writes. `settle` gives a value to what an address does not name and that must have one.
+/* Where in the browser's history the page is: each entry has its number, counted from 0. */
+const at = signal(0);
+const last = signal(0);
+export const canUndo = computed(() => at.value > 0);
+export const canRedo = computed(() => at.value < last.value);
+export const undo = (): void => {
+  if (canUndo.value) history.back();
+};
+export const redo = (): void => {
+  if (canRedo.value) history.forward();
+};
+
+const numberOf = (state: unknown): number => {
+  const number = (state as { at?: unknown } | null)?.at;
+  return typeof number === "number" ? number : 0;
+};
+
+/* Keys of undo and redo, where no box has its own. */
+function undoKeys(event: KeyboardEvent): void {
+  const isBox = event.target instanceof HTMLInputElement && event.target.type !== "range";
+  if (isBox || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+  const key = event.key.toLowerCase();
+  if (key === "y" || (key === "z" && event.shiftKey)) redo();
+  else if (key === "z") undo();
+  else return;
+  event.preventDefault();
+}
+
+/* Begins to keep the address and the entries alike. What the hand has done becomes an entry of the browser's history
+   when it rests, so that Back is undo; what the page settles by itself does not. `settle` gives a value to what an
+   address does not name and that must have one.
 
    Between a new address and the event that tells of it other tasks may run: what is due to be written then belongs to
    the address before, and would be read back in place of the new one. */
 export function keepHash(settle: () => void): void {
   let timer = 0;
   let known = location.hash;
+  let touched = false;
   readRest();
   tell();
+  at.value = last.value = numberOf(history.state);
+  const touch = () => {
+    touched = true;
+  };
+  for (const kind of ["pointerdown", "keydown", "input", "change"]) window.addEventListener(kind, touch, true);
+  window.addEventListener("keydown", undoKeys);
   const write = (text: string): void => {
-    if (location.hash !== known) return;
-    history.replaceState(null, "", `#${text}`);
+    if (location.hash !== known || known === `#${text}`) return;
+    if (touched) {
+      at.value += 1;
+      last.value = at.value;
+      history.pushState({ at: at.value }, "", `#${text}`);
+    } else history.replaceState({ at: at.value }, "", `#${text}`);
+    touched = false;
     known = location.hash;
   };
   effect(() => {
@@ -130,6 +171,9 @@ export function keepHash(settle: () => void): void {
   });
   window.addEventListener("hashchange", () => {
     known = location.hash;
+    touched = false;
+    at.value = numberOf(history.state);
+    last.value = Math.max(last.value, at.value);
     given = addressed();
     batch(() => {
       for (const [key, entry] of entries) entry.read(given.get(key));

@@ -116,6 +116,11 @@ function chooseEconomies(w: World): void {
   }
 }
 
+/* Whether the world is so small that a plan, a game or some hundred draws take about a second: panels begin them by
+   themselves only then. */
+const SMALL = 500; /* economies times sectors */
+export const isSmall = computed(() => loaded().regions.length * loaded().sectors.length <= SMALL);
+
 /* Economies and sectors without a name are shown by their code. */
 function named_(w: World): World {
   const withName = <T extends { code: string; name: string }>(list: T[]): T[] =>

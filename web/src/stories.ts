@@ -2,7 +2,7 @@
    shown. Which of them a world can answer follows from its economies, groups and sectors. */
 import { computed } from "@preact/signals";
 import { get, solve, type Table } from "./api";
-import { HEADLINE_DRAWS, headlineDraws, type Draws } from "./bands";
+import { headlineDraws, type Draws } from "./bands";
 import { job, type Job } from "./job";
 import type { Question } from "./planning";
 import { documentOf, type Change, type Scenario } from "./scenario";
@@ -121,10 +121,3 @@ export function answersOf({ id }: Story): Answers {
   }
   return found;
 }
-
-/* How long a solve may be expected to take to be begun without being asked for, in seconds of the machine. */
-const CHEAP = 1;
-
-/* Whether so many draws of what took `solve_seconds` are few enough to be made without being asked for. */
-export const isCheap = (table: Table | undefined): boolean =>
-  (table?.certificate?.solve_seconds ?? Number.POSITIVE_INFINITY) * HEADLINE_DRAWS < CHEAP;

@@ -259,3 +259,49 @@ test("a group of one's own in a scenario is an economy of the page", async ({ op
   const { rows } = derisk.table("simulate", "sample.world", derisk.file("own.yaml", JSON.stringify(scenario)));
   await expect.poll(async () => (await ranking(page)).map(([, change]) => change)).toEqual(byGain(rows));
 });
+
+test("the band stands beside the headline by itself, and says where the direction is not sure", async ({
+  open,
+  page,
+  derisk,
+}) => {
+  const tariff = { by: "EU", on: "CHN", sectors: ["transport-equipment"], add: "20.7%" };
+  await open(hashOf({ panel: "levers", scenario: { changes: [{ tariff }] } }));
+  const headline = page.locator(".headline");
+  await expect(headline.locator(".band").first()).toContainText("90% band");
+  const scenario = derisk.file("cars.yaml", JSON.stringify({ changes: [{ tariff }] }));
+  const options = ["--draws", "40", "--seed", "1", "--elasticity-error", "20%"];
+  const eu = derisk.table("simulate", "sample.world", scenario, ...options).rows.find((row) => row["region"] === "EU")!;
+  expect(Number(eu["welfare_p5"]) * Number(eu["welfare_p95"])).toBeLessThan(0);
+  await expect(headline.locator("> span").first()).toContainText("The direction is not sure");
+  await expect(headline).toContainText("million US dollars a year");
+  await expect(page.getByRole("banner")).not.toContainText(/e-1| ms /, { useInnerText: true });
+  await page.getByLabel("About the answer").click();
+  await expect(page.locator(".about")).toContainText("all equations of the model hold to");
+});
+
+test("in a large world no panel begins a long job by itself", async ({ open, page }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") asked.push(new URL(request.url()).pathname.split("/").at(-1)!);
+  });
+  await page.route("**/api/v1/world*", async (route) => {
+    const answer = await route.fetch();
+    const world = (await answer.json()) as { regions: object[] };
+    for (let i = 0; i < 40; i++) world.regions.push({ code: `R${i}`, name: `Region ${i}`, parts: [] });
+    await route.fulfill({ response: answer, json: world });
+  });
+  await page.route("**/api/v1/simulate", async (route) => {
+    const answer = await route.fetch();
+    const text = (await answer.text()).replaceAll(/"solve_seconds": ?[^,}]+/g, '"solve_seconds": 1');
+    await route.fulfill({ response: answer, body: text });
+  });
+  for (const panel of ["start", "plan", "play", "sure", "levers"]) {
+    await open(hashOf({ panel, "plan.frontier": true }));
+    await expect(page.locator("main .card").first()).toBeVisible();
+    await page.waitForTimeout(1500);
+  }
+  expect([...new Set(asked)]).toEqual(["simulate"]);
+  await page.getByRole("button", { name: "Work out the band" }).click();
+  await expect(page.locator(".headline .band").first()).toContainText("90% band");
+});

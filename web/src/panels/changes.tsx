@@ -10,6 +10,7 @@ import { between, pairsOf, type Pairs } from "../pairs";
 import { Combo, economies, Economy, type Option } from "../parts/combo";
 import { Segments, Select, Slider } from "../parts/controls";
 import { sectorOptions } from "../parts/sectors";
+import { Shelf } from "../parts/shelf";
 import { bodyOf, kindOf, KINDS, RATES, scenario, type Change, type Kind, type Scenario } from "../scenario";
 import { moved } from "../solution";
 import { membersOf, world, year } from "../state";
@@ -517,6 +518,7 @@ export function Changes() {
   const { changes } = scenario.value!;
   return (
     <section class="card changes" aria-label="Levers">
+      <Shelf />
       <ol>
         {changes.map((change, i) => (
           <ChangeCard key={i} change={change} at={i} />

@@ -1,19 +1,24 @@
 /* Levers: the scenario and its results: a map of changes, a ranking of gains and losses, and the sectors of one
    economy. */
-import { computed, useComputed } from "@preact/signals";
+import { computed, useComputed, useSignalEffect } from "@preact/signals";
 import { isSum, singles, type Row, type Table } from "../api";
-import { bandText } from "../bands";
-import { CHANGES, headingOf, percent } from "../format";
+import { bandOf, isCheap, isUnsure } from "../bands";
+import { CHANGES, headingOf, moneyInWords, percent, percentLike } from "../format";
 import { inHash } from "../hash";
+import { beside, drawFew, few, useHeadlineBands } from "../headline";
 import { Select } from "../parts/controls";
+import { JobStatus } from "../parts/job";
 import { rowsDownload, type Download } from "../parts/menu";
 import { Caption, ErrorLine, Progress } from "../parts/status";
 import { Results } from "../parts/table";
 import { WorldMap, type Colouring } from "../parts/worldmap";
+import { titleOf } from "../phrases";
 import { bodyOf, scenario } from "../scenario";
 import { oneOf, text } from "../schema";
+import { other, otherAnswer, otherJob, solveOther } from "../shelf";
 import { cancel, isOld, progress, slow, solution, trouble, useSolution } from "../solution";
 import { checkNames, isEconomy, nameOf, of, sectorName, world, year } from "../state";
+import { words } from "../words";
 import { Changes } from "./changes";
 
 const wanted = inHash<string>("levers.what", "welfare", oneOf(...CHANGES)); /* which change is shown */
@@ -58,30 +63,98 @@ const looked = (): string => (isEconomy(chosen.value) ? chosen.value : "") || ac
 /* Losses and gains in their colours; what rounds to nothing has none. */
 const signOf = (value: number): string => (Math.abs(value) < 0.005 ? "" : value < 0 ? "negative" : "positive");
 
+/* One economy of the headline: its change, in money where it is of real income, and the band beside it. */
+function Figure({ row }: { row: Row }) {
+  const code = String(row["region"]);
+  const value = changeIn(row);
+  const unit = world.value!.unit;
+  const band = isOld.value ? null : bandOf(code, what.value, beside.value);
+  const unsure = band !== null && isUnsure(band);
+  const text = percentLike([value]);
+  const ends = percentLike([band?.low ?? 0, band?.high ?? 0]);
+  return (
+    <span>
+      {nameOf(code)} <b class={unsure ? "unsure" : value < 0 ? "negative" : "positive"}>{text(value)}</b>
+      {what.value === "welfare" && (
+        <small> {words.levers.money(moneyInWords(Number(row["equivalent_variation"]), unit))}</small>
+      )}
+      {band && <small class="band">{words.band.between(ends(band.low), ends(band.high))}</small>}
+      {unsure && <small class="warning">{words.band.unsure}</small>}
+      <Other code={code} value={value} />
+    </span>
+  );
+}
+
+/* The change of an economy under B, the scenario beside. */
+function otherOf(code: string): number | null {
+  const row = otherAnswer.value?.regions.rows.find(({ region }) => region === code);
+  return row && typeof row[what.value] === "number" ? changeIn(row) : null;
+}
+
+/* B in the headline: its change, and the difference of A from it. */
+function Other({ code, value }: { code: string; value: number }) {
+  const there = otherOf(code);
+  if (there === null || !other.value) return null;
+  const text = percentLike([there, value - there]);
+  return (
+    <small class="band">
+      {words.shelf.other(titleOf(other.value))}: {text(there)}; {words.shelf.difference(text(value - there))}
+    </small>
+  );
+}
+
+/* Bands are made by themselves where that is cheap; else this makes them. */
+function BandsWanted({ table }: { table: Table | undefined }) {
+  if (few.busy.value) return <JobStatus job={few} />;
+  if (!table || beside.value || isOld.value || isCheap(table)) return <JobStatus job={few} />;
+  return (
+    <button type="button" class="plain" onClick={drawFew}>
+      {words.band.draw}
+    </button>
+  );
+}
+
 function Headline({ table }: { table: Table | undefined }) {
   const rows = actors().flatMap((code) => table?.rows.filter((row) => row["region"] === code) ?? []);
   if (scenario.value!.changes.length === 0)
     return <p class="headline">The scenario has no change yet: add one to solve it.</p>;
   return (
-    <p class="headline answer">
+    <div class="headline answer" role="status">
       {rows.map((row) => (
-        <span key={String(row["region"])}>
-          {nameOf(String(row["region"]))} <b class={signOf(changeIn(row))}>{percent(changeIn(row))}</b>
-          <small title="5% to 95% of the draws of the panel Uncertainty">
-            {bandText(String(row["region"]), what.value)}
-          </small>
-        </span>
+        <Figure key={String(row["region"])} row={row} />
       ))}
-    </p>
+      <BandsWanted table={table} />
+    </div>
   );
 }
+
+function OtherCells({ code, value }: { code: string; value: number }) {
+  if (!other.value) return null;
+  const there = otherOf(code);
+  return (
+    <>
+      <span>{there === null ? "" : percent(there)}</span>
+      <span>{there === null ? "" : percent(value - there)}</span>
+    </>
+  );
+}
+
+/* What the columns of the ranking are where two scenarios are in it. */
+const Columns = () =>
+  other.value && (
+    <p class="columns" aria-hidden="true">
+      <span>A</span>
+      <span>B</span>
+      <span>A − B</span>
+    </p>
+  );
 
 /* Winners first. The bars are on one scale, so that who bears it is seen at once. */
 function Ranking({ table }: { table: Table }) {
   const rows = [...table.rows].sort((a, b) => changeIn(b) - changeIn(a));
   const largest = Math.max(...rows.map((row) => Math.abs(changeIn(row))), 1e-9);
   return (
-    <ol class="ranking grow" aria-label={`${heading()}, winners first`}>
+    <ol class={other.value ? "ranking grow two" : "ranking grow"} aria-label={`${heading()}, winners first`}>
       {rows.map((row) => {
         const code = String(row["region"]);
         const value = changeIn(row);
@@ -106,6 +179,7 @@ function Ranking({ table }: { table: Table }) {
                 />
               </svg>
               <span class={signOf(value)}>{percent(value)}</span>
+              <OtherCells code={code} value={value} />
             </button>
           </li>
         );
@@ -206,6 +280,9 @@ function Winners() {
         title="Winners and losers"
         detail={earlier() ?? `${heading().toLowerCase()}, change in percent, ${year.value}`}
       />
+      <JobStatus job={otherJob} />
+      {other.value && <p class="soft">{words.shelf.other(`B, ${titleOf(other.value)}`)}</p>}
+      <Columns />
       {solution.value && <Ranking table={solution.value.regions} />}
     </section>
   );
@@ -213,6 +290,8 @@ function Winners() {
 
 export function Levers() {
   useSolution();
+  useHeadlineBands();
+  useSignalEffect(solveOther);
   return (
     <div class="panel levers">
       <Changes />
@@ -229,4 +308,7 @@ export const leversDownloads = (): Download[] =>
     : [
         rowsDownload("Economies", "regions.csv", solution.value.regions.rows),
         rowsDownload("Sectors", "sectors.csv", solution.value.sectors.rows),
+        ...(otherAnswer.value
+          ? [rowsDownload("B: economies", "beside-regions.csv", otherAnswer.value.regions.rows)]
+          : []),
       ];

@@ -41,8 +41,10 @@ import {
 } from "../planning";
 import { scenario, yamlOf } from "../scenario";
 import { oneOf } from "../schema";
-import { certificate, nameOf, of, panel, sectorName, to, world, year } from "../state";
+import { takeUp } from "../shelf";
+import { certificate, isSmall, nameOf, of, panel, sectorName, to, world, year } from "../state";
 import { inWords } from "../trouble";
+import { words } from "../words";
 
 const gains = inHash<string>("plan.gains", "bars", oneOf("bars", "table")); /* who gains and loses: bars or a table */
 
@@ -432,7 +434,8 @@ function Sectors({ table }: { table: Table }) {
 function TakeToLevers({ asked, table }: { asked: Question; table: Table }) {
   const changes = changesOf(asked, table.rows);
   const take = () => {
-    scenario.value = { ...scenario.value!, title: table.title, changes };
+    const { title: _, changes: __, groups: ___, ...settings } = scenario.value!;
+    takeUp({ title: inWords(table.title), ...settings, changes });
     panel.value = "levers";
   };
   const withoutSubsidies = asked.levers.includes("home") ? ", without the subsidies on domestic output," : "";
@@ -456,7 +459,9 @@ function ThePlan() {
     return (
       <section class="card planned">
         <Caption title="The plan" />
-        <p class="soft">{plan.busy.value ? "Searching for the least-cost plan." : ""}</p>
+        <p class="soft">
+          {plan.busy.value ? "Searching for the least-cost plan." : isSmall.value ? "" : words.large.plan}
+        </p>
       </section>
     );
   const {
@@ -598,8 +603,9 @@ function Gains() {
 
 export function Plan() {
   useEffect(() => {
-    if (!plan.answer.value && !plan.busy.value) void makePlan();
-    if (frontier.value && !curve.answer.value && !curve.busy.value) void curve.start(curveQuestion.value);
+    if (isSmall.value && !plan.answer.value && !plan.busy.value) void makePlan();
+    if (isSmall.value && frontier.value && !curve.answer.value && !curve.busy.value)
+      void curve.start(curveQuestion.value);
   }, []);
   return (
     <div class="panel plan">

@@ -35,7 +35,7 @@ import { Notes } from "../parts/notes";
 import { SectorsCombo } from "../parts/sectors";
 import { Caption } from "../parts/status";
 import { Results } from "../parts/table";
-import { certificate, nameOf, of, sectorName, to, world, year } from "../state";
+import { certificate, isSmall, nameOf, of, sectorName, to, world, year } from "../state";
 import { inWords } from "../trouble";
 
 const KINDS: [Kind, string, string][] = [
@@ -679,7 +679,7 @@ function Picture() {
 
 export function Play() {
   useEffect(() => {
-    if (!play.answer.value && !play.busy.value) void run();
+    if (isSmall.value && !play.answer.value && !play.busy.value) void run();
   }, []);
   const trials = play.answer.value && kindOf(play.answer.value.question.game) !== "players";
   const few = (play.answer.value?.value.settings?.rows.length ?? 0) <= FEW;

@@ -4,7 +4,7 @@ import { batch, effect, signal, untracked, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { messageOf } from "../answers";
 import type { Row, Table } from "../api";
-import { bandOf, HEADLINE_DRAWS, isUnsure, type Band } from "../bands";
+import { bandOf, HEADLINE_DRAWS, isCheap, isUnsure, type Band } from "../bands";
 import { moneyInWords, percentLike } from "../format";
 import { inHash } from "../hash";
 import { JobStatus } from "../parts/job";
@@ -12,10 +12,10 @@ import { rowsDownload, type Download } from "../parts/menu";
 import { ErrorLine } from "../parts/status";
 import { Results } from "../parts/table";
 import { cap, levers, sectors, shareOf, aim, caps } from "../planning";
-import { scenario } from "../scenario";
 import { text } from "../schema";
+import { takeUp } from "../shelf";
 import { nameOf, of, panel, to, world, year } from "../state";
-import { answersOf, askedOf, capStory, drawsOf, isCheap, stories, type Story, type Told } from "../stories";
+import { answersOf, askedOf, capStory, drawsOf, stories, type Story, type Told } from "../stories";
 import { inWords } from "../trouble";
 import { words } from "../words";
 
@@ -177,11 +177,11 @@ function Record_({ told }: { told: Told }) {
   );
 }
 
-function openStory({ scenario: document, plan, who }: Story): void {
+function openStory({ title, scenario: document, plan, who }: Story): void {
   batch(() => {
     of.value = plan?.of ?? who[0]!;
     to.value = plan?.from ?? who.find((code) => code !== of.value)!;
-    if (document) scenario.value = document;
+    if (document) takeUp({ title, ...document });
     if (plan) {
       [aim.value, cap.value, caps.value, sectors.value] = ["cap", plan.cap!, {}, []];
       [levers.value, shareOf.value] = [plan.levers, plan.share];

@@ -7,7 +7,6 @@ import type { Certificate, Row, Table } from "../api";
 import { bands, drawn, draws, elasticityError, question, seed, shareError } from "../bands";
 import { CHANGES, columnsOf, headingOf, share } from "../format";
 import { inHash } from "../hash";
-import { instrumentName, keyName } from "../instruments";
 import { Chart } from "../parts/chart";
 import { Segments, Select, Slider } from "../parts/controls";
 import { Horizon, settingOptions, settingsNow } from "../parts/horizon";
@@ -15,54 +14,17 @@ import { JobStatus } from "../parts/job";
 import { rowsDownload, type Download } from "../parts/menu";
 import { Caption, ErrorLine } from "../parts/status";
 import { Results } from "../parts/table";
-import { bodyOf, kindOf, scenario, type Change } from "../scenario";
+import { wordsOf } from "../phrases";
+import { scenario } from "../scenario";
 import { oneOf } from "../schema";
 import { isOld, solution, trouble, useSolution } from "../solution";
-import { nameOf, panel, sectorName, world, year } from "../state";
+import { isSmall, nameOf, panel, world, year } from "../state";
+import { words } from "../words";
 
 const what = inHash<string>("sure.what", "welfare", oneOf(...CHANGES));
 const view = inHash<string>("sure.view", "bars", oneOf("bars", "table"));
 
 /* ---- What is asked ---- */
-
-const list = (codes: unknown, name: (code: string) => string): string =>
-  [codes ?? []]
-    .flat()
-    .map((code) => name(String(code)))
-    .join(", ");
-
-/* The keys of an instrument with what they hold. */
-const plainWords = (body: Record<string, unknown>): string =>
-  Object.entries(body)
-    .map(([key, value]) => `${keyName(key).toLowerCase()} ${list(value, (code) => sectorName(nameOf(code)))}`)
-    .join("; ");
-
-/* A change in words. */
-function wordsOf(change: Change): string {
-  const body = bodyOf(change);
-  const who = (key: string) => list(body[key], (code) => (code === "all" ? "all economies" : nameOf(code)));
-  const sectors = list(body["sectors"] ?? "all", sectorName).toLowerCase();
-  const sides = body["between"] ? `between ${who("between")} and ${who("and")}` : `of ${who("by")} on ${who("on")}`;
-  const rate = body["add"] ? `up by ${String(body["add"])}` : String(body["rate"] ?? "");
-  switch (kindOf(change)) {
-    case "tariff":
-      return `Tariff of ${who("by")} on ${who("on")} ${rate}: ${sectors}`;
-    case "trade-cost":
-      return `Trade costs ${sides} × ${String(body["times"])}: ${sectors}`;
-    case "ban":
-      return `Ban ${sides}: ${sectors}`;
-    case "export-curb":
-      return `${who("by")} cuts its exports to ${who("to")} by ${String(body["cut"])}: ${sectors}`;
-    case "quota":
-      return `${who("by")} buys at most ${String(body["at"])} from ${who("on")}: ${sectors}`;
-    case "leave":
-      return `${who("region")} leaves ${who("group")}`;
-    case "join":
-      return `${who("region")} joins ${who("group")}`;
-    default:
-      return `${instrumentName(kindOf(change))}: ${plainWords(body)}`;
-  }
-}
 
 const run = (): Promise<void> => drawn.start(question.value);
 
@@ -259,6 +221,7 @@ function Bands() {
           names={(column, text) => (column === "region" ? nameOf(text) : text)}
         />
       )}
+      {!table && !drawn.busy.value && !isSmall.value && <p class="soft">{words.large.draw}</p>}
       {table && (
         <p class="soft">
           Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so not
@@ -402,7 +365,7 @@ function Ground() {
 export function Sure() {
   useSolution();
   useEffect(() => {
-    if (!bands.value && !drawn.busy.value && scenario.value!.changes.length > 0) void run();
+    if (isSmall.value && !bands.value && !drawn.busy.value && scenario.value!.changes.length > 0) void run();
   }, []);
   return (
     <div class="panel sure">

@@ -1,5 +1,6 @@
 /* Downloads: a menu of what can be had of what is on the screen. */
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Row } from "../api";
 import { csv } from "../format";
@@ -43,19 +44,27 @@ export function pictureDownloads(): Download[] {
   });
 }
 
-/* The list of downloads is made when the menu opens, as it depends on the panel. */
-export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
-  const items = useSignal<Download[]>([]);
+/* Closes a menu when something else is pressed or focused, and with Escape. */
+export function useMenu(): RefObject<HTMLDetailsElement | null> {
   const menu = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     const leave = (event: Event) => {
-      if (!menu.current!.contains(event.target as Node)) menu.current!.open = false;
+      const isKey = event instanceof KeyboardEvent;
+      if (isKey ? event.key === "Escape" : !menu.current!.contains(event.target as Node)) menu.current!.open = false;
     };
-    for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, leave);
+    const kinds = ["pointerdown", "focusin", "keydown"];
+    for (const kind of kinds) document.addEventListener(kind, leave);
     return () => {
-      for (const kind of ["pointerdown", "focusin"]) document.removeEventListener(kind, leave);
+      for (const kind of kinds) document.removeEventListener(kind, leave);
     };
   }, []);
+  return menu;
+}
+
+/* The list of downloads is made when the menu opens, as it depends on the panel. */
+export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
+  const items = useSignal<Download[]>([]);
+  const menu = useMenu();
   const take = async (item: Download, details: HTMLDetailsElement) => {
     save(await item.content(), item.file);
     details.open = false;
@@ -67,9 +76,6 @@ export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
       class="menu"
       onToggle={(event) => {
         items.value = event.currentTarget.open ? downloads() : [];
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") event.currentTarget.open = false;
       }}
     >
       <summary>Download</summary>

@@ -1,6 +1,8 @@
 /* Status: errors, progress of a solve, and the certificate. */
 import type { Progress as Done } from "../api";
-import { answered, certificate } from "../state";
+import { answered, certificate, world } from "../state";
+import { words } from "../words";
+import { useMenu } from "./menu";
 
 export function ErrorLine({ message }: { message: string }) {
   return message ? (
@@ -28,29 +30,24 @@ export function Progress({ progress, cancel }: { progress: Done | null; cancel: 
   );
 }
 
-/* A run that misses its tolerance is an error of the engine and has no numbers, so the light is green or there is
-   none; what it stands for is the residual beside it. */
-export function Light() {
+/* For who looks: how exact the answer is, how long it took, and the size of the world. A run that misses its tolerance
+   is an error of the engine and has no numbers. */
+export function AboutAnswer() {
+  const menu = useMenu();
   const c = certificate.value;
-  if (!c) return null;
-  const text = `worst residual ${c.worst_residual.toExponential(1)} (${c.worst_equation})`;
+  const w = world.value!;
+  const milliseconds = answered.value === null ? null : Math.max(1, Math.round(answered.value));
   return (
-    <span class="light" role="img" aria-label={`Certificate: ${text}`} title={`Certificate: ${text}`}>
-      <i class={c.worst_residual <= 1e-8 ? "good" : "bad"} />
-      {c.worst_residual.toExponential(1)}
-    </span>
-  );
-}
-
-/* From the input to the picture. */
-export function Answered() {
-  if (answered.value === null) return null;
-  const milliseconds = Math.max(1, Math.round(answered.value));
-  return (
-    <span class="answered" data-milliseconds={milliseconds}>
-      <span class="long">answered in </span>
-      {milliseconds} ms
-    </span>
+    <details ref={menu} class="menu about" {...(milliseconds === null ? {} : { "data-milliseconds": milliseconds })}>
+      <summary aria-label={words.answer.menu} title={words.answer.menu}>
+        i
+      </summary>
+      <div>
+        <p>{c ? words.answer.certificate(c.worst_residual.toExponential(1), c.worst_equation) : words.answer.none}</p>
+        {milliseconds !== null && <p>{words.answer.time(milliseconds)}</p>}
+        <p>{words.answer.world(w.regions.length, w.sectors.length, w.unit)}</p>
+      </div>
+    </details>
   );
 }
 
