@@ -108,7 +108,9 @@ test("the plan goes to Levers, and its file to derisk simulate", async ({ open, 
   await page.getByRole("button", { name: "Take to Levers" }).click();
   await expect(page.getByRole("tab", { name: "Levers" })).toHaveAttribute("aria-selected", "true");
   const eu = found.find((row) => row["region"] === "EU")!;
-  await expect(page.locator(".headline")).toContainText(`+${(eu["welfare"] as number).toPrecision(3)}%`);
+  await expect(page.locator(".headline")).toContainText(
+    `${(eu["welfare"] as number).toPrecision(3)}%`.replace("-", "−"),
+  );
 });
 
 test("other goals: what it may cost, a cut-off that is survived, insurance, look-through", async ({
