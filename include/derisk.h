@@ -958,6 +958,14 @@ DR_API dr_status dr_scenario_load(dr_scenario **out, const dr_economy *economy, 
 DR_API dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
                                    const char *name);
 
+/* The same for documents with dates (docs/years.md): the changes that are in force in `year` of a path that begins in
+ * the year after that of the economy and ends in `last`. Other documents are of every year. Errors: also DR_USAGE (the
+ * years), DR_BAD_INPUT (a date that is not on the path, or out of order). */
+DR_API dr_status dr_scenario_load_dated(dr_scenario **out, const dr_economy *economy, const char *path, int year,
+                                        int last);
+DR_API dr_status dr_scenario_parse_dated(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
+                                         const char *name, int year, int last);
+
 /* Sets the title of the scenario and of its results; a scenario file may set it too. Copied. */
 DR_API dr_status dr_scenario_title(dr_scenario *scenario, const char *title);
 
@@ -1435,6 +1443,64 @@ DR_API dr_status dr_exposure_cut_bands(dr_table **out, const dr_model *model, co
  * equilibrium, percent), loss_value, supplier_loss, leverage. Errors: as above; DR_BAD_INPUT (no products). */
 DR_API dr_status dr_exposure_product_cuts(dr_table **out, const dr_model *model, const char *of,
                                           const dr_cut_options *options);
+
+/* ---- Years ------------------------------------------------------------------------------------------------------ */
+
+/* The path from the short to the long run: an equilibrium for each year after that of the table. */
+typedef struct dr_transition dr_transition;
+
+typedef struct dr_transition_options {
+    size_t size; /* sizeof(dr_transition_options) */
+    /* The year from which on people know of all changes and their dates; 0: that in which the first is in force. */
+    int announced;
+    /* How labour moves between sectors. NULL: by the mobility of the horizon, which grows from year to year; "free", in
+     * every year; "fixed", never; a share of workers, such as "95%", who stay in their sector in a year, while the
+     * others go where the jobs are: forward-looking moves at a cost; or a CSV with the columns from, to, share (perhaps
+     * region): the share of workers of a sector who move to another one in a year. */
+    const char *mobility;
+    /* The share of capital in value added, such as "33%", or "accounts", the factors of the economy whose names begin
+     * with "capital": capital accumulates. NULL: it does not. */
+    const char *capital;
+    /* A CSV with the columns region, sector, growth (perhaps year): the growth of the productivity of value added in a
+     * year. With and without the changes; results are the difference that the changes make. NULL: none. */
+    const char *growth;
+    double discount; /* of utility in a year; 0: 0.04 */
+    size_t steps;    /* of each year; 0: 1 */
+    void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent; from the calling thread */
+    void *user;                                                              /* passed to progress */
+} dr_transition_options;
+
+/* The trade elasticity of the last horizon that is estimated (data/elasticities/presets/years.csv), as an option of the
+ * model: what the model of a path has where no other is asked for. */
+DR_API const char *dr_transition_elasticity(void);
+
+/* Solves `years` equilibria, one for each year after that of the table (docs/years.md): in_force[t] (NULL: none) has
+ * the changes that are in force in year t, of the economy of the model; `in_force` NULL: there are none. The trade
+ * elasticities of the model are those of the long run; in the years after the first change they are smaller, in the
+ * ratio of the estimates by horizon. Each equilibrium has its certificate. The model and the scenarios must outlive it.
+ * `options` may be NULL. Errors: DR_USAGE, DR_BAD_INPUT (a model with a horizon, products or rigid wages; options out of
+ * range; a file, with file:line:column; a growth file without a region or sector, which is named), DR_NO_SOLUTION (in a
+ * year, which is named), DR_CANCELLED, DR_MACHINE. Free with dr_transition_free. */
+DR_API dr_status dr_transition_solve(dr_transition **out, const dr_model *model, const dr_scenario *const *in_force,
+                                     size_t years, const dr_transition_options *options);
+DR_API void dr_transition_free(dr_transition *transition);
+
+/* The equilibrium of a year, from 0. Borrowed; NULL: there is no such year. */
+DR_API const dr_solution *dr_transition_year(const dr_transition *transition, size_t year);
+
+/* Tables of a path; changes in percent of what there would be without the scenario.
+ *   years:    year, region, welfare (real income), real_wage, exports, imports (values), capital (where it
+ *             accumulates), moved (percent of labour that works in other sectors than it would)
+ *   lifetime: region, first, last (welfare in the first year in which a change is in force, and in the last year),
+ *             discounted (the constant change of real income in all years that is worth as much as the path, whose last
+ *             year lasts), static (welfare at once in the equilibrium of the last year with mobile factors, without
+ *             capital that accumulates)
+ *   horizons: year, horizon (years since the first change), trade_elasticity (mean over sectors, weighted by trade),
+ *             standard_error, mobility (psi; NAN where labour moves at a cost), sweeps, worst_residual
+ * Errors: DR_NO_SOLUTION (of the static equilibrium), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_transition_years(dr_table **out, const dr_transition *transition);
+DR_API dr_status dr_transition_lifetime(dr_table **out, const dr_transition *transition);
+DR_API dr_status dr_transition_horizons(dr_table **out, const dr_transition *transition);
 
 /* ---- Plans ------------------------------------------------------------------------------------------------------ */
 

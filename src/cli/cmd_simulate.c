@@ -12,8 +12,10 @@
 #include "cli/pictures.h"
 #include "cli/side_by_side.h"
 #include "cli/side_plot.h"
+#include "cli/simulate_years.h"
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
+#include "options/path_rows.h"
 #include "result/result_tables.h"
 #include "scenario/value_range.h"
 #include "world/describe.h"
@@ -115,14 +117,24 @@ static dr_status add_change(const cli_line *line, dr_scenario *scenario, const o
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, where);
 }
 
-/* The scenario of the file, if there is one, followed by the changes of the command line. */
+/* The document at `path`, as it is in a year of a path (0: no path). */
+static dr_status load_document(dr_scenario **out, const cli_line *line, const dr_economy *economy, const char *path,
+                               int year)
+{
+    if (year)
+        return dr_scenario_load_dated(out, economy, path, year, economy->year + (int)cli_number(line, "years"));
+    return dr_scenario_load(out, economy, path);
+}
+
+/* The scenario of the file, if there is one, followed by the changes of the command line; in a year of a path (0: no
+ * path). */
 static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy, const char *path,
-                               swept *sweep)
+                               swept *sweep, int year)
 {
     if (path && sweep->key)
         DR_TRY(dr_scenario_load_swept(out, economy, path, sweep->key, sweep->value));
     else
-        DR_TRY(path ? dr_scenario_load(out, economy, path) : dr_scenario_new(out, economy));
+        DR_TRY(path ? load_document(out, line, economy, path, year) : dr_scenario_new(out, economy));
     for (size_t i = 0; i < line->values.count; i++)
         if (kind_of(line->values.given[i].row) < KINDS)
             DR_TRY(add_change(line, *out, &line->values.given[i], sweep));
@@ -139,6 +151,7 @@ typedef struct steps {
     cli_problem problem;
     dr_scenario *scenario;
     dr_solution *solution;
+    cli_years *years; /* NULL: there is no path */
     dr_table *table;
 } steps;
 
@@ -147,6 +160,7 @@ static void free_steps(void *objects)
     steps *s = objects;
     dr_table_free(s->table);
     dr_solution_free(s->solution);
+    cli_years_free(s->years);
     dr_scenario_free(s->scenario);
     cli_problem_end(&s->problem);
     dr_settings_free(s->settings);
@@ -180,17 +194,21 @@ static size_t table_called(const char *name)
     return table;
 }
 
-/* People get an overview; programs, and those who pick rows or compare, the table of regions. */
-static size_t which_table(const cli_line *line)
+/* Whether the answer is for programs, or for those who pick rows or compare. */
+static bool are_picked(const cli_line *line)
 {
     static const char *const picks[] = {"of", "top"};
-    const char *name = cli_text(line, "table");
-    bool picked = are_several(line);
+    bool picked = are_several(line) || cli_format(line) != DR_FORMAT_TEXT;
     for (size_t k = 0; k < sizeof picks / sizeof *picks; k++)
         picked = picked || cli_given(line, picks[k]);
-    if (!name)
-        name = cli_format(line) == DR_FORMAT_TEXT && !picked ? "overview" : "regions";
-    return table_called(name);
+    return picked;
+}
+
+/* People get an overview; others the table of regions. */
+static size_t which_table(const cli_line *line)
+{
+    const char *name = cli_text(line, "table");
+    return table_called(name ? name : are_picked(line) ? "regions" : "overview");
 }
 
 static dr_status make_table(dr_table **out, const cli_line *line, const dr_solution *solution,
@@ -233,6 +251,8 @@ static dr_status note_customs(dr_table *table, const cli_line *line, const dr_sc
 static dr_status draw(const steps *s, const cli_line *line)
 {
     dr_table *regions = NULL;
+    if (s->years)
+        return cli_years_draw(line, s->years);
     if (!s->solution) {
         DR_TRY(cli_draw(line, s->table));
         return cli_draw_changes(line, s->table);
@@ -255,15 +275,36 @@ static dr_status set_up(steps *s, const cli_line *line, const char *path, swept 
         DR_TRY(dr_settings_load(&s->settings, path));
     dr_model_options options = cli_model_options(line, s->settings);
     DR_TRY(cli_problem_economy(&s->problem, line, s->settings, path));
-    DR_TRY(read_scenario(&s->scenario, line, s->problem.economy, path, sweep));
+    DR_TRY(read_scenario(&s->scenario, line, s->problem.economy, path, sweep, 0));
     if (!options.products && dr_scenario_products(s->scenario))
         options.products = "nest";
     return cli_problem_model(&s->problem, line, &options);
 }
 
+/* What holds in each year of a path, and the path. */
+static dr_status simulate_years(steps *s, const cli_line *line, const char *path)
+{
+    if (path)
+        DR_TRY(dr_settings_load(&s->settings, path));
+    dr_model_options options = cli_model_options(line, s->settings);
+    DR_TRY(cli_problem_economy(&s->problem, line, s->settings, path));
+    if (!options.elasticity)
+        options.elasticity = dr_transition_elasticity();
+    DR_TRY(cli_years_new(&s->years, line));
+    for (int year = 1; year <= (int)cli_number(line, "years"); year++) {
+        dr_scenario **place = cli_years_place(s->years, (size_t)year - 1);
+        DR_TRY(read_scenario(place, line, s->problem.economy, path, &(swept){0}, s->problem.economy->year + year));
+    }
+    DR_TRY(cli_problem_model(&s->problem, line, &options));
+    DR_TRY(cli_years_solve(s->years, line, s->problem.model));
+    return cli_years_table(&s->table, s->years, cli_text(line, "table"), are_picked(line));
+}
+
 /* Their table. */
 static dr_status simulate(steps *s, const cli_line *line, const char *path, swept *sweep)
 {
+    if (cli_given(line, "years"))
+        return simulate_years(s, line, path);
     DR_TRY(set_up(s, line, path, sweep));
     if (cli_given(line, "draws")) {
         DR_TRY(cli_make_draws(&s->table, line, s->problem.model, s->scenario));
@@ -278,7 +319,9 @@ static dr_status make_more(dr_table **out, const cli_line *line, void *objects, 
 {
     const steps *s = objects;
     dr_table *table = NULL;
-    if (!s->solution || strcmp(name, "draws") == 0)
+    if (s->years && cli_years_named(name))
+        return cli_years_table(out, s->years, name, true);
+    if (!s->solution || strcmp(name, "draws") == 0 || cli_years_named(name))
         return cli_misuse(line, "this result has no table '%s' beside its own", name);
     DR_TRY(dr_result_make(&table, table_called(name), s->solution, s->scenario));
     return dr_table_finish(out, table, note_customs(table, line, s->scenario));
@@ -329,7 +372,7 @@ static dr_status add_side(dr_table **all, const cli_line *line, const char *path
 /* One table for all scenario files, or for all values of a sweep, each with the changes of the command line. */
 static dr_status simulate_several(dr_table **all, const cli_line *line)
 {
-    static const char *const single[] = {"store", "map"};
+    static const char *const single[] = {"store", "map", "years"};
     size_t files = line->argument_count - 1;
     dr_range range = {0};
     for (size_t k = 0; k < sizeof single / sizeof *single; k++)
@@ -358,6 +401,13 @@ static dr_status simulate_several(dr_table **all, const cli_line *line)
 static dr_status check_table(const cli_line *line)
 {
     const char *table = cli_text(line, "table");
+    if (table && cli_years_named(table) != cli_given(line, "years"))
+        return cli_given(line, "years")
+                   ? cli_misuse(line,
+                                "--table %s cannot be combined with --years, which has the tables lifetime, years "
+                                "and horizons",
+                                table)
+                   : cli_misuse(line, "--table %s needs --years", table);
     bool drawn = !table || cli_wants_table(line, "regions") || cli_wants_table(line, "draws") ||
                  cli_wants_table(line, "summary");
     if (cli_wants_table(line, "draws") && !cli_given(line, "draws"))
@@ -388,9 +438,9 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const tables[] = {"regions", "money", "sectors",  "flows",      "decomposition",
-                                     "factors", "curbs", "ties",     "protection", "overview",
-                                     "summary", "draws", "products", NULL};
+static const char *const tables[] = {
+    "regions",  "money",   "sectors", "flows",    "decomposition", "factors",  "curbs",    "ties", "protection",
+    "overview", "summary", "draws",   "products", "years",         "lifetime", "horizons", NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
@@ -407,8 +457,8 @@ static const option_row changes[] = {
 };
 
 static const option_row own[] = {
-    {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "overview in text, else regions",
-     .help = "table of the solution"},
+    {"table", "TABLE", .kind = OPTION_WORD, .words = tables,
+     .fallback = "overview in text, else regions; of years lifetime and years", .help = "table of the solution"},
     {"sensitivity", "RESULT", .kind = OPTION_TEXT, .words = results, .excludes = "table draws why tie",
      .help = "instead of a table: instruments to which a result is most sensitive; RESULT is welfare:OF, "
              "share:OF:FROM:SECTORS, use:OF:FROM:SECTORS or flow:OF:FROM:SECTORS"},
@@ -442,6 +492,8 @@ static const option_group options[] = {{"Changes", .rows = changes},
                                        {.rows = cli_plot_rows},
                                        {.rows = drawings},
                                        {.rows = option_year_rows},
+                                       {"Years", .rows = option_path_rows},
+                                       {.rows = option_growth_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {.rows = cli_nest_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},
@@ -461,6 +513,6 @@ const cli_command cli_simulate = {
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,
-    .needs_one = "SCENARIO.yaml tariff trade-cost ban sensitivity",
+    .needs_one = "SCENARIO.yaml tariff trade-cost ban sensitivity growth",
     .run = run_simulate,
 };

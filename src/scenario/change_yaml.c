@@ -2,6 +2,7 @@
 #include "scenario/change_yaml.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "scenario/instruments.h"
 
@@ -129,28 +130,52 @@ const char *dr_change_instrument(size_t position, const char *names[DR_CHANGE_MO
     return instruments[position].name;
 }
 
-static dr_status read_keys(dr_entry *e, yaml_node_t *map)
+const char *const *dr_change_amounts(void)
+{
+    static const char *const amounts[] = {"rate", "add",   "at-most",  "at-least",   "specific", "times",  "cut",
+                                          "at",   "quota", "in-quota", "over-quota", "change",   "amount", NULL};
+    return amounts;
+}
+
+static bool is_amount(const char *key)
+{
+    const char *const *amount = dr_change_amounts();
+    while (*amount && strcmp(*amount, key) != 0)
+        amount++;
+    return *amount != NULL;
+}
+
+/* The keys of an instrument; *in_force becomes false where an amount by year begins later. */
+static dr_status read_keys(dr_entry *e, const dr_dates *dates, yaml_node_t *map, bool *in_force)
 {
     const char *names[DR_CHANGE_MOST_KEYS];
     yaml_node_t *values[DR_CHANGE_MOST_KEYS] = {0};
     size_t count = list_keys(e->of, names);
     DR_TRY(dr_yaml_keys(e->yaml, map, names, count, values));
-    for (size_t k = 0; k < count; k++)
+    for (size_t k = 0; k < count; k++) {
+        if (values[k] && is_amount(names[k])) {
+            DR_TRY(dr_dates_amount(dates, e->yaml, &values[k]));
+            *in_force = *in_force && values[k];
+        }
         e->v[e->of->keys[k]] = values[k];
+    }
     e->map = map;
     return DR_OK;
 }
 
-/* The one instrument of a change. */
+/* The one instrument of a change, and its dates. */
 static dr_status find_instrument(const dr_change_reader *r, yaml_node_t *node, const dr_instrument **of,
-                                 yaml_node_t **map)
+                                 yaml_node_t **map, bool *in_force)
 {
-    const char *names[INSTRUMENTS];
-    yaml_node_t *values[INSTRUMENTS] = {0};
+    const char *names[INSTRUMENTS + DR_DATES_KEYS];
+    yaml_node_t *values[INSTRUMENTS + DR_DATES_KEYS] = {0};
     size_t found = 0;
     for (size_t k = 0; k < INSTRUMENTS; k++)
         names[k] = instruments[k].name;
-    DR_TRY(dr_yaml_keys(r->yaml, node, names, INSTRUMENTS, values));
+    for (size_t k = 0; k < DR_DATES_KEYS; k++)
+        names[INSTRUMENTS + k] = dr_dates_keys[k];
+    DR_TRY(dr_yaml_keys(r->yaml, node, names, INSTRUMENTS + DR_DATES_KEYS, values));
+    DR_TRY(dr_dates_in_force(r->dates, r->yaml, values + INSTRUMENTS, in_force));
     for (size_t k = 0; k < INSTRUMENTS; k++)
         if (values[k]) {
             *of = &instruments[k];
@@ -166,13 +191,16 @@ dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
 {
     dr_entry e = {.yaml = r->yaml, .scenario = r->scenario, .own = r->own};
     yaml_node_t *map = NULL;
-    DR_TRY(find_instrument(r, node, &e.of, &map));
+    bool in_force = true;
+    DR_TRY(find_instrument(r, node, &e.of, &map, &in_force));
     if (r->baseline && !(e.of->kind & IN_A_BASE))
         return fail(r, node,
                     "'%s' cannot be part of a baseline: a table has tariffs and flows, but no rates of other taxes and "
                     "no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'",
                     e.of->name);
-    DR_TRY(read_keys(&e, map));
+    DR_TRY(read_keys(&e, r->dates, map, &in_force));
+    if (!in_force)
+        return DR_OK;
     DR_TRY(dr_change_new(&e.change, r->scenario->economy, e.of->kind));
     r->scenario->document = r->yaml->path;
     dr_status status = e.of->read(&e);

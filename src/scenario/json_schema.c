@@ -163,7 +163,20 @@ void dr_schema_document(json_t *map, bool settings)
 
 /* ---- Scenarios --------------------------------------------------------------------------------------------------- */
 
-/* One instrument with its keys. */
+/* Amounts may differ from year to year. */
+static void date_amounts(json_t *map)
+{
+    json_t *properties = json_object_get(map, "properties");
+    for (const char *const *key = dr_change_amounts(); *key; key++) {
+        json_t *amount = json_object_get(properties, *key);
+        if (amount)
+            dr_schema_set(map, *key,
+                          dr_schema_either(json_incref(amount),
+                                           json_pack("{s:s, s:O}", "type", "object", "additionalProperties", amount)));
+    }
+}
+
+/* One instrument with its keys, and its dates. */
 static json_t *change(void)
 {
     json_t *properties = json_object();
@@ -179,10 +192,16 @@ static json_t *change(void)
         }
         if (json_object_get(json_object_get(map, "properties"), "from"))
             dr_schema_set(map, "from", dr_schema_shape(DR_SHAPE_NAMES));
+        date_amounts(map);
         json_object_set_new(properties, name, map);
     }
+    for (size_t k = 0; k < DR_DATES_KEYS; k++)
+        json_object_set_new(
+            properties, dr_dates_keys[k],
+            json_pack("{s:s, s:s}", "type", "integer", "description",
+                      k == DR_DATES_FROM ? "the first year in force, on a path over years" : "the last year in force"));
     return json_pack("{s:s, s:o, s:b, s:i, s:i}", "type", "object", "properties", properties, "additionalProperties", 0,
-                     "minProperties", 1, "maxProperties", 1);
+                     "minProperties", 1, "maxProperties", 1 + DR_DATES_KEYS);
 }
 
 json_t *dr_schema_changes(void)

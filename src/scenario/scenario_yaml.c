@@ -21,8 +21,9 @@ typedef struct reader {
     dr_own_groups *own; /* of all documents read so far */
     const struct reader *outer;
     size_t depth;
-    bool included; /* by the outer one */
-    bool baseline; /* its changes become a base */
+    bool included;         /* by the outer one */
+    bool baseline;         /* its changes become a base */
+    const dr_dates *dates; /* the year for which it is read; NULL: none */
 } reader;
 
 #define fail(r, node, ...) dr_yaml_fail(&(r)->yaml, node, __VA_ARGS__)
@@ -65,7 +66,8 @@ static dr_status include(reader *r, const yaml_node_t *node)
                  .outer = r,
                  .depth = r->depth + 1,
                  .included = true,
-                 .baseline = r->baseline};
+                 .baseline = r->baseline,
+                 .dates = r->dates};
     DR_TRY(take_path(r, node, path));
     dr_status status = dr_yaml_load(&in.yaml, path, "a scenario");
     if (status == DR_OK)
@@ -87,7 +89,7 @@ static dr_status read_included(reader *r, const yaml_node_t *node)
 
 static dr_status read_changes(reader *r, const yaml_node_t *list)
 {
-    const dr_change_reader changes = {&r->yaml, r->scenario, r->own, r->baseline};
+    const dr_change_reader changes = {&r->yaml, r->scenario, r->own, r->baseline, r->dates};
     if (list->type != YAML_SEQUENCE_NODE)
         return fail(r, list, "expected a list of changes, each line beginning with '- '");
     for (yaml_node_item_t *item = list->data.sequence.items.start; item < list->data.sequence.items.top; item++)
@@ -177,6 +179,35 @@ dr_status dr_scenario_parse(dr_scenario **out, const dr_economy *economy, const 
 {
     DR_TRY(DR_GIVEN(out, economy, name));
     reader r = {0};
+    DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a scenario"));
+    return read_whole(out, economy, &r);
+}
+
+/* ---- Years of a path --------------------------------------------------------------------------------------------- */
+
+static dr_status check_dates(const char *function, const dr_economy *economy, int year, int last)
+{
+    DR_TRY(DR_WITHIN(function, year, economy->year + 1, last));
+    return DR_WITHIN(function, last, economy->year + 1, 9999);
+}
+
+dr_status dr_scenario_load_dated(dr_scenario **out, const dr_economy *economy, const char *path, int year, int last)
+{
+    DR_TRY(DR_GIVEN(out, economy, path));
+    DR_TRY(check_dates(__func__, economy, year, last));
+    const dr_dates dates = {economy->year, year, last};
+    reader r = {.dates = &dates};
+    DR_TRY(dr_yaml_load(&r.yaml, path, "a scenario"));
+    return read_whole(out, economy, &r);
+}
+
+dr_status dr_scenario_parse_dated(dr_scenario **out, const dr_economy *economy, const char *text, size_t size,
+                                  const char *name, int year, int last)
+{
+    DR_TRY(DR_GIVEN(out, economy, text, name));
+    DR_TRY(check_dates(__func__, economy, year, last));
+    const dr_dates dates = {economy->year, year, last};
+    reader r = {.dates = &dates};
     DR_TRY(dr_yaml_parse(&r.yaml, text, size, name, "a scenario"));
     return read_whole(out, economy, &r);
 }

@@ -1,6 +1,7 @@
 /* POST simulate: a scenario solved, and its tables. */
 #include <string.h>
 
+#include "options/path_rows.h"
 #include "result/result_tables.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
@@ -15,7 +16,7 @@ static const option_row of_simulate[] = {
     {"store", .kind = OPTION_TEXT, .help = "name under which the run is stored"},
     {0},
 };
-const option_group serve_simulate_options[] = {{.rows = of_simulate}, {0}};
+const option_group serve_simulate_options[] = {{.rows = of_simulate}, {.rows = option_path_rows}, {0}};
 
 /* The parts of the answer. */
 typedef struct answer_parts {
@@ -150,6 +151,8 @@ static dr_status solve(serve_call *call, const answer_parts *parts, const serve_
 static dr_status answer(serve_call *call, answer_parts *parts)
 {
     serve_problem problem;
+    if (option_given(&call->values, "years"))
+        return serve_answer_years(call);
     DR_TRY(read_parts(call, parts));
     DR_TRY(check_store(call, parts->store));
     dr_status status = serve_problem_take(&problem, call, serve_json_of(call, "scenario"), "scenario");

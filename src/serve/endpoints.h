@@ -41,6 +41,7 @@ dr_status serve_answer_position(serve_call *call);
 dr_status serve_answer_runs(serve_call *call);
 dr_status serve_answer_run(serve_call *call);
 dr_status serve_answer_simulate(serve_call *call);
+dr_status serve_answer_years(serve_call *call); /* of the endpoint simulate, where it asks for years */
 dr_status serve_answer_draws(serve_call *call);
 dr_status serve_answer_plan(serve_call *call);
 dr_status serve_answer_curve(serve_call *call);
