@@ -180,7 +180,8 @@ static dr_status solve(dr_transition *t)
 static dr_status check_scenarios(const dr_model *model, const dr_scenario *const *in_force, size_t years)
 {
     for (size_t y = 0; y < years && in_force; y++)
-        DR_TRY(dr_scenario_check("dr_transition_solve", model, in_force[y]));
+        if (dr_scenario_check("dr_transition_solve", model, in_force[y]) != DR_OK)
+            return dr_fail(DR_USAGE, "dr_transition_solve: in_force[%zu] is of another economy than the model", y);
     return DR_OK;
 }
 
@@ -191,8 +192,9 @@ dr_status dr_transition_solve(dr_transition **out, const dr_model *model, const 
     dr_transition_options whole;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
     DR_TRY(DR_WITHIN(__func__, years, 1, MOST_YEARS));
-    DR_TRY(DR_WITHIN(__func__, whole.steps, 0, MOST_STEPS));
-    DR_TRY(DR_WITHIN(__func__, whole.discount, 0, 1));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->steps, 0, MOST_STEPS));
+    DR_TRY(DR_WITHIN(__func__, options->discount, 0, 1));
     DR_TRY(check_scenarios(model, in_force, years));
     DR_TRY(check_model(model));
     dr_transition *t = dr_new(1, sizeof *t);
@@ -200,9 +202,9 @@ dr_status dr_transition_solve(dr_transition **out, const dr_model *model, const 
         return dr_fail_memory();
     t->model = model;
     t->years = years;
-    dr_status status = read_options(t, &whole);
+    dr_status status = read_options(t, options);
     if (status == DR_OK)
-        status = take_changes(t, in_force, whole.announced);
+        status = take_changes(t, in_force, options->announced);
     if (status == DR_OK)
         status = make_models(t);
     if (status == DR_OK)

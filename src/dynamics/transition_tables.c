@@ -1,4 +1,4 @@
-/* Tables of a path over years. Formulas: docs/model.md, "Years". */
+/* Tables of a path over years. Formulas: docs/years.md. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,9 +217,10 @@ static dr_status add_year(dr_table *table, const dr_transition *t, const char *c
     return DR_OK;
 }
 
-dr_status dr_transition_years(dr_table **out, const dr_transition *t)
+dr_status dr_transition_years(dr_table **out, const dr_transition *transition)
 {
-    DR_TRY(DR_GIVEN(out, t));
+    DR_TRY(DR_GIVEN(out, transition));
+    const dr_transition *t = transition;
     dr_column_spec columns[2 + FIGURES] = {{"year", DR_SHOW_COUNT}, {"region", DR_SHOW_TEXT}};
     static const char *const names[] = {"welfare", "real_wage", "exports", "imports", "capital", "moved"};
     size_t count = 2;
@@ -290,9 +291,10 @@ static void tell(dr_table *table, const dr_transition *t)
     }
 }
 
-dr_status dr_transition_lifetime(dr_table **out, const dr_transition *t)
+dr_status dr_transition_lifetime(dr_table **out, const dr_transition *transition)
 {
-    DR_TRY(DR_GIVEN(out, t));
+    DR_TRY(DR_GIVEN(out, transition));
+    const dr_transition *t = transition;
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
                                              {"first", DR_SHOW_PERCENT},
                                              {"last", DR_SHOW_PERCENT},
@@ -341,9 +343,10 @@ static void add_horizon(dr_table *table, const dr_transition *t, size_t year)
     dr_table_set_number(table, row, 6, c->worst_residual);
 }
 
-dr_status dr_transition_horizons(dr_table **out, const dr_transition *t)
+dr_status dr_transition_horizons(dr_table **out, const dr_transition *transition)
 {
-    DR_TRY(DR_GIVEN(out, t));
+    DR_TRY(DR_GIVEN(out, transition));
+    const dr_transition *t = transition;
     static const dr_column_spec columns[] = {{"year", DR_SHOW_COUNT},
                                              {"horizon", DR_SHOW_COUNT},
                                              {"trade_elasticity", DR_SHOW_NUMBER},

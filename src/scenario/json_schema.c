@@ -176,32 +176,38 @@ static void date_amounts(json_t *map)
     }
 }
 
-/* One instrument with its keys, and its dates. */
+/* The keys of one instrument. */
+static json_t *instrument(const char *const *names, size_t count)
+{
+    json_t *map = dr_schema_map(names, count);
+    if (json_object_get(json_object_get(map, "properties"), "rent"))
+        dr_schema_set(map, "rent", dr_schema_words(dr_rents));
+    if (json_object_get(json_object_get(map, "properties"), "trade-cost")) {
+        static const char *const file[] = {"file"};
+        dr_schema_set(map, "trade-cost", dr_schema_either(dr_schema_shape(DR_SHAPE_NUMBER), dr_schema_map(file, 1)));
+    }
+    if (json_object_get(json_object_get(map, "properties"), "from"))
+        dr_schema_set(map, "from", dr_schema_shape(DR_SHAPE_NAMES));
+    date_amounts(map);
+    return map;
+}
+
+/* One instrument, and its dates. */
 static json_t *change(void)
 {
-    json_t *properties = json_object();
+    json_t *properties = json_object(), *one = json_array();
     const char *name, *names[DR_CHANGE_MOST_KEYS];
     for (size_t k = 0, count = 0; (name = dr_change_instrument(k, names, &count)); k++) {
-        json_t *map = dr_schema_map(names, count);
-        if (json_object_get(json_object_get(map, "properties"), "rent"))
-            dr_schema_set(map, "rent", dr_schema_words(dr_rents));
-        if (json_object_get(json_object_get(map, "properties"), "trade-cost")) {
-            static const char *const file[] = {"file"};
-            dr_schema_set(map, "trade-cost",
-                          dr_schema_either(dr_schema_shape(DR_SHAPE_NUMBER), dr_schema_map(file, 1)));
-        }
-        if (json_object_get(json_object_get(map, "properties"), "from"))
-            dr_schema_set(map, "from", dr_schema_shape(DR_SHAPE_NAMES));
-        date_amounts(map);
-        json_object_set_new(properties, name, map);
+        json_object_set_new(properties, name, instrument(names, count));
+        json_array_append_new(one, json_pack("{s:[s]}", "required", name));
     }
     for (size_t k = 0; k < DR_DATES_KEYS; k++)
         json_object_set_new(
             properties, dr_dates_keys[k],
             json_pack("{s:s, s:s}", "type", "integer", "description",
                       k == DR_DATES_FROM ? "the first year in force, on a path over years" : "the last year in force"));
-    return json_pack("{s:s, s:o, s:b, s:i, s:i}", "type", "object", "properties", properties, "additionalProperties", 0,
-                     "minProperties", 1, "maxProperties", 1 + DR_DATES_KEYS);
+    return json_pack("{s:s, s:o, s:b, s:o}", "type", "object", "properties", properties, "additionalProperties", 0,
+                     "oneOf", one);
 }
 
 json_t *dr_schema_changes(void)

@@ -98,6 +98,8 @@ SIDES = [{"player": by, "tariff": {"on": on, "sectors": ELECTRONICS}} for by, on
 CURB = {"changes": [{"export-curb": {"by": "CHN", "to": ["EU"], "sectors": ELECTRONICS, "cut": "50%"}}]}
 SETTINGS = {"year": 2011, "horizon": "short", "elasticity": 4, "closure": "zero", "rigid-wages": "EU:97%"}
 BAN = {"changes": [{"ban": {"by": "EU", "on": "CHN"}}], "model": "armington"}
+RATES = {2013: "10%", 2015: "25%"}
+PHASED = {"changes": [{"tariff": {"by": "EU", "on": "CHN", "rate": RATES}, "from": 2012, "until": 2016}]}
 CAP = {"of": "EU", "from": ["CHN"], "cap": "30%", "sectors": ["machinery"], "starts": 1}
 CAPS = {"of": "EU", "from": "CHN", "caps": {"machinery": 0.3}, "risk": 0.05, "share": "use"}
 QUESTIONS = [
@@ -126,6 +128,9 @@ QUESTIONS = [
     ("simulate", {"scenario": CURB, "tables": ["curbs"], "why": "EU", "sensitivity": "welfare:EU"}),
     ("simulate", {"scenario": {**TARIFF, **SETTINGS}, "tie": {"of": "EU", "with": "CHN"}}),
     ("simulate", {"scenario": BAN}),
+    ("simulate", {"scenario": PHASED, "years": 6, "announced": 2012, "tables": ["lifetime", "years", "horizons"]}),
+    ("simulate", {"scenario": TARIFF, "years": 2, "mobility": "95%", "capital": "33%", "discount": "5%"}),
+    ("simulate", {"scenario": TARIFF, "years": 2, "capital": "33%", "steps-per-year": 2}),
     ("draws", {"scenario": TARIFF, "draws": 3, "seed": 2, "elasticity-error": 0.2, "share-error": "5%"}),
     ("plan", {**CAP, "tables": ["sectors", "regions", "flows"]}),
     ("plan", {**CAPS, "settings": {"horizon": "long"}}),
