@@ -8,8 +8,9 @@
 
 static dr_status read_tariff_file(dr_entry *e)
 {
-    static const dr_key others[] = {DR_KEY_BY,     DR_KEY_ON,       DR_KEY_SECTORS,  DR_KEY_PRODUCTS, DR_KEY_EXCEPT,
-                                    DR_KEY_INSIDE, DR_KEY_DOMESTIC, DR_KEY_SPECIFIC, DR_KEY_PER,      DR_KEY_PRICE};
+    static const dr_key others[] = {DR_KEY_BY,     DR_KEY_ON,     DR_KEY_SECTORS,  DR_KEY_PRODUCTS,
+                                    DR_KEY_EXCEPT, DR_KEY_INSIDE, DR_KEY_DOMESTIC, DR_KEY_SPECIFIC,
+                                    DR_KEY_PER,    DR_KEY_PRICE,  DR_KEY_LEAKAGE,  DR_KEY_THROUGH};
     char path[PATH_MAX];
     bool replace = false;
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
@@ -62,7 +63,7 @@ dr_status dr_read_tariff(dr_entry *e)
                                    [DR_RATE_AT_MOST] = DR_KEY_AT_MOST,
                                    [DR_RATE_AT_LEAST] = DR_KEY_AT_LEAST};
     size_t given = e->v[DR_KEY_FILE] != NULL;
-    double specific = 0;
+    double specific = 0, leaks = 0;
     for (size_t k = 0; k < sizeof rates / sizeof *rates; k++)
         if (e->v[rates[k]]) {
             e->change.rate = (dr_rate_kind)k;
@@ -78,9 +79,12 @@ dr_status dr_read_tariff(dr_entry *e)
                     dr_entry_keys[rates[e->change.rate]]);
     if (given)
         DR_TRY(dr_entry_rate(e, e->v[rates[e->change.rate]], &e->change.amount));
-    e->change.amount += specific;
+    DR_TRY(dr_read_leakage(e, &leaks, NULL));
+    e->change.amount = (e->change.amount + specific) * (1 - leaks); /* the mean of what pays it and what does not */
     DR_TRY(dr_entry_sides(e, DR_KEY_BY, DR_KEY_ON));
     DR_TRY(dr_entry_finish(e));
+    if (leaks > 0)
+        DR_TRY(dr_note_leakage(e, leaks));
     return e->v[DR_KEY_SPECIFIC] ? note_specific(e, specific) : DR_OK;
 }
 
@@ -94,7 +98,11 @@ dr_status dr_read_trade_cost(dr_entry *e)
 
 dr_status dr_read_ban(dr_entry *e)
 {
+    double share = 0, error = 0;
+    DR_TRY(dr_read_leakage(e, &share, &error));
     DR_TRY(dr_entry_ways(e));
+    if (share > 0)
+        return dr_apply_leaking_ban(e, share, error);
     return dr_entry_finish(e);
 }
 

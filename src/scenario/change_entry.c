@@ -47,7 +47,10 @@ const char *const dr_entry_keys[DR_KEYS] = {[DR_KEY_BY] = "by",
                                             [DR_KEY_CHANGE] = "change",
                                             [DR_KEY_FACTOR] = "factor",
                                             [DR_KEY_FROM] = "from",
-                                            [DR_KEY_AMOUNT] = "amount"};
+                                            [DR_KEY_AMOUNT] = "amount",
+                                            [DR_KEY_LEAKAGE] = "leakage",
+                                            [DR_KEY_STANDARD_ERROR] = "standard-error",
+                                            [DR_KEY_THROUGH] = "through"};
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
 

@@ -46,6 +46,9 @@ typedef enum dr_key {
     DR_KEY_FACTOR,
     DR_KEY_FROM,
     DR_KEY_AMOUNT,
+    DR_KEY_LEAKAGE,
+    DR_KEY_STANDARD_ERROR,
+    DR_KEY_THROUGH,
     DR_KEYS
 } dr_key;
 

@@ -59,18 +59,24 @@ static dr_status find_estimate(const dr_economy *e, const char *name, const char
                    all, abouts, group);
 }
 
-static dr_status add_effect(dr_scenario *sc, const dr_stored *estimate, double sign)
+dr_status dr_scenario_add_effect(dr_scenario *sc, dr_effect effect)
 {
     size_t flows = sc->economy->regions * sc->economy->regions * sc->economy->sectors, capacity = sc->effect_count;
     if (!sc->effect_of && !(sc->effect_of = dr_new(flows, sizeof *sc->effect_of)))
         return dr_fail_memory();
     if (!dr_grow((void **)&sc->effects, &capacity, sc->effect_count + 1, sizeof *sc->effects))
         return dr_fail_memory();
-    sc->effects[sc->effect_count++] = (dr_effect){sign, estimate->value, isnan(estimate->error) ? 0 : estimate->error};
+    sc->effects[sc->effect_count++] = effect;
     for (size_t flow = 0; flow < flows; flow++)
         if (sc->last[flow] == sc->changes && (sc->change[flow] & DR_CHANGE_COST))
             sc->effect_of[flow] = (unsigned short)sc->effect_count;
     return DR_OK;
+}
+
+static dr_status add_estimate(dr_scenario *sc, const dr_stored *estimate, double sign)
+{
+    double error = isnan(estimate->error) ? 0 : estimate->error;
+    return dr_scenario_add_effect(sc, (dr_effect){sign, estimate->value, error});
 }
 
 dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
@@ -83,7 +89,7 @@ dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, 
     scenario->changed = before;
     dr_headline_add(&scenario->changed, "leave %s:%s:%s", region, group, estimate);
     DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
-    return add_effect(scenario, found, -1);
+    return add_estimate(scenario, found, -1);
 }
 
 dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
@@ -96,5 +102,5 @@ dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, c
     scenario->changed = before;
     dr_headline_add(&scenario->changed, "join %s:%s:%s", region, group, estimate);
     DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
-    return add_effect(scenario, found, 1);
+    return add_estimate(scenario, found, 1);
 }

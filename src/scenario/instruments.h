@@ -12,6 +12,12 @@ dr_status dr_read_curb(dr_entry *e);
 dr_status dr_read_quota(dr_entry *e);
 dr_status dr_read_rate_quota(dr_entry *e);
 
+/* A part of the flows of a ban or tariff that goes on through third countries (leakage.c): reads the keys, and 0 where
+ * they are not given; then, of a tariff that is applied, notes it; or applies a ban that leaks. */
+dr_status dr_read_leakage(dr_entry *e, double *share, double *error);
+dr_status dr_note_leakage(dr_entry *e, double share);
+dr_status dr_apply_leaking_ban(dr_entry *e, double share, double error);
+
 /* Taxes, and what regions can produce, have, want or give. */
 dr_status dr_read_export_tax(dr_entry *e);
 dr_status dr_read_production_tax(dr_entry *e);

@@ -208,6 +208,10 @@ dr_status dr_change_check(const dr_change *change);
 /* Keeps the groups that an applied change names, for the notes of results. */
 dr_status dr_scenario_keep_groups(dr_scenario *scenario, const dr_change *change);
 
+/* Gives the flows of the change begun last, of trade costs, a cost that multiplies trade by exp(sign coefficient) at
+ * given prices; `error` is the standard error of the coefficient. */
+dr_status dr_scenario_add_effect(dr_scenario *scenario, dr_effect effect);
+
 /* Makes the limits that stand for the taxes of exporters: one for all flows of the same factor. */
 dr_status dr_scenario_tax_limits(dr_scenario *scenario);
 

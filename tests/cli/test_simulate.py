@@ -215,6 +215,63 @@ def test_scale_elasticities_are_checked(derisk, here, case):
     assert done.stderr.count("\n") == 1
 
 
+LEAKING = "changes:\n  - ban: {{by: EU, on: RUS, sectors: {sectors}{more}}}\n"
+
+
+def test_a_ban_that_leaks_is_a_trade_cost(derisk, here, rows):
+    (here / "leak.yaml").write_text(LEAKING.format(sectors="metals", more=", leakage: 20%, through: [TUR, CHN]"))
+    cost = f"changes:\n  - trade-cost: {{by: EU, on: RUS, sectors: metals, times: {0.2 ** (-1 / 4)!r}}}\n"
+    (here / "cost.yaml").write_text(cost)
+    leaks, dearer = (
+        rows("simulate", "sample.world", file, "--elasticity", "4", "--table", "regions")
+        for file in ("leak.yaml", "cost.yaml")
+    )
+    for one, other in zip(leaks, dearer, strict=True):
+        assert float(one["welfare"]) == pytest.approx(float(other["welfare"]), abs=1e-10)
+    (here / "ban.yaml").write_text(LEAKING.format(sectors="metals", more=", leakage: 0%"))
+    whole, some = (
+        {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", file, "--table", "regions")}
+        for file in ("ban.yaml", "leak.yaml")
+    )
+    assert whole["RUS"] < some["RUS"] < 0
+    told = " ".join(derisk("simulate", "sample.world", "leak.yaml").stdout.split())
+    assert "change 1: 20% of the flows, " in told
+    assert "of what they sell there in these sectors embodies the goods of the origin" in told
+    (here / "leak.yaml").write_text(LEAKING.format(sectors="metals", more=", leakage: 20%, standard-error: 5%"))
+    drawn = rows("simulate", "sample.world", "leak.yaml", "--draws", "50", "--elasticity", "4")
+    russia = next(row for row in drawn if row["region"] == "RUS")
+    assert float(russia["welfare_p5"]) < float(russia["welfare_p95"])
+
+
+def test_a_tariff_that_leaks_is_lower(here, rows):
+    for name, more in (("leak", "rate: 40%, leakage: 25%"), ("low", "rate: 30%")):
+        (here / f"{name}.yaml").write_text(f"changes:\n  - tariff: {{by: EU, on: CHN, sectors: metals, {more}}}\n")
+    leaks, low = (rows("simulate", "sample.world", f"{name}.yaml", "--table", "regions") for name in ("leak", "low"))
+    for one, other in zip(leaks, low, strict=True):
+        assert float(one["welfare"]) == pytest.approx(float(other["welfare"]), abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    "more, message",
+    (
+        (", leakage: 120%", "2:54: a leakage of 120%; expected 0% or more and less than 100% of the flow"),
+        (
+            ", leakage: 20%, standard-error: 200%",
+            "2:75: a standard error of 200%; expected 0% or more and less than 100% of the flow",
+        ),
+        (", through: TUR", "2:54: 'through' is one of 'leakage', which is missing"),
+        (
+            ", leakage: 20%, through: TURK",
+            "2:68: 'TURK' is neither a region of this world nor a group with a member in it in 2011; did you mean"
+            " 'TUR'?",
+        ),
+    ),
+)
+def test_leakage_is_checked(refused, here, more, message):
+    (here / "leak.yaml").write_text(LEAKING.format(sectors="metals", more=more))
+    refused(2, f"leak.yaml:{message}", "simulate", "sample.world", "leak.yaml")
+
+
 def test_rigid_wages_leave_labour_idle(derisk, simulate):
     shock = ("--trade-cost", "EU:CHN:all:2", "--horizon", "short")
     flexible = {row["region"]: float(row["welfare"]) for row in simulate(*shock)}
