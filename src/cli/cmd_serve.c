@@ -22,9 +22,16 @@ static void ready(const char *url, void *user)
     const cli_line *line = user;
     printf("%s\n", url);
     fflush(stdout);
-    cli_remark(line, "serving %s; stop with Ctrl-C", cli_argument(line, 0));
+    for (size_t i = 0; i < line->argument_count; i++)
+        cli_remark(line, "serving %s%s", cli_argument(line, i),
+                   i + 1 == line->argument_count ? "; stop with Ctrl-C" : "");
     if (cli_given(line, "open"))
         open_browser(line, url);
+}
+
+static void note(const char *text, void *user)
+{
+    cli_remark(user, "%s", text);
 }
 
 static dr_status run_serve(const cli_line *line)
@@ -38,11 +45,16 @@ static dr_status run_serve(const cli_line *line)
                                    .log = cli_text(line, "log"),
                                    .store = cli_given(line, "store"),
                                    .ready = ready,
+                                   .note = note,
                                    .user = &copy};
-    return serve_run(cli_argument(line, 0), &options);
+    return serve_run((const char *const *)line->arguments, line->argument_count, &options);
 }
 
-static const option_row arguments[] = {CLI_WORLD, {0}};
+static const option_row arguments[] = {
+    {"WORLD", .kind = OPTION_FILE, .required = true, .many = true,
+     .help = "world files; each is shown at /worlds/NAME/, the first also at /"},
+    {0},
+};
 
 static const option_row own[] = {
     {"port", "PORT", .kind = OPTION_COUNT, .most = 65535, .fallback = "8787", .help = "port; 0: any free port"},

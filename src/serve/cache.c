@@ -47,6 +47,11 @@ void *serve_entry_thing(const serve_entry *entry)
     return entry->thing;
 }
 
+const char *serve_entry_name(const serve_entry *entry)
+{
+    return entry->name;
+}
+
 /* ---- The list, with the lock held -------------------------------------------------------------------------------- */
 
 static void unlink_entry(serve_cache *cache, const serve_entry *entry)
@@ -165,14 +170,30 @@ void serve_cache_give(serve_cache *cache, serve_entry *entry)
     entry_free(surplus);
 }
 
-/* Freeing one thing releases the entries that it uses, so that all become unused in the end. */
-void serve_cache_free(serve_cache *cache)
+void serve_cache_share(serve_cache *cache, serve_entry *entry)
+{
+    pthread_mutex_lock(&cache->lock);
+    entry->users++;
+    pthread_mutex_unlock(&cache->lock);
+}
+
+/* Freeing one thing releases the entries that it uses, which become unused then. */
+void serve_cache_empty(serve_cache *cache)
 {
     serve_entry *entry;
+    do {
+        pthread_mutex_lock(&cache->lock);
+        entry = take_unused(cache);
+        pthread_mutex_unlock(&cache->lock);
+        entry_free(entry);
+    } while (entry);
+}
+
+void serve_cache_free(serve_cache *cache)
+{
     if (!cache)
         return;
-    while ((entry = take_unused(cache)))
-        entry_free(entry);
+    serve_cache_empty(cache);
     pthread_mutex_destroy(&cache->lock);
     pthread_cond_destroy(&cache->made);
     free(cache);

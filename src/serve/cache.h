@@ -24,6 +24,13 @@ void serve_cache_free(serve_cache *cache);
 /* The entry of a kind and name, made if it is missing; to be given back. Errors: those of `make`. */
 dr_status serve_cache_take(serve_entry **out, serve_cache *cache, const serve_kind *kind, const char *name, void *user);
 void serve_cache_give(serve_cache *cache, serve_entry *entry);
+
+/* Takes an entry that is in use once more; to be given back as often. */
+void serve_cache_share(serve_cache *cache, serve_entry *entry);
+
+/* Frees all entries that are not in use. */
+void serve_cache_empty(serve_cache *cache);
 void *serve_entry_thing(const serve_entry *entry);
+const char *serve_entry_name(const serve_entry *entry);
 
 #endif

@@ -1,7 +1,9 @@
 #include "serve/context.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cancel.h"
 #include "base/clock.h"
@@ -10,19 +12,20 @@
 
 static const serve_limits default_limits = {.body = 1 << 20, .seconds = 120, .queue = 256, .draws = 10000};
 
-static dr_status fill(serve_context *context, const char *path)
+static dr_status fill(serve_context *context)
 {
     dr_world *world = NULL;
-    DR_TRY(dr_world_open(&world, path));
+    if (!context->path)
+        return dr_fail_memory();
+    DR_TRY(dr_world_open(&world, context->path));
     size_t years = dr_world_years(world);
     context->last_year = years ? dr_world_year(world, years - 1) : 0;
     dr_world_close(world);
-    context->path = strdup(path);
-    if (!context->path)
-        return dr_fail_memory();
     const char *slash = strrchr(context->path, '/');
     context->name = slash ? slash + 1 : context->path;
-    return serve_cache_new(&context->cache);
+    const char *dot = strrchr(context->name, '.');
+    context->word = strndup(context->name, dot && dot > context->name ? (size_t)(dot - context->name) : SIZE_MAX);
+    return context->word ? serve_cache_new(&context->cache) : dr_fail_memory();
 }
 
 dr_status serve_context_new(serve_context **out, const char *path, bool store)
@@ -33,9 +36,11 @@ dr_status serve_context_new(serve_context **out, const char *path, bool store)
     context->store = store;
     context->started = dr_seconds();
     context->limits = default_limits;
+    context->path = strdup(path);
     pthread_rwlock_init(&context->files, NULL);
     pthread_mutex_init(&context->lock, NULL);
-    dr_status status = fill(context, path);
+    serve_mark_file(context);
+    dr_status status = fill(context);
     if (status == DR_OK)
         *out = context;
     else
@@ -48,41 +53,85 @@ void serve_context_free(serve_context *context)
     if (!context)
         return;
     serve_cache_free(context->cache);
+    for (serve_session *session = context->sessions, *next; session; session = next) {
+        next = session->next;
+        dr_world_close(session->world);
+        free(session);
+    }
     pthread_rwlock_destroy(&context->files);
     pthread_mutex_destroy(&context->lock);
+    free(context->word);
     free(context->path);
     free(context);
 }
 
-/* ---- Sessions ---------------------------------------------------------------------------------------------------- */
+/* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-dr_status serve_session_new(serve_session **out, serve_context *context)
+static bool look(serve_mark *out, const char *path)
 {
-    serve_session *session = dr_new(1, sizeof *session);
-    if (!session)
-        return dr_fail_memory();
-    session->context = context;
-    pthread_mutex_lock(&context->lock);
-    session->next = context->sessions;
-    context->sessions = session;
-    pthread_mutex_unlock(&context->lock);
-    *out = session;
-    return DR_OK;
+    struct stat is;
+    if (!path || stat(path, &is) != 0)
+        return false;
+    *out = (serve_mark){is.st_dev, is.st_ino, is.st_size, is.st_mtim};
+    return true;
 }
 
-void serve_session_free(serve_session *session)
+bool serve_file_differs(serve_context *context)
+{
+    serve_mark now;
+    if (!look(&now, context->path))
+        return false;
+    pthread_mutex_lock(&context->lock);
+    const serve_mark *then = &context->mark;
+    bool same = now.device == then->device && now.number == then->number && now.size == then->size &&
+                now.changed.tv_sec == then->changed.tv_sec && now.changed.tv_nsec == then->changed.tv_nsec;
+    pthread_mutex_unlock(&context->lock);
+    return !same;
+}
+
+void serve_mark_file(serve_context *context)
+{
+    serve_mark now;
+    if (!look(&now, context->path))
+        return;
+    pthread_mutex_lock(&context->lock);
+    context->mark = now;
+    pthread_mutex_unlock(&context->lock);
+}
+
+/* ---- Sessions ---------------------------------------------------------------------------------------------------- */
+
+static serve_session *find_session(serve_context *context)
+{
+    serve_session *session = context->sessions;
+    while (session && session->taken)
+        session = session->next;
+    if (session || !(session = dr_new(1, sizeof *session)))
+        return session;
+    session->context = context;
+    session->next = context->sessions;
+    context->sessions = session;
+    return session;
+}
+
+dr_status serve_session_take(serve_session **out, serve_context *context)
+{
+    pthread_mutex_lock(&context->lock);
+    serve_session *session = find_session(context);
+    if (session)
+        session->taken = true;
+    pthread_mutex_unlock(&context->lock);
+    *out = session;
+    return session ? DR_OK : dr_fail_memory();
+}
+
+void serve_session_give(serve_session *session)
 {
     if (!session)
         return;
-    serve_context *context = session->context;
-    pthread_mutex_lock(&context->lock);
-    serve_session **at = &context->sessions;
-    while (*at != session)
-        at = &(*at)->next;
-    *at = session->next;
-    pthread_mutex_unlock(&context->lock);
-    dr_world_close(session->world);
-    free(session);
+    pthread_mutex_lock(&session->context->lock);
+    session->taken = false;
+    pthread_mutex_unlock(&session->context->lock);
 }
 
 static dr_status open_world(serve_session *session)
@@ -125,8 +174,8 @@ void serve_world_give(serve_session *session)
 
 /* ---- Storing ----------------------------------------------------------------------------------------------------- */
 
-/* DuckDB opens a file either for reading or for writing: sessions reopen the world when they next read it. */
-static void close_worlds(serve_context *context)
+/* DuckDB opens a file either for reading or for writing. */
+void serve_close_worlds(serve_context *context)
 {
     pthread_mutex_lock(&context->lock);
     for (serve_session *session = context->sessions; session; session = session->next) {
@@ -142,9 +191,10 @@ dr_status serve_store(serve_session *session, const dr_solution *solution, const
     serve_context *context = session->context;
     dr_pause_hold();
     pthread_rwlock_wrlock(&context->files);
-    close_worlds(context);
+    serve_close_worlds(context);
     dr_status status = dr_solution_store(solution, scenario, context->path, name);
     atomic_fetch_add(&context->stored, 1);
+    serve_mark_file(context);
     pthread_rwlock_unlock(&context->files);
     dr_pause_release();
     return status;

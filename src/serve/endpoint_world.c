@@ -6,6 +6,7 @@
 #include "base/rows.h"
 #include "scenario/settings.h"
 #include "serve/endpoints.h"
+#include "serve/worlds.h"
 #include "world/economy.h"
 
 static json_t *words(const char *const *list)
@@ -152,9 +153,20 @@ static json_t *elasticity_sets(const dr_economy *e)
     return array;
 }
 
+/* The names by which paths call the worlds of this server. */
+static json_t *worlds(const serve_context *context)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < context->all->count; i++)
+        json_array_append_new(array, json_string(context->all->of[i]->word));
+    return array;
+}
+
 static dr_status fill(json_t *body, const serve_call *call, dr_world *world, const dr_economy *e)
 {
     json_object_set_new(body, "title", json_string(call->context->name));
+    json_object_set_new(body, "world", json_string(call->context->word));
+    json_object_set_new(body, "worlds", worlds(call->context));
     json_object_set_new(body, "version", json_string(dr_version()));
     json_object_set_new(body, "unit", json_string(e->unit));
     json_object_set_new(body, "year", json_integer(e->year));

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -148,19 +149,52 @@ static bool refuse_request(serve_job *job, const query *q)
     return true;
 }
 
-/* The path below that under which a proxy shows the page, which it may have removed or not. Without the slash at its
- * end, the page's own addresses would not be below it. */
+/* Takes a beginning of the path off; false where the slash is missing with which the page's own addresses are below
+ * it: then the reply says so. `last` is the last name of the beginning, as in an address. */
+static bool strip(serve_job *job, size_t length, const char *last)
+{
+    if (job->request.path[length] == '/')
+        job->request.path += length;
+    else if (!job->request.path[length])
+        serve_redirect(&job->reply, dr_arena_format(&job->arena, "%s/", last));
+    return !job->reply.text;
+}
+
+/* The path below that under which a proxy shows the page, which it may have removed or not. */
 static bool strip_base(serve_job *job, const char *base)
 {
-    serve_request *request = &job->request;
     size_t length = base ? strlen(base) : 0;
-    if (length == 0 || strncmp(request->path, base, length) != 0)
-        return false;
-    if (request->path[length] == '/')
-        request->path += length;
-    else if (!request->path[length])
-        serve_redirect(&job->reply, dr_arena_format(&job->arena, "%s/", strrchr(base, '/') + 1));
-    return job->reply.text;
+    return length == 0 || strncmp(job->request.path, base, length) != 0 || strip(job, length, strrchr(base, '/') + 1);
+}
+
+/* A name as it stands in an address. */
+static const char *escape(dr_arena *arena, const char *name)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    char *out = dr_arena_take(arena, 3 * strlen(name) + 1), *to = out;
+    for (; out && *name; name++)
+        to += sprintf(to, strchr(plain, *name) ? "%c" : "%%%02X", (unsigned char)*name);
+    if (out)
+        *to = '\0';
+    return out;
+}
+
+/* The world that a path names: /worlds/NAME/... */
+static bool choose_world(serve_job *job)
+{
+    static const char folder[] = "/worlds/";
+    const size_t before = sizeof folder - 1;
+    if (strncmp(job->request.path, folder, before) != 0)
+        return true;
+    const char *name = job->request.path + before;
+    size_t length = strcspn(name, "/");
+    job->context = serve_worlds_find(job->jobs->worlds, name, length);
+    if (job->context)
+        return strip(job, before + length, escape(&job->arena, job->context->word));
+    job->context = job->jobs->context;
+    serve_refuse(&job->reply, 404, "not-found", "there is no world '%.*s'; GET /api/v1/world lists them",
+                 (int)(length < 100 ? length : 100), name);
+    return false;
 }
 
 bool serve_read_request(serve_job *job, const serve_guard *guard, const char *path, const char *method,
@@ -171,6 +205,6 @@ bool serve_read_request(serve_job *job, const serve_guard *guard, const char *pa
     if (!take_request(job, path, method, &q))
         return false;
     job->reply.last = !serve_identify(job, guard) || refuse_ambiguous(job, version) || refuse_request(job, &q) ||
-                      strip_base(job, guard->base);
+                      !strip_base(job, guard->base) || !choose_world(job);
     return job->version && job->request.client;
 }

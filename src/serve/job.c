@@ -21,6 +21,7 @@ serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, se
     job->target = dr_arena_text(&job->arena, target);
     job->arrived = dr_seconds();
     job->jobs = jobs;
+    job->context = jobs->context;
     job->connection = connection;
     job->connection_state = state;
     job->users = 1;
@@ -94,11 +95,15 @@ static void finish(serve_job *job)
     serve_job_resume(job);
 }
 
-static void run(serve_task *task, serve_session *session)
+static void run(serve_task *task)
 {
     serve_job *job = (serve_job *)task;
+    serve_session *session = NULL;
     dr_cancel_watch(job->cancel);
-    serve_answer(&job->reply, job->endpoint, job->jobs->context, session, &job->request, serve_stream_progress, job);
+    serve_world_refresh(job->context);
+    if (serve_session_take(&session, job->context) == DR_OK)
+        serve_answer(&job->reply, job->endpoint, job->context, session, &job->request, serve_stream_progress, job);
+    serve_session_give(session);
     dr_cancel_watch(NULL);
     if (!job->stream && serve_accepts_gzip(job->request.accept_encoding))
         serve_reply_pack(&job->reply);
@@ -181,7 +186,7 @@ bool serve_job_dispatch(serve_job *job)
 {
     serve_jobs *jobs = job->jobs;
     if (job->endpoint->lane == SERVE_AT_ONCE)
-        serve_answer(&job->reply, job->endpoint, jobs->context, NULL, &job->request, NULL, NULL);
+        serve_answer(&job->reply, job->endpoint, job->context, NULL, &job->request, NULL, NULL);
     pthread_mutex_lock(&jobs->lock);
     job->connection_state->deadline = INFINITY; /* until the reply is there */
     if (job->endpoint->lane == SERVE_AT_ONCE)
@@ -197,16 +202,18 @@ bool serve_job_dispatch(serve_job *job)
 
 /* ---- All jobs ---------------------------------------------------------------------------------------------------- */
 
-dr_status serve_jobs_start(serve_jobs *jobs, serve_context *context)
+dr_status serve_jobs_start(serve_jobs *jobs, serve_worlds *worlds)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    *jobs = (serve_jobs){.context = context};
+    const serve_limits *limits = &worlds->of[0]->limits;
+    *jobs = (serve_jobs){.worlds = worlds, .context = worlds->of[0]};
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_cond_init(&jobs->changed, NULL);
-    dr_status status = serve_queue_new(&jobs->solvers, context, cores > 0 ? (size_t)cores : 1, context->limits.queue);
+    dr_status status = serve_queue_new(&jobs->solvers, cores > 0 ? (size_t)cores : 1, limits->queue);
     if (status == DR_OK)
-        status = serve_queue_new(&jobs->readers, context, 1, context->limits.queue);
-    context->solvers = jobs->solvers;
+        status = serve_queue_new(&jobs->readers, 1, limits->queue);
+    for (size_t i = 0; i < worlds->count; i++)
+        worlds->of[i]->solvers = jobs->solvers;
     if (status == DR_OK && pthread_create(&jobs->watcher, NULL, serve_watch, jobs) != 0)
         status = dr_fail(DR_MACHINE, "cannot start more threads");
     if (status == DR_OK)

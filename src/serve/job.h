@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "serve/api.h"
 #include "serve/queue.h"
+#include "serve/worlds.h"
 
 typedef struct serve_job serve_job;
 
@@ -27,7 +28,8 @@ typedef struct serve_jobs {
     pthread_cond_t changed; /* a job was suspended or resumed */
     serve_connection *connections;
     size_t connection_count, open; /* jobs whose connection has not left them */
-    serve_context *context;
+    serve_worlds *worlds;
+    serve_context *context; /* of the first world, with the limits for all */
     serve_queue *solvers, *readers;
     serve_job *suspended;   /* the jobs whose connection is suspended */
     bool closing, stopping; /* no new jobs are taken; all are cancelled */
@@ -37,6 +39,7 @@ typedef struct serve_jobs {
 struct serve_job {
     serve_task task; /* the first member */
     serve_jobs *jobs;
+    serve_context *context; /* of the world that is asked */
     struct MHD_Connection *connection;
     serve_connection *connection_state; /* NULL: the job was left */
     dr_arena arena;                     /* the request's texts */
@@ -66,7 +69,7 @@ struct serve_job {
 };
 
 /* Starts the threads. Errors: DR_MACHINE. */
-dr_status serve_jobs_start(serve_jobs *jobs, serve_context *context);
+dr_status serve_jobs_start(serve_jobs *jobs, serve_worlds *worlds);
 
 /* Takes no new jobs, and waits until all have ended, for at most `seconds`, or until `hurry`. */
 void serve_jobs_finish(serve_jobs *jobs, double seconds, const atomic_bool *hurry);

@@ -38,9 +38,9 @@ static const serve_kind economies = {8, make_economy, free_economy};
 
 dr_status serve_economy_take(serve_call *call, int year, serve_entry **out)
 {
-    char name[32];
+    char name[64];
     economy_request request = {call->session, year ? year : call->context->last_year};
-    snprintf(name, sizeof name, "%d", request.year);
+    snprintf(name, sizeof name, "%zu %d", atomic_load(&call->context->replaced), request.year);
     return serve_cache_take(out, call->context->cache, &economies, name, &request);
 }
 
@@ -68,9 +68,9 @@ static dr_status make_model(void **out, void *user)
     if (!cached)
         return dr_fail_memory();
     cached->cache = problem->call->context->cache;
-    dr_status status = serve_economy_take(problem->call, dr_settings_year(problem->settings), &cached->economy);
-    if (status == DR_OK)
-        status = dr_model_new(&cached->model, problem->economy, dr_settings_model(problem->settings));
+    cached->economy = problem->economy_entry;
+    serve_cache_share(cached->cache, cached->economy);
+    dr_status status = dr_model_new(&cached->model, problem->economy, dr_settings_model(problem->settings));
     if (status == DR_OK)
         *out = cached;
     else
@@ -98,7 +98,7 @@ static dr_status take_model(serve_problem *p)
     const dr_model_options *o = dr_settings_model(p->settings);
     DR_TRY(check_elasticities(p, o));
     char *options = dr_options_name(o), *name = NULL;
-    int made = options ? asprintf(&name, "%d\n%s", p->economy->year, options) : -1;
+    int made = options ? asprintf(&name, "%s\n%s", serve_entry_name(p->economy_entry), options) : -1;
     free(options);
     if (made < 0)
         return dr_fail_memory();

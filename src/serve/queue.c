@@ -24,14 +24,7 @@ struct serve_client {
     serve_client *next;
 };
 
-typedef struct worker {
-    serve_queue *queue;
-    serve_session *session;
-    pthread_t thread;
-} worker;
-
 struct serve_queue {
-    serve_context *context;
     pthread_mutex_t lock;
     pthread_cond_t called; /* a task is to begin, or the queue closes */
     serve_task *tasks;     /* that have not ended, in the order in which they came */
@@ -40,7 +33,7 @@ struct serve_queue {
     size_t begun_long, most_long; /* long tasks that have begun */
     atomic_size_t still;          /* tasks that wait or pause */
     bool closing;
-    worker *workers;
+    pthread_t *workers;
     size_t threads, most_threads, free_threads;
 };
 
@@ -139,17 +132,11 @@ static void *work(void *user);
 /* Signals are blocked in workers, and left to the thread that waits for them. */
 static bool add_thread(serve_queue *q)
 {
-    worker *w = &q->workers[q->threads];
     sigset_t all, before;
-    w->queue = q;
-    if (serve_session_new(&w->session, q->context) != DR_OK)
-        return false;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool good = pthread_create(&w->thread, NULL, work, w) == 0;
+    bool good = pthread_create(&q->workers[q->threads], NULL, work, q) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!good)
-        serve_session_free(w->session);
     q->threads += good;
     q->free_threads += good;
     return good;
@@ -257,15 +244,14 @@ static void put_away(serve_queue *q, serve_task *task)
 /* Each solve uses one core, so that as many clients are served as the machine has cores. */
 static void *work(void *user)
 {
-    worker *w = user;
-    serve_queue *q = w->queue;
+    serve_queue *q = user;
     serve_task *task;
     dr_threads_alone();
     pthread_mutex_lock(&q->lock);
     while ((task = take(q))) {
         pthread_mutex_unlock(&q->lock);
         dr_pause_set(look_around, task);
-        task->run(task, w->session);
+        task->run(task);
         dr_pause_set(NULL, NULL);
         pthread_mutex_lock(&q->lock);
         put_away(q, task);
@@ -274,18 +260,17 @@ static void *work(void *user)
         pthread_mutex_lock(&q->lock);
     }
     pthread_mutex_unlock(&q->lock);
-    serve_session_free(w->session);
     return NULL;
 }
 
 /* ---- The queue --------------------------------------------------------------------------------------------------- */
 
-dr_status serve_queue_new(serve_queue **out, serve_context *context, size_t places, size_t most)
+dr_status serve_queue_new(serve_queue **out, size_t places, size_t most)
 {
     serve_queue *q = dr_new(1, sizeof *q);
     if (!q)
         return dr_fail_memory();
-    *q = (serve_queue){.context = context, .places = places, .most = most};
+    *q = (serve_queue){.places = places, .most = most};
     q->most_long = places > LEAST_LONG ? places : LEAST_LONG;
     q->most_threads = 2 * (places + q->most_long);
     q->workers = dr_new(q->most_threads, sizeof *q->workers);
@@ -313,7 +298,7 @@ void serve_queue_free(serve_queue *q)
     pthread_cond_broadcast(&q->called);
     for (size_t i = 0; i < q->threads; i++) { /* the last tasks may need threads more */
         pthread_mutex_unlock(&q->lock);
-        pthread_join(q->workers[i].thread, NULL);
+        pthread_join(q->workers[i], NULL);
         pthread_mutex_lock(&q->lock);
     }
     pthread_mutex_unlock(&q->lock);

@@ -6,7 +6,9 @@
 #ifndef DR_SERVE_QUEUE_H
 #define DR_SERVE_QUEUE_H
 
-#include "serve/context.h"
+#include <pthread.h>
+
+#include "base/error.h"
 
 typedef struct serve_queue serve_queue;
 typedef struct serve_client serve_client;
@@ -21,7 +23,7 @@ typedef enum serve_state {
 
 /* A piece of work, a part of something larger, which sets the first four members. */
 typedef struct serve_task {
-    void (*run)(struct serve_task *task, serve_session *session);
+    void (*run)(struct serve_task *task);
     void (*end)(struct serve_task *task); /* called after `run`, when the queue knows the task no more */
     const char *client;                   /* whose it is */
     bool takes_long;
@@ -36,7 +38,7 @@ typedef struct serve_task {
 } serve_task;
 
 /* At most `places` tasks run at a time, and at most `most` of each client may wait to begin. Errors: DR_MACHINE. */
-dr_status serve_queue_new(serve_queue **out, serve_context *context, size_t places, size_t most);
+dr_status serve_queue_new(serve_queue **out, size_t places, size_t most);
 
 /* Waits for the tasks in the queue, and ends the threads. */
 void serve_queue_free(serve_queue *queue);

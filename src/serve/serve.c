@@ -62,7 +62,7 @@ static dr_status listen_until_end(serve_http *http, const serve_options *options
     return DR_OK;
 }
 
-static dr_status serve(serve_context *context, const serve_options *options)
+static dr_status serve(serve_worlds *worlds, const serve_options *options)
 {
     serve_http http = {0};
     char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE], base[SERVE_ORIGIN_SIZE] = "";
@@ -71,7 +71,7 @@ static dr_status serve(serve_context *context, const serve_options *options)
     if (options->listen)
         DR_TRY(make_token(token));
     DR_TRY(serve_monitor_open(&http.monitor, options->log));
-    DR_TRY(serve_jobs_start(&http.jobs, context));
+    DR_TRY(serve_jobs_start(&http.jobs, worlds));
     http.guard = (serve_guard){.token = options->listen ? token : NULL,
                                .origin = options->origin ? origin : NULL,
                                .base = base,
@@ -84,20 +84,21 @@ static dr_status serve(serve_context *context, const serve_options *options)
     return status;
 }
 
-dr_status serve_run(const char *path, const serve_options *options)
+dr_status serve_run(const char *const *paths, size_t count, const serve_options *options)
 {
     struct sigaction ends = {.sa_handler = end, .sa_flags = SA_RESTART}, interrupt, terminate;
-    serve_context *context = NULL;
-    DR_TRY(serve_context_new(&context, path, options->store));
+    serve_worlds worlds;
+    dr_status status = serve_worlds_open(&worlds, paths, count, options->store, options->note, options->user);
     sem_init(&ended, 0, 0);
     atomic_store(&hurry, false);
     signals = 0;
     sigaction(SIGINT, &ends, &interrupt);
     sigaction(SIGTERM, &ends, &terminate);
-    dr_status status = serve(context, options);
+    if (status == DR_OK)
+        status = serve(&worlds, options);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &terminate, NULL);
     sem_destroy(&ended);
-    serve_context_free(context);
+    serve_worlds_free(&worlds);
     return status;
 }

@@ -13,11 +13,12 @@ typedef struct serve_options {
     const char *log;         /* a file to which a line for each request is added; NULL: none */
     bool store;              /* runs may be stored in the world */
     void (*ready)(const char *url, void *user); /* called when the server listens, with its address */
+    void (*note)(const char *text, void *user); /* called with remarks, from any thread */
     void *user;
 } serve_options;
 
-/* Serves the world at `path` until SIGINT or SIGTERM. Errors: as dr_world_open; DR_USAGE (address, origin),
+/* Serves the worlds at `count` paths until SIGINT or SIGTERM. Errors: as dr_world_open; DR_USAGE (address, origin),
  * DR_MACHINE (port in use). */
-dr_status serve_run(const char *path, const serve_options *options);
+dr_status serve_run(const char *const *paths, size_t count, const serve_options *options);
 
 #endif

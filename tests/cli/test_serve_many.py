@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from conftest import run
 from test_serve import API, LONG, TARIFF, Server, read_progress, start_long
 
 
@@ -240,3 +241,98 @@ def test_it_ends_at_once_where_it_is_told_to(story, signs):
         text = client.recv(65536)
         assert i % 2 == 1 or b'"message": "cancelled"' in text
         client.close()
+
+
+# ---- Worlds ----------------------------------------------------------------------------------------------------------
+
+TABLE = """V1,DEU_C26,DEU_C29,CHN_C26,CHN_C29,DEU_FD,CHN_FD,OUT
+DEU_C26,10,5,2,1,40,8,66
+DEU_C29,4,12,1,2,50,9,78
+CHN_C26,3,2,20,6,7,60,98
+CHN_C29,2,3,5,15,6,55,86
+VA,47,56,70,62,0,0,235
+OUT,66,78,98,86,0,0,328
+"""
+
+
+def small_world(folder, name, year=2011):
+    (folder / f"t_{year}.csv").write_text(TABLE)
+    done = run("import", "icio", f"t_{year}.csv", "--to", f"{name}.world", "--quiet", cwd=folder)
+    assert done.returncode == 0, done.stderr
+
+
+def test_several_worlds(here):
+    small_world(here, "small one")
+    server = Server(here, "small one.world", "--origin", "https://example.org/derisk")
+    try:
+        first, second = server.get("world"), json.loads(server.ask("/worlds/small%20one/api/v1/world")[2])
+        assert (first["world"], second["world"]) == ("sample", "small one")
+        assert first["worlds"] == second["worlds"] == ["sample", "small one"]
+        assert json.loads(server.ask("/worlds/sample/api/v1/world")[2]) == first
+        assert [region["code"] for region in second["regions"]] == ["DEU", "CHN"]
+        for path in ("/", "/worlds/sample/", "/worlds/small%20one/", "/derisk/worlds/small%20one/"):
+            status, headers, text = server.ask(path)
+            assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+            assert text.startswith("<!doctype html>")
+        body = {"scenario": {"changes": [{"tariff": {"by": "DEU", "on": "CHN", "rate": 0.1}}]}}
+        answers = [json.loads(server.ask(f"{at}/api/v1/simulate", body)[2]) for at in ("", "/worlds/small%20one")]
+        assert [row["region"] for row in answers[1]["regions"]["rows"]][:2] == ["DEU", "CHN"]
+        assert [row["region"] for row in answers[0]["regions"]["rows"]][:2] == ["DEU", "FRA"]
+        status, headers, _ = server.ask("/worlds/small%20one")
+        assert (status, headers["Location"]) == (308, "small%20one/")
+        message = "there is no world 'none'; GET /api/v1/world lists them"
+        for path in ("/worlds/none/", "/worlds/none/api/v1/world", "/worlds/none"):
+            status, _, text = server.ask(path)
+            assert (status, json.loads(text)["error"]["message"]) == (404, message)
+        for path in ("/worlds", "/worlds/", "/worlds//", "/worlds/sample/worlds/sample/"):
+            assert server.ask(path)[0] == 404
+    finally:
+        out, err = server.stop()
+    assert (out, err) == (0, "derisk: serving sample.world\nderisk: serving small one.world; stop with Ctrl-C\n")
+
+
+def test_two_worlds_of_one_name(here, refused):
+    (here / "other").mkdir()
+    small_world(here / "other", "sample")
+    line = "serve: 'sample.world' and 'other/sample.world' have the same name, by which the page calls them"
+    refused(1, line, "serve", "sample.world", "other/sample.world")
+
+
+def test_a_world_that_is_replaced_is_taken_up(here):
+    """While solves run; what has begun goes on with what it has read."""
+    for year in (2011, 2012):
+        small_world(here, "new", year)
+    small_world(here, "old")
+    server = Server(here, world="old.world")
+    try:
+        assert server.get("world")["years"] == [2011]
+        body = {"scenario": {"changes": [{"tariff": {"by": "DEU", "on": "CHN", "rate": 0.1}}]}}
+        assert server.post("simulate", body)["regions"]["year"] == 2011
+        draws = start_long(server, {**body, "draws": 10000, "elasticity-error": 0.2}, stream=True)
+        read_progress(draws, 1)
+        (here / "new.world").rename(here / "old.world")
+        assert server.get("world")["years"] == [2011, 2012]
+        assert server.post("simulate", body)["regions"]["year"] == 2012
+        assert server.get("ties?year=2012")["rows"]
+        read_progress(draws, 50)
+        draws.close()
+        (here / "broken").write_text("no world")
+        (here / "broken").rename(here / "old.world")
+        assert server.post("simulate", body)["regions"]["year"] == 2012
+        assert server.get("world")["years"] == [2011, 2012]
+    finally:
+        status, err = server.stop()
+    lines = err.splitlines()
+    assert status == 0
+    assert lines[1] == "derisk: old.world was replaced; the new file is served from now on"
+    assert lines[2] == "derisk: old.world was replaced by a file that is no world; the one before is served"
+    assert len(lines) == 3
+
+
+def test_a_run_that_is_stored_is_no_other_file(here):
+    server = Server(here, "--store")
+    server.post("simulate", {"scenario": TARIFF, "store": "a"})
+    assert server.get("world")["runs"] == ["a"]
+    server.post("simulate", {"scenario": TARIFF, "store": "b"})
+    assert server.get("world")["runs"] == ["a", "b"]
+    assert server.stop() == (0, "derisk: serving sample.world; stop with Ctrl-C\n")

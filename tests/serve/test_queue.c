@@ -19,10 +19,9 @@ typedef struct turn {
     atomic_ullong looks; /* how often it has looked */
 } turn;
 
-static void run(serve_task *task, serve_session *session)
+static void run(serve_task *task)
 {
     turn *t = (turn *)task;
-    (void)session;
     atomic_store(&t->begun, true);
     if (atomic_load(&t->holds))
         dr_pause_hold();
@@ -40,12 +39,10 @@ static void end(serve_task *task)
     atomic_store(&((turn *)task)->gone, true);
 }
 
-static serve_context context = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
 static serve_queue *queue_of(size_t places, size_t most)
 {
     serve_queue *queue = NULL;
-    assert_int_equal(serve_queue_new(&queue, &context, places, most), DR_OK);
+    assert_int_equal(serve_queue_new(&queue, places, most), DR_OK);
     return queue;
 }
 
@@ -206,11 +203,10 @@ static void who_holds_something_is_not_paused(void **state)
 
 /* ---- Leaving ----------------------------------------------------------------------------------------------------- */
 
-static void run_until_cancelled(serve_task *task, serve_session *session)
+static void run_until_cancelled(serve_task *task)
 {
     turn *t = (turn *)task;
     dr_cancel *cancel = NULL;
-    (void)session;
     assert_int_equal(dr_cancel_new(&cancel), DR_OK);
     dr_cancel_watch(cancel);
     atomic_store(&t->begun, true);
