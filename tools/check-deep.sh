@@ -20,6 +20,11 @@ soak() {
         tests/serve/soak.py build-asan/derisk
 }
 
+# Many at once, as fast as the program is: without sanitizers.
+load() {
+    tools/build.sh build && tests/serve/load.py build/derisk 60
+}
+
 refuse_memory() {
     tools/refuse-memory.py build-asan
 }
@@ -60,6 +65,7 @@ slurm() {
 echo "== sanitizers" && sanitizers || failed+=("tests under sanitizers")
 echo "== 100,000 requests under sanitizers" && soak || failed+=("100,000 requests under sanitizers")
 echo "== every command with memory refused" && refuse_memory || failed+=("every command with memory refused")
+echo "== 200 clients at once" && load || failed+=("200 clients at once")
 echo "== threads" && (threads_run) || failed+=("threads under the thread sanitizer")
 echo "== valgrind" && valgrind_run || failed+=("C tests under valgrind")
 echo "== interrupted on the way" && tests/interrupt.py build-asan/derisk 10 || failed+=("interrupted on the way")

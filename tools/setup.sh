@@ -48,6 +48,7 @@ clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_r_package() { Rscript -e "library($1)"; }
 has_pytest() { tools/python.sh -c 'import pytest'; }
+has_nginx() { has nginx || [ -x /usr/sbin/nginx ]; }
 has_node() { tools/node.sh npm --version; }
 # Ubuntu's chromium is no package but the name of a snap, which needs a running system: there the page's tests are
 # skipped.
@@ -108,6 +109,9 @@ if [ "$mode" = deep ]; then
     want clang "fuzzing, and a second compiler" has clang
     want libclang-rt-dev "sanitizers and the fuzzer of clang" clang_has_sanitizers
     want valgrind "memory checker" has valgrind
+    want openssl "tests behind a proxy with TLS" has openssl
+    want nginx-light "tests behind a proxy" has_nginx
+    want caddy "tests behind a proxy" has caddy
     want slurmctld "parts of a run on a scheduler" has slurmctld
     want slurmd "parts of a run on a scheduler" has slurmd
     want slurm-client "parts of a run on a scheduler" has sbatch

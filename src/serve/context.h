@@ -33,7 +33,7 @@ typedef struct serve_context {
     const char *name;        /* the last part of the path, by which answers and errors call the world */
     char *word;              /* the name without its ending, by which paths call the world */
     const serve_worlds *all; /* NULL: there are no others */
-    atomic_int last_year;           /* 0: the world has none */
+    atomic_int last_year;    /* 0: the world has none */
     bool store;              /* runs may be stored in the world */
     serve_limits limits;
     double started;              /* by dr_seconds */

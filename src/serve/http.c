@@ -100,12 +100,12 @@ static enum MHD_Result answer(serve_http *http, serve_job *job)
     static const char lines[] = "application/x-ndjson";
     if (is_page(&job->request))
         return answer_page(http, job);
-    if (!job->endpoint || serve_job_done(job))
+    if (!job->endpoint)
         return serve_send_reply(job);
+    if (job->dispatched) /* and resumed */
+        return job->stream ? serve_send_stream(job) : serve_send_reply(job);
     job->stream = job->endpoint->lane >= SERVE_SOLVER && job->request.accept && strstr(job->request.accept, lines);
-    if (serve_job_dispatch(job))
-        return serve_send_reply(job);
-    return job->stream ? serve_send_stream(job) : MHD_YES;
+    return serve_job_dispatch(job) ? serve_send_reply(job) : MHD_YES;
 }
 
 static enum MHD_Result handle(void *user, struct MHD_Connection *connection, const char *path, const char *method,

@@ -27,6 +27,7 @@ serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, se
     job->users = 1;
     pthread_mutex_lock(&jobs->lock);
     jobs->open++;
+    job->number = ++jobs->count;
     state->used = true;
     pthread_mutex_unlock(&jobs->lock);
     if (job->target)
@@ -155,14 +156,6 @@ void serve_job_leave(serve_job *job)
         job_free(job);
 }
 
-bool serve_job_done(serve_job *job)
-{
-    pthread_mutex_lock(&job->jobs->lock);
-    bool done = job->done;
-    pthread_mutex_unlock(&job->jobs->lock);
-    return done;
-}
-
 /* Puts the job into its queue, with the lock held. */
 static void put(serve_job *job)
 {
@@ -177,7 +170,7 @@ static void put(serve_job *job)
                      jobs->closing ? "the server is stopping" : "too many requests are waiting; try again");
         job->reply.last = jobs->closing;
         job->done = true;
-    } else if (!job->stream) {
+    } else {
         serve_job_suspend(job);
     }
 }
@@ -185,6 +178,7 @@ static void put(serve_job *job)
 bool serve_job_dispatch(serve_job *job)
 {
     serve_jobs *jobs = job->jobs;
+    job->dispatched = true;
     if (job->endpoint->lane == SERVE_AT_ONCE)
         serve_answer(&job->reply, job->endpoint, job->context, NULL, &job->request, NULL, NULL);
     pthread_mutex_lock(&jobs->lock);

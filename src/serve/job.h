@@ -27,6 +27,7 @@ typedef struct serve_jobs {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a job was suspended or resumed */
     serve_connection *connections;
+    unsigned long long count;      /* of jobs so far */
     size_t connection_count, open; /* jobs whose connection has not left them */
     serve_worlds *worlds;
     serve_context *context; /* of the first world, with the limits for all */
@@ -48,7 +49,7 @@ struct serve_job {
     size_t capacity;
     const serve_endpoint *endpoint; /* NULL: `reply` refuses the request */
     serve_reply reply;
-    bool stream; /* the reply is a stream of lines */
+    bool dispatched, stream; /* handed to a worker; the reply is a stream of lines */
 
     /* For the log, of the thread of the sockets: */
     double arrived;
@@ -59,6 +60,7 @@ struct serve_job {
     unsigned long long sent; /* bytes of the answer */
 
     /* Under the lock: */
+    unsigned long long number;
     size_t users; /* the connection, and a worker or its queue */
     bool suspended, done, gone, late;
     dr_cancel *cancel;
@@ -91,11 +93,9 @@ serve_job *serve_job_new(serve_jobs *jobs, struct MHD_Connection *connection, se
 void serve_job_leave(serve_job *job);
 
 /* Hands the job, its body read, to a worker, or answers it at once. Returns whether the reply is there: else the
- * connection is suspended until it is, unless it is a stream. */
+ * connection is suspended until it is, or until the first line of a stream is. A proxy written in Go loses a reply that
+ * begins while it has not yet seen the end of the request's body. */
 bool serve_job_dispatch(serve_job *job);
-
-/* The reply is there. */
-bool serve_job_done(serve_job *job);
 
 /* Moves up to `most` bytes of lines to `text`; 0: the connection is suspended until there are some; -1: that was
  * all. */

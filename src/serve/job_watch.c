@@ -7,7 +7,7 @@ enum { MOST_WATCHED = SERVE_MOST_CONNECTIONS, PAUSE = 20 /* ms */ };
 
 typedef struct watched {
     struct pollfd polls[MOST_WATCHED];
-    serve_job *jobs[MOST_WATCHED];
+    unsigned long long numbers[MOST_WATCHED]; /* of the jobs: another may have the place and the socket of one by now */
     nfds_t count;
 } watched;
 
@@ -22,7 +22,7 @@ static void list_jobs(serve_jobs *jobs, watched *w)
             job->late = true;
             serve_job_stop(job);
         } else if (!job->gone && w->count < MOST_WATCHED) {
-            w->jobs[w->count] = job;
+            w->numbers[w->count] = job->number;
             w->polls[w->count++] = (struct pollfd){.fd = job->connection_state->socket, .events = POLLRDHUP};
         }
     }
@@ -33,7 +33,7 @@ static void stop_gone(serve_jobs *jobs, const watched *w)
 {
     for (nfds_t i = 0; i < w->count; i++) {
         serve_job *job = w->polls[i].revents ? jobs->suspended : NULL;
-        while (job && (job != w->jobs[i] || job->connection_state->socket != w->polls[i].fd))
+        while (job && job->number != w->numbers[i])
             job = job->next;
         if (!job)
             continue;

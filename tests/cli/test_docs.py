@@ -28,6 +28,7 @@ PAGES = doc_pages.pages()
 LANGUAGES = {"console", "sh", "text", "csv", "yaml", "sql", "c", "json", "bibtex", "python", "r", "stata"}
 ELSEWHERE = {
     "git",
+    "docker",
     "cd",
     "make",
     "sudo",

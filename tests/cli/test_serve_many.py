@@ -28,7 +28,11 @@ def server(story):
 
 def test_its_health_needs_no_name_and_no_token(story, server):
     status, headers, text = server.ask("/healthz", Host="10.0.0.1")
-    assert (status, headers["Content-Type"], text) == (200, "text/plain; charset=utf-8", "ok\n")
+    assert (status, headers["Content-Type"], text) == (
+        200,
+        "text/plain; charset=utf-8",
+        "ok\n",
+    )
     far = Server(story[0], "--listen", "127.0.0.1", "--quiet")
     assert far.ask("/healthz")[0] == 200
     assert far.ask("/metrics")[0] == 401
@@ -38,7 +42,10 @@ def test_its_health_needs_no_name_and_no_token(story, server):
 
 def metrics(server):
     status, headers, text = server.ask("/metrics")
-    assert (status, headers["Content-Type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert (status, headers["Content-Type"]) == (
+        200,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line[0] != "#"}
 
 
@@ -66,7 +73,13 @@ def test_what_prometheus_reads(server):
 
 
 def test_every_request_has_a_line_in_the_log(here):
-    options = ["--origin", "https://derisk.example.org", "--behind-proxy", "--user-header", "X-User"]
+    options = [
+        "--origin",
+        "https://derisk.example.org",
+        "--behind-proxy",
+        "--user-header",
+        "X-User",
+    ]
     server = Server(here, *options, "--log", "access.log", "--quiet")
     status, _, text = server.ask(API + "status", X_User="ann b", X_Forwarded_For="198.51.100.7, 203.0.113.9")
     assert status == 200
@@ -126,7 +139,11 @@ def fetch(server, path, body=None, **headers):
 )
 def test_who_accepts_it_gets_gzip(server, accepts, coding):
     body = json.dumps({"scenario": TARIFF, "tables": ["regions", "sectors"]})
-    for path, content in ((API + "simulate", body), ("/page.js", None), (API + "ties", None)):
+    for path, content in (
+        (API + "simulate", body),
+        ("/page.js", None),
+        (API + "ties", None),
+    ):
         plain = fetch(server, path, content)[1]
         answer, packed = fetch(server, path, content, Accept_Encoding=accepts)
         assert answer.headers["Content-Encoding"] == coding
@@ -198,7 +215,10 @@ def test_what_was_asked_is_answered_before_the_end(story):
 
     def ask(i):
         body = {"scenario": {"changes": [{"tariff": {"by": "EU", "on": "CHN", "rate": 0.01 * i}}]}}
-        answers[i] = server.ask(API + ("draws" if i < 4 else "simulate"), {**LONG, "draws": 60} if i < 4 else body)
+        answers[i] = server.ask(
+            API + ("draws" if i < 4 else "simulate"),
+            {**LONG, "draws": 60} if i < 4 else body,
+        )
 
     threads = [threading.Thread(target=ask, args=(i,)) for i in range(40)]
     kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
@@ -213,9 +233,17 @@ def test_what_was_asked_is_answered_before_the_end(story):
     server.child.send_signal(signal.SIGTERM)
     time.sleep(0.2)
     try:
-        kept.request("POST", API + "simulate", json.dumps({"scenario": TARIFF}), {"Content-Type": "application/json"})
+        kept.request(
+            "POST",
+            API + "simulate",
+            json.dumps({"scenario": TARIFF}),
+            {"Content-Type": "application/json"},
+        )
         answer = kept.getresponse()
-        assert (answer.status, json.loads(answer.read())["error"]["message"]) == (503, "the server is stopping")
+        assert (answer.status, json.loads(answer.read())["error"]["message"]) == (
+            503,
+            "the server is stopping",
+        )
         assert answer.headers["Connection"] == "close"
     except ConnectionError:  # it was faster
         pass
@@ -226,7 +254,14 @@ def test_what_was_asked_is_answered_before_the_end(story):
     assert len(answers) == 40
 
 
-@pytest.mark.parametrize("signs", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM], [signal.SIGTERM, signal.SIGINT]])
+@pytest.mark.parametrize(
+    "signs",
+    [
+        [signal.SIGINT],
+        [signal.SIGTERM, signal.SIGTERM],
+        [signal.SIGTERM, signal.SIGINT],
+    ],
+)
 def test_it_ends_at_once_where_it_is_told_to(story, signs):
     server = Server(story[0], "--quiet")
     clients = [start_long(server, stream=i % 2 == 1) for i in range(6)]
@@ -257,7 +292,15 @@ OUT,66,78,98,86,0,0,328
 
 def small_world(folder, name, year=2011):
     (folder / f"t_{year}.csv").write_text(TABLE)
-    done = run("import", "icio", f"t_{year}.csv", "--to", f"{name}.world", "--quiet", cwd=folder)
+    done = run(
+        "import",
+        "icio",
+        f"t_{year}.csv",
+        "--to",
+        f"{name}.world",
+        "--quiet",
+        cwd=folder,
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -270,25 +313,47 @@ def test_several_worlds(here):
         assert first["worlds"] == second["worlds"] == ["sample", "small one"]
         assert json.loads(server.ask("/worlds/sample/api/v1/world")[2]) == first
         assert [region["code"] for region in second["regions"]] == ["DEU", "CHN"]
-        for path in ("/", "/worlds/sample/", "/worlds/small%20one/", "/derisk/worlds/small%20one/"):
+        for path in (
+            "/",
+            "/worlds/sample/",
+            "/worlds/small%20one/",
+            "/derisk/worlds/small%20one/",
+        ):
             status, headers, text = server.ask(path)
-            assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+            assert (status, headers["Content-Type"]) == (
+                200,
+                "text/html; charset=utf-8",
+            )
             assert text.startswith("<!doctype html>")
         body = {"scenario": {"changes": [{"tariff": {"by": "DEU", "on": "CHN", "rate": 0.1}}]}}
         answers = [json.loads(server.ask(f"{at}/api/v1/simulate", body)[2]) for at in ("", "/worlds/small%20one")]
-        assert [row["region"] for row in answers[1]["regions"]["rows"]][:2] == ["DEU", "CHN"]
-        assert [row["region"] for row in answers[0]["regions"]["rows"]][:2] == ["DEU", "FRA"]
+        assert [row["region"] for row in answers[1]["regions"]["rows"]][:2] == [
+            "DEU",
+            "CHN",
+        ]
+        assert [row["region"] for row in answers[0]["regions"]["rows"]][:2] == [
+            "DEU",
+            "FRA",
+        ]
         status, headers, _ = server.ask("/worlds/small%20one")
         assert (status, headers["Location"]) == (308, "small%20one/")
         message = "there is no world 'none'; GET /api/v1/world lists them"
         for path in ("/worlds/none/", "/worlds/none/api/v1/world", "/worlds/none"):
             status, _, text = server.ask(path)
             assert (status, json.loads(text)["error"]["message"]) == (404, message)
-        for path in ("/worlds", "/worlds/", "/worlds//", "/worlds/sample/worlds/sample/"):
+        for path in (
+            "/worlds",
+            "/worlds/",
+            "/worlds//",
+            "/worlds/sample/worlds/sample/",
+        ):
             assert server.ask(path)[0] == 404
     finally:
         out, err = server.stop()
-    assert (out, err) == (0, "derisk: serving sample.world\nderisk: serving small one.world; stop with Ctrl-C\n")
+    assert (out, err) == (
+        0,
+        "derisk: serving sample.world\nderisk: serving small one.world; stop with Ctrl-C\n",
+    )
 
 
 def test_two_worlds_of_one_name(here, refused):

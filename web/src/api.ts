@@ -28,6 +28,8 @@ export interface Source {
 
 export interface World {
   title: string;
+  world: string;
+  worlds: string[];
   version: string;
   unit: string;
   years: number[];
@@ -96,6 +98,7 @@ export class Trouble extends Error {
     readonly kind: string,
     message: string,
     readonly retryAfter = 0,
+    readonly http = 0,
   ) {
     super(message);
   }
@@ -104,11 +107,12 @@ export class Trouble extends Error {
 export const wasAborted = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
 
 /* A server that listens to others gives a token with the page's address (#token=...). It is kept out of the address
-   from then on, so that a shared link does not hand it out. */
+   from then on, so that a shared link does not hand it out; the browser keeps it for other tabs and days. */
 const TOKEN = "derisk-token";
+export const keepToken = (token: string): void => localStorage.setItem(TOKEN, token);
 const given = new URLSearchParams(location.hash.slice(1)).get("token");
-if (given) sessionStorage.setItem(TOKEN, given);
-const token = given ?? sessionStorage.getItem(TOKEN);
+if (given) keepToken(given);
+const token = given ?? localStorage.getItem(TOKEN);
 
 function headers(more: Record<string, string>): Record<string, string> {
   return token ? { ...more, Authorization: `Bearer ${token}` } : more;
@@ -120,6 +124,7 @@ async function troubleOf(answer: Response): Promise<Trouble> {
     body?.error?.status ?? String(answer.status),
     body?.error?.message ?? `the server answered ${answer.status}`,
     Number(answer.headers.get("Retry-After") ?? 0),
+    answer.status,
   );
 }
 

@@ -7,6 +7,7 @@ import { DownloadMenu, pictureDownloads, textDownload } from "./parts/menu";
 import { Boundary } from "./parts/boundary";
 import { Misread } from "./parts/misread";
 import { AboutAnswer } from "./parts/status";
+import { Worlds } from "./parts/worlds";
 import { documentOf, scenario, yamlOf } from "./scenario";
 import { loadWorld, panel, world, year } from "./state";
 import { nextTheme, theme } from "./theme";
@@ -104,6 +105,7 @@ export function App() {
           <Tabs />
           <div class="common">
             <AboutAnswer />
+            <Worlds />
             <Year />
             <Share />
             <DownloadMenu downloads={() => [...shown.downloads(), ...pictureDownloads(), scenarioFile()]} />

@@ -1,16 +1,19 @@
 import { render } from "preact";
 import { messageOf } from "./answers";
+import { Trouble } from "./api";
 import { App } from "./app";
 import { keepHash } from "./hash";
 import { ErrorLine } from "./parts/status";
+import { TokenBox } from "./parts/token";
 import { openWorld, settle } from "./state";
 
 const page = document.getElementById("page")!;
 
-const Nothing = ({ message }: { message: string }) => (
+const Nothing = ({ message, token }: { message: string; token: boolean }) => (
   <main class="nothing">
     <h1>derisk</h1>
     <ErrorLine message={message} />
+    {token && <TokenBox />}
     <p>
       <button type="button" class="plain" onClick={() => location.reload()}>
         Try again
@@ -34,5 +37,6 @@ try {
   keepHash(settle);
   render(<App />, page);
 } catch (error) {
-  render(<Nothing message={messageOf(error)} />, page);
+  const token = error instanceof Trouble && error.http === 401;
+  render(<Nothing message={messageOf(error)} token={token} />, page);
 }

@@ -1,6 +1,6 @@
 /* The answer to the scenario, which follows every lever: what `derisk simulate` prints for it. */
 import { batch, computed, signal, useSignalEffect } from "@preact/signals";
-import { back, solve, wasAborted, type Progress, type Table } from "./api";
+import { back, solve, wasAborted, type Progress, type Row, type Solving, type Table } from "./api";
 import { Latest, messageOf } from "./answers";
 import { documentOf, isComplete, scenario, type Scenario } from "./scenario";
 import { answered, certificate, year } from "./state";
@@ -50,11 +50,24 @@ function measure(at: number): void {
 /* Progress comes as a stream, which costs a fast answer time for nothing. */
 const takesTime = ({ horizon, "rigid-wages": rigid }: Scenario): boolean => horizon === "short" || rigid !== undefined;
 
-const latest = new Latest<Scenario, Solution>(
-  (document, { signal: abort, progress: said }) =>
-    solve(
-      "simulate",
-      { scenario: document, tables: ["regions", "sectors"] },
+/* A scenario, and the region whose sectors are shown: the rows of others would be most of the answer. */
+interface Question {
+  document: Scenario;
+  region: string;
+}
+
+const tableOf = <T>(document: Scenario, more: object, solving: Solving): Promise<T> =>
+  solve<T>("simulate", { scenario: document, ...more }, solving);
+
+/* The table of all sectors of all economies, for a download. */
+export const allSectors = async (): Promise<Row[]> =>
+  (await tableOf<Solution>(documentOf(scenario.value!, year.value), { tables: ["sectors"] }, {})).sectors.rows;
+
+const latest = new Latest<Question, Solution>(
+  ({ document, region }, { signal: abort, progress: said }) =>
+    tableOf(
+      document,
+      { tables: ["regions", "sectors"], pick: { sectors: region } },
       { signal: abort, ...(takesTime(document) ? { progress: said } : {}) },
     ),
   {
@@ -66,7 +79,7 @@ const latest = new Latest<Scenario, Solution>(
       });
       afterPaint(() => measure(at));
     },
-    failed: (error, document) => {
+    failed: (error, { document }) => {
       trouble.value = wasAborted(error)
         ? "Cancelled: the previous answer is shown."
         : inPageTerms(messageOf(error), { ...document });
@@ -91,8 +104,8 @@ const latest = new Latest<Scenario, Solution>(
 
 export const cancel = (): void => latest.cancel();
 
-/* Keeps the solution up to date while the component is there. */
-export function useSolution(): void {
+/* Keeps the solution up to date while the component is there, with the sectors of a region. */
+export function useSolution(region: () => string): void {
   useSignalEffect(() => {
     void back.value;
     const document = documentOf(scenario.value!, year.value);
@@ -105,7 +118,7 @@ export function useSolution(): void {
       return;
     }
     if (!isComplete(document)) return;
-    latest.put(document, movedAt || performance.now());
+    latest.put({ document, region: region() }, movedAt || performance.now());
     movedAt = 0;
   });
 }

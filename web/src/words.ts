@@ -2,6 +2,12 @@
    of what it names. */
 
 export const words = {
+  token: {
+    label: "Token",
+    use: "Use it",
+    where: "It stands in the address that derisk serve printed when it started, after #token=. This browser keeps it.",
+  },
+  worlds: "World",
   instruments: {
     "tariff-rate-quota": "Tariff-rate quota",
     "export-tax": "Export tax",

@@ -29,7 +29,7 @@ export interface Table {
 export interface Derisk {
   url: string;
   hosts: Set<string> /* who may be asked */;
-  serve: (world: string) => Promise<{ url: string; stop: () => Promise<void> }>;
+  serve: (...given: string[]) => Promise<{ url: string; stop: () => Promise<void> }>;
   run: (...args: string[]) => string /* standard output of a command in the folder of the world */;
   table: (...args: string[]) => Table /* of a command with --format json */;
   file: (name: string, text: string) => string /* a file beside the world */;
@@ -62,8 +62,8 @@ export const test = base.extend<{ open: (hash: string) => Promise<void> }, { der
       const run = (...args: string[]): string => execFileSync(PROGRAM, args, options);
       const hosts = new Set<string>();
       const servers: (() => Promise<void>)[] = []; /* ended with the worker, whatever the tests did */
-      const serve: Derisk["serve"] = async (world) => {
-        const server = spawn(PROGRAM, ["serve", world, "--port", "0"], {
+      const serve: Derisk["serve"] = async (...given) => {
+        const server = spawn(PROGRAM, ["serve", ...given, "--port", "0"], {
           cwd: folder,
           stdio: ["ignore", "pipe", "ignore"],
         });
@@ -71,7 +71,7 @@ export const test = base.extend<{ open: (hash: string) => Promise<void> }, { der
         const url = await urlOf(server);
         hosts.add(new URL(url).host);
         const stop = () => {
-          server.kill("SIGTERM");
+          server.kill("SIGINT"); /* at once, whatever it works on */
           return ended;
         };
         servers.push(stop);

@@ -3,7 +3,7 @@
 import { computed, useComputed, useSignalEffect } from "@preact/signals";
 import { isSum, singles, type Row, type Table } from "../api";
 import { bandOf, isCheap, isUnsure } from "../bands";
-import { CHANGES, headingOf, moneyInWords, percent, percentLike } from "../format";
+import { CHANGES, csv, headingOf, moneyInWords, percent, percentLike } from "../format";
 import { inHash } from "../hash";
 import { beside, drawFew, few, useHeadlineBands } from "../headline";
 import { Select } from "../parts/controls";
@@ -16,7 +16,7 @@ import { titleOf } from "../phrases";
 import { bodyOf, scenario } from "../scenario";
 import { oneOf, text } from "../schema";
 import { other, otherAnswer, otherJob, solveOther } from "../shelf";
-import { cancel, isOld, progress, slow, solution, trouble, useSolution } from "../solution";
+import { allSectors, cancel, isOld, progress, slow, solution, trouble, useSolution } from "../solution";
 import { checkNames, isEconomy, nameOf, of, sectorName, world, year } from "../state";
 import { words } from "../words";
 import { Changes } from "./changes";
@@ -59,6 +59,10 @@ function actors(): string[] {
 /* Whose sectors are shown: who was chosen, else the first single economy among the actors, as a group has no sectors
    of its own. */
 const looked = (): string => (isEconomy(chosen.value) ? chosen.value : "") || actors().find(isRegion) || of.value;
+
+/* A group's first member, as it has no sectors of its own. */
+const regionOf = (code: string): string =>
+  isRegion(code) ? code : (world.value!.groups.find((g) => g.code === code)?.members[0] ?? code);
 
 /* Losses and gains in their colours; what rounds to nothing has none. */
 const signOf = (value: number): string => (Math.abs(value) < 0.005 ? "" : value < 0 ? "negative" : "positive");
@@ -190,9 +194,7 @@ function Ranking({ table }: { table: Table }) {
 
 function Sectors() {
   const table = solution.value?.sectors;
-  const region = isRegion(looked())
-    ? looked()
-    : (world.value!.groups.find((g) => g.code === looked())?.members[0] ?? looked());
+  const region = regionOf(looked());
   const rows = table?.rows.filter((row) => row["region"] === region) ?? [];
   const members = world.value!.groups.find((g) => g.code === looked())?.members ?? [];
   return (
@@ -289,7 +291,7 @@ function Winners() {
 }
 
 export function Levers() {
-  useSolution();
+  useSolution(() => regionOf(looked()));
   useHeadlineBands();
   useSignalEffect(solveOther);
   return (
@@ -307,7 +309,11 @@ export const leversDownloads = (): Download[] =>
     ? []
     : [
         rowsDownload("Economies", "regions.csv", solution.value.regions.rows),
-        rowsDownload("Sectors", "sectors.csv", solution.value.sectors.rows),
+        {
+          label: "Sectors (CSV)",
+          file: "sectors.csv",
+          content: async () => new Blob([csv(await allSectors())], { type: "text/csv" }),
+        },
         ...(otherAnswer.value
           ? [rowsDownload("B: economies", "beside-regions.csv", otherAnswer.value.regions.rows)]
           : []),

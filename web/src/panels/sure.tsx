@@ -363,7 +363,7 @@ function Ground() {
 }
 
 export function Sure() {
-  useSolution();
+  useSolution(() => world.value!.regions[0]!.code);
   useEffect(() => {
     if (isSmall.value && !bands.value && !drawn.busy.value && scenario.value!.changes.length > 0) void run();
   }, []);
