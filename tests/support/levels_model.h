@@ -117,7 +117,7 @@ static inline void levels_final(levels *l, const slow_work *w, size_t n)
 
 static inline void levels_begin(levels *l, unsigned long long seed)
 {
-    slow_work w = slow_base(l->y);
+    slow_work w = slow_base(l->y, l->m);
     l->r = l->y->r;
     l->s = l->y->s;
     for (size_t n = 0; n < l->r; n++) {
@@ -142,7 +142,8 @@ static inline void levels_begin(levels *l, unsigned long long seed)
                 l->tariff[n][i][k] = (p->tariff ? p->tariff : l->y->tariff)[(n * l->r + i) * l->s + k];
         }
     }
-    double *arrays[] = {w.share, w.spending, w.output, w.income, w.labour, w.deficit, w.cost, w.bundle, w.new_share};
+    double *arrays[] = {w.share,   w.spending, w.output, w.income,    w.labour,
+                        w.deficit, w.cost,     w.bundle, w.new_share, w.unit};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
 }
