@@ -108,7 +108,10 @@ export function App() {
             <Worlds />
             <Year />
             <Share />
-            <DownloadMenu downloads={() => [...shown.downloads(), ...pictureDownloads(), scenarioFile()]} />
+            <DownloadMenu
+              about={shown.about}
+              downloads={() => [...shown.downloads(), ...pictureDownloads(shown.about()), scenarioFile()]}
+            />
             <a class="plain" href="glossary.html" target="glossary" aria-label="Glossary" title="Glossary of all terms">
               ?
             </a>

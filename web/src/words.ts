@@ -79,6 +79,18 @@ export const words = {
     name: "Name of the group",
     members: "Members",
   },
+  about: {
+    model: (settings: string) => (settings ? `Model: ${settings}` : "Model: standard settings"),
+    year: (year: number, unit: string) => `data of ${year}, ${unit}`,
+    source: (source: string) => `Source: ${source}`,
+    command: (command: string) => `Command: ${command}`,
+    link: (link: string) => `Link: ${link}`,
+    sentence: "Copy the answer as a sentence",
+    table: "Copy the first table",
+    copied: "Copied",
+    refused: "The browser does not let the page copy",
+    ties: (measure: string, of: string, to: string) => `Trade of ${of} with ${to}, ${measure}`,
+  },
   answer: {
     menu: "About the answer",
     time: (milliseconds: number) => `The picture came ${milliseconds} ms after the last movement of a lever.`,
@@ -126,8 +138,8 @@ export const words = {
     cars: {
       title: "Duties on electric cars from China",
       asked:
-        "In 2024 the EU added countervailing duties of up to 35.3% to its tariff on electric cars from China. What if " +
-        "they covered all vehicles? This is an upper bound, as the table does not tell electric cars from others.",
+        "In 2024 the EU added countervailing duties of up to 35.3% to its tariff on electric cars from China. What " +
+        "if they covered all vehicles? This is an upper bound, as the table does not tell electric cars from others.",
     },
     energy: {
       title: "Russian gas stops",

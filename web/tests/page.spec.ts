@@ -55,6 +55,48 @@ test("a phone shows each panel in one column", async ({ open, page }) => {
   await drawn(page, ".tie");
 });
 
+/* Phones upright and sideways, a laptop at 200% and at 150%, tablets, a large screen. */
+for (const [width, height] of [
+  [320, 640],
+  [740, 360],
+  [720, 450],
+  [800, 600],
+  [960, 600],
+  [1024, 768],
+  [2560, 1300],
+] as const)
+  test(`nothing is out of sight or covered at ${width} x ${height}`, async ({ open, page }) => {
+    await page.setViewportSize({ width, height });
+    await open("panel=levers");
+    await drawn(page, ".ranking li");
+    const outside = await page.evaluate(() =>
+      [...document.querySelectorAll(".bar button, .bar select, .bar summary, .bar a, .card")]
+        .filter((one) => one.getClientRects().length > 0)
+        .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
+        .map((one) => one.outerHTML.slice(0, 80)),
+    );
+    expect(outside).toEqual([]);
+    const slider = page.getByRole("slider", { name: "Rate" });
+    await slider.focus();
+    await slider.scrollIntoViewIfNeeded();
+    const isSeen = await slider.evaluate((one) => {
+      const { left, top, width: w, height: h } = one.getBoundingClientRect();
+      return document.elementFromPoint(left + w / 2, top + h / 2) === one;
+    });
+    expect(isSeen).toBe(true);
+  });
+
+test("on paper nothing that only a screen needs, and the whole ranking", async ({ open, page }) => {
+  await open("panel=levers");
+  await drawn(page, ".ranking li");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("tablist")).toBeHidden();
+  const cut = await page
+    .locator(".ranking, .sectors .results")
+    .evaluateAll((all) => all.filter((one) => one.scrollHeight > one.clientHeight + 2).length);
+  expect(cut).toBe(0);
+});
+
 test("tabs by keyboard, and the address holds the panel", async ({ open, page }) => {
   await open("panel=ties");
   await page.getByRole("tab", { name: "Ties" }).focus();
@@ -105,11 +147,67 @@ test("pictures come as SVG that stands alone, and as PNG", async ({ open, page }
     await drawn(page, selector);
     const svg = (await download(page, label)).text;
     expect(svg).toMatch(/^<svg[^>]+xmlns="http:\/\/www.w3.org\/2000\/svg"/);
-    expect(svg).not.toMatch(/var\(--|<style|https?:\/\/(?!www\.w3\.org)/);
+    expect(svg).not.toMatch(/var\(--|<style|(?:href|src)=|url\(/);
     const png = (await download(page, new RegExp(label.source.replace("SVG", "PNG")))).bytes;
     expect(png.subarray(1, 4).toString()).toBe("PNG");
     expect(png.length).toBeGreaterThan(2000);
   }
+});
+
+test("a picture says what it answers, with the band, the model, the source, the command and the link", async ({
+  open,
+  page,
+  derisk,
+}) => {
+  const tariff = { by: "EU", on: "CHN", sectors: ["machinery"], rate: "17.4%" };
+  await open(hashOf({ panel: "levers", scenario: { horizon: "short", changes: [{ tariff }] } }));
+  await expect(page.locator(".headline .band").first()).toBeVisible();
+  const { name, text } = await download(page, /Welfare, change in percent.*\(SVG\)/);
+  expect(name).toBe("tariff-of-european-union-on-china-17-4-machinery-n-e-c-answer-2011.svg");
+  const seen = await page.evaluate((svg) => {
+    const picture = new DOMParser().parseFromString(svg, "image/svg+xml");
+    return [...picture.querySelectorAll("svg > text")].map((line) => line.textContent ?? "");
+  }, text);
+  const whole = seen.join(" ");
+  const eu = derisk
+    .table("simulate", "sample.world", "--tariff", "EU:CHN:machinery:17.4%", "--horizon", "short")
+    .rows.find((row) => row["region"] === "EU")!;
+  for (const part of [
+    "Tariff of European Union on China 17.4%",
+    `European Union: welfare +${(eu["welfare"] as number).toPrecision(3)}%`,
+    "90% band",
+    "Model: horizon short",
+    "data of 2011, million US dollars",
+    "CC BY 4.0",
+    "derisk simulate sample.world scenario.yaml",
+    "Link: http://127.0.0.1",
+  ])
+    expect(whole).toContain(part);
+  expect(Math.max(...seen.map((line) => line.length))).toBeLessThan(200);
+});
+
+test("the answer is copied as a sentence, and as a table", async ({ open, page, context, derisk }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(derisk.url).origin });
+  await open("panel=levers");
+  await expect(page.locator(".headline .band").first()).toBeVisible();
+  const copied = async (label: string) => {
+    await page.getByText("Download", { exact: true }).click();
+    await page.getByRole("button", { name: label }).click();
+    await expect(page.getByText("Copied")).toBeVisible();
+    await expect(page.getByText("Copied")).toHaveCount(0);
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const sentence = await copied("Copy the answer as a sentence");
+  expect(sentence).toMatch(/^Tariff of European Union on China 25%: .*European Union: welfare .*90% band/);
+  const [head, ...lines] = (await copied("Copy the first table")).split("\n");
+  const { rows } = derisk.table(
+    "simulate",
+    "sample.world",
+    "--tariff",
+    "EU:CHN:electrical-optical,transport-equipment:25%",
+  );
+  expect(head!.split("\t")).toEqual(Object.keys(rows[0]!));
+  expect(lines.map((line) => Number(line.split("\t")[1]))).toEqual(rows.map((row) => row["welfare"]));
 });
 
 test("light and dark by the button, kept over a reload", async ({ open, page }) => {

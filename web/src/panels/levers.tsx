@@ -1,6 +1,7 @@
 /* Levers: the scenario and its results: a map of changes, a ranking of gains and losses, and the sectors of one
    economy. */
 import { computed, useComputed, useSignalEffect } from "@preact/signals";
+import { noLines, questionOf, type About } from "../about";
 import { isSum, singles, type Row, type Table } from "../api";
 import { bandOf, isCheap, isUnsure } from "../bands";
 import { CHANGES, csv, headingOf, moneyInWords, percent, percentLike } from "../format";
@@ -318,3 +319,27 @@ export const leversDownloads = (): Download[] =>
           ? [rowsDownload("B: economies", "beside-regions.csv", otherAnswer.value.regions.rows)]
           : []),
       ];
+
+/* The headline as text: each economy with its change, money and band. */
+function figureText(row: Row): string {
+  const code = String(row["region"]);
+  const band = bandOf(code, what.value, beside.value);
+  const text = percentLike([changeIn(row), band?.low ?? 0, band?.high ?? 0]);
+  const inMoney = moneyInWords(Number(row["equivalent_variation"]), world.value!.unit);
+  return [
+    `${nameOf(code)}: ${heading().toLowerCase()} ${text(changeIn(row))}`,
+    ...(what.value === "welfare" ? [words.levers.money(inMoney)] : []),
+    ...(band ? [words.band.between(text(band.low), text(band.high))] : []),
+    ...(band && isUnsure(band) ? [words.band.unsure] : []),
+  ].join("; ");
+}
+
+export function leversAbout(): About {
+  const table = solution.value?.regions;
+  if (!table || isOld.value) return noLines;
+  return {
+    question: questionOf(scenario.value!),
+    answer: actors().flatMap((code) => table.rows.filter((row) => row["region"] === code).map(figureText)),
+    command: `derisk simulate ${world.value!.title} scenario.yaml`,
+  };
+}

@@ -2,6 +2,7 @@
    caps. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { noLines, type About } from "../about";
 import type { Row, Table } from "../api";
 import { cell, explanationOf, headingOf, money, rate, share } from "../format";
 import { inHash } from "../hash";
@@ -637,4 +638,11 @@ export function planDownloads(): Download[] {
     ...(found?.question.caps ? [rowsDownload("The caps by sector", "caps.csv", capsRows(found.question))] : []),
     ...(drawn ? [rowsDownload("The frontier", "frontier.csv", drawn.value.curve.rows)] : []),
   ];
+}
+
+export function planAbout(): About {
+  const found = plan.answer.value;
+  if (!found) return noLines;
+  const { title, answer } = found.value.sectors;
+  return { question: [inWords(title)], answer: answer.map(inWords), command: commandOf(found.question) };
 }

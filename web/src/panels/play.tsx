@@ -1,6 +1,7 @@
 /* Play: trade-policy games. Players with their instruments and aims, the outcome, rates, regret and best responses. */
 import * as Plot from "@observablehq/plot";
 import { useEffect } from "preact/hooks";
+import { noLines, type About } from "../about";
 import type { Row, Table } from "../api";
 import { clipped, columnsOf, money, rate, share, type TableName, type Who } from "../format";
 import {
@@ -710,4 +711,11 @@ export function playDownloads(): Download[] {
       ? [rowsDownload("Best responses", "best-responses.csv", [...responses.answer.value.value.rows])]
       : []),
   ];
+}
+
+export function playAbout(): About {
+  const found = play.answer.value?.value.outcome;
+  if (!found) return noLines;
+  const command = `derisk play ${world.value!.title} game.yaml`;
+  return { question: [inWords(found.title)], answer: found.answer.map(inWords), command };
 }

@@ -12,13 +12,14 @@
    Components to build with are in parts/: Economy and Combo, SectorSelect, Segments, Slider, Results (tables),
    WorldMap, Chart (Observable Plot), Flows, Progress, ErrorLine. Numbers go through format.ts. */
 import type { ComponentType } from "preact";
+import type { About } from "../about";
 import type { Download } from "../parts/menu";
-import { Levers, leversDownloads } from "./levers";
-import { Plan, planDownloads } from "./plan";
-import { Play, playDownloads } from "./play";
-import { Start, startDownloads } from "./start";
-import { Sure, sureDownloads } from "./sure";
-import { Ties, tiesDownloads } from "./ties";
+import { Levers, leversAbout, leversDownloads } from "./levers";
+import { Plan, planAbout, planDownloads } from "./plan";
+import { Play, playAbout, playDownloads } from "./play";
+import { Start, startAbout, startDownloads } from "./start";
+import { Sure, sureAbout, sureDownloads } from "./sure";
+import { Ties, tiesAbout, tiesDownloads } from "./ties";
 import { words } from "../words";
 
 export interface Panel {
@@ -26,13 +27,14 @@ export interface Panel {
   title: string;
   Body: ComponentType;
   downloads: () => Download[];
+  about: () => About /* what is on the screen, in words, for what leaves the page */;
 }
 
 export const panels: Panel[] = [
-  { id: "start", title: words.start.panel, Body: Start, downloads: startDownloads },
-  { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads },
-  { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads },
-  { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads },
-  { id: "play", title: "Play", Body: Play, downloads: playDownloads },
-  { id: "sure", title: "Uncertainty", Body: Sure, downloads: sureDownloads },
+  { id: "start", title: words.start.panel, Body: Start, downloads: startDownloads, about: startAbout },
+  { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads, about: tiesAbout },
+  { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads, about: leversAbout },
+  { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads, about: planAbout },
+  { id: "play", title: "Play", Body: Play, downloads: playDownloads, about: playAbout },
+  { id: "sure", title: "Uncertainty", Body: Sure, downloads: sureDownloads, about: sureAbout },
 ];

@@ -2,6 +2,7 @@
    is. Each opens in the panel where it can be changed. */
 import { batch, effect, signal, untracked, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { noLines, type About } from "../about";
 import { messageOf } from "../answers";
 import type { Row, Table } from "../api";
 import { bandOf, HEADLINE_DRAWS, isCheap, isUnsure, type Band } from "../bands";
@@ -315,4 +316,12 @@ export function startDownloads(): Download[] {
         rowsDownload(`${story.title}: economies`, `${story.id}-economies.csv`, told.regions.rows),
       ]
     : [];
+}
+
+export function startAbout(): About {
+  const story = shown();
+  const told = story && toldOf(story);
+  return told
+    ? { question: [story.title], answer: [...says(told, "answer"), ...says(told, "trade")], command: "" }
+    : noLines;
 }

@@ -3,9 +3,10 @@
 import * as Plot from "@observablehq/plot";
 import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { noLines, questionOf, type About } from "../about";
 import type { Certificate, Row, Table } from "../api";
 import { bands, drawn, draws, elasticityError, question, seed, shareError } from "../bands";
-import { CHANGES, columnsOf, headingOf, share } from "../format";
+import { CHANGES, columnsOf, headingOf, percentLike, share } from "../format";
 import { inHash } from "../hash";
 import { Chart } from "../parts/chart";
 import { Segments, Select, Slider } from "../parts/controls";
@@ -298,6 +299,19 @@ function leavesOut(): string[] {
   ];
 }
 
+/* The command with the same bands. */
+const command = (): string =>
+  [
+    `derisk simulate ${world.value!.title} scenario.yaml`,
+    "--draws",
+    draws.value,
+    "--seed",
+    seed.value,
+    ...(elasticityError.value > 0 ? ["--elasticity-error", share(elasticityError.value)] : []),
+    ...(shareError.value > 0 ? ["--share-error", share(shareError.value)] : []),
+    ...settingOptions(settingsNow()),
+  ].join(" ");
+
 function Ground() {
   const table = solution.value?.regions ?? null;
   const noted = drawn.answers(question.value) ? drawn.answer.value!.value.draws.notes : [];
@@ -347,16 +361,7 @@ function Ground() {
         <a href="licences.txt">licences of the components of this page</a>
       </p>
       <p class="soft">
-        On the command line:{" "}
-        <code>{`derisk simulate ${world.value!.title} scenario.yaml ${[
-          "--draws",
-          draws.value,
-          "--seed",
-          seed.value,
-          ...(elasticityError.value > 0 ? ["--elasticity-error", share(elasticityError.value)] : []),
-          ...(shareError.value > 0 ? ["--share-error", share(shareError.value)] : []),
-          ...settingOptions(settingsNow()),
-        ].join(" ")}`}</code>
+        On the command line: <code>{command()}</code>
       </p>
     </section>
   );
@@ -378,3 +383,16 @@ export function Sure() {
 
 export const sureDownloads = (): Download[] =>
   drawn.answer.value ? [rowsDownload("The bands, every column", "bands.csv", drawn.answer.value.value.draws.rows)] : [];
+
+/* The economies that the draws move most, with their bands. */
+export function sureAbout(): About {
+  if (!bands.value) return noLines;
+  const size = (row: Row): number => Math.abs(Number(row["estimate"]));
+  const rows = banded(bands.value).sort((a, b) => size(b) - size(a));
+  const text = (row: Row): string => {
+    const format = percentLike(["estimate", "low", "high"].map((key) => Number(row[key])));
+    const between = words.band.between(format(Number(row["low"])), format(Number(row["high"])));
+    return `${nameOf(String(row["region"]))}: ${format(Number(row["estimate"]))}; ${between}`;
+  };
+  return { question: questionOf(scenario.value!), answer: rows.slice(0, 3).map(text), command: command() };
+}

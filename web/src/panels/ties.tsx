@@ -2,6 +2,7 @@
    the trade with one partner by sector, and the balance. */
 import * as Plot from "@observablehq/plot";
 import { computed, signal, useComputed, useSignalEffect } from "@preact/signals";
+import { questionOf, type About } from "../about";
 import { get, isSum, singles, solve, type Query, type Row, type Table } from "../api";
 import { useAnswer, type Answer } from "../answers";
 import { columnsOf, money, percent, share, type TableName } from "../format";
@@ -19,6 +20,7 @@ import { documentOf, isActive, isComplete, scenario } from "../scenario";
 import { oneOf, truth } from "../schema";
 import { certificate, membersOf, nameOf, of, others, sector, sectorName, to, world, year } from "../state";
 import { inWords } from "../trouble";
+import { words } from "../words";
 
 const measure = inHash<string>(
   "ties.measure",
@@ -535,3 +537,10 @@ export const tiesDownloads = (): Download[] => [
   ...(shown.value.tie ? [rowsDownload("Trade by sector", "tie.csv", shown.value.tie.rows)] : []),
   ...(shown.value.gap ? [rowsDownload("The balance", "balance.csv", shown.value.gap.rows)] : []),
 ];
+
+export function tiesAbout(): About {
+  const names = [nameOf(of.value), nameOf(to.value)] as const;
+  const question = words.about.ties(isAfter.value ? "after the levers" : measure.value, ...names);
+  const answer = [...(shown.value.tie?.answer ?? []), ...(shown.value.gap?.answer ?? [])].map(inWords);
+  return { question: [question, ...(isAfter.value ? questionOf(scenario.value!) : [])], answer, command: "" };
+}

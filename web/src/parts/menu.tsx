@@ -2,14 +2,17 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { fileName, linesOf, sentencesOf, type About } from "../about";
 import type { Row } from "../api";
 import { csv } from "../format";
+import { words } from "../words";
 import { pngBlob, svgBlob } from "./picture";
 
 export interface Download {
   label: string;
   file: string;
   content: () => Promise<Blob> | Blob;
+  rows?: Row[] /* of a table */;
 }
 
 function save(blob: Blob, name: string): void {
@@ -23,6 +26,7 @@ function save(blob: Blob, name: string): void {
 export const rowsDownload = (label: string, file: string, rows: Row[]): Download => ({
   label: `${label} (CSV)`,
   file,
+  rows,
   content: () => new Blob([csv(rows)], { type: "text/csv" }),
 });
 
@@ -32,16 +36,57 @@ export const textDownload = (label: string, file: string, text: () => string): D
   content: () => new Blob([text()], { type: "text/plain" }),
 });
 
-/* Pictures: every SVG on the page that says how its file is to be named (data-picture). */
-export function pictureDownloads(): Download[] {
+/* Pictures: every SVG on the page that says what it shows (data-picture), with what is said about it. */
+export function pictureDownloads(about: About): Download[] {
+  const lines = () => linesOf(about);
   return [...document.querySelectorAll<SVGSVGElement>("svg[data-picture]")].flatMap((svg) => {
     const name = svg.dataset["picture"]!;
     const label = svg.getAttribute("aria-label") ?? name;
     return [
-      { label: `${label} (SVG)`, file: `${name}.svg`, content: () => svgBlob(svg) },
-      { label: `${label} (PNG)`, file: `${name}.png`, content: () => pngBlob(svg) },
+      { label: `${label} (SVG)`, file: fileName(about, name, "svg"), content: () => svgBlob(svg, lines()) },
+      { label: `${label} (PNG)`, file: fileName(about, name, "png"), content: () => pngBlob(svg, lines()) },
     ];
   });
+}
+
+/* A table as other programs take it from the clipboard: cells with tabs between. */
+function tabbed(rows: Row[]): string {
+  const columns = Object.keys(rows[0] ?? {});
+  return [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))]
+    .map((cells) => cells.join("\t"))
+    .join("\n");
+}
+
+/* What can be copied: the answer as a sentence, and the first table. */
+function Copies({ about, rows, close }: { about: About; rows: Row[] | undefined; close: () => void }) {
+  const said = useSignal("");
+  const copy = async (text: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      said.value = words.about.copied;
+    } catch {
+      said.value = words.about.refused;
+    }
+    setTimeout(close, 900);
+  };
+  const texts: [label: string, text: string][] = [
+    [words.about.sentence, sentencesOf(about)],
+    [words.about.table, rows ? tabbed(rows) : ""],
+  ];
+  return (
+    <>
+      {texts.map(([label, text]) =>
+        text ? (
+          <li key={label}>
+            <button type="button" onClick={() => copy(text)}>
+              {label}
+            </button>
+          </li>
+        ) : null,
+      )}
+      <li role="status">{said.value}</li>
+    </>
+  );
 }
 
 /* Closes a menu when something else is pressed or focused, and with Escape. */
@@ -62,9 +107,12 @@ export function useMenu(): RefObject<HTMLDetailsElement | null> {
 }
 
 /* The list of downloads is made when the menu opens, as it depends on the panel. */
-export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
+export function DownloadMenu({ downloads, about }: { downloads: () => Download[]; about: () => About }) {
   const items = useSignal<Download[]>([]);
   const menu = useMenu();
+  const close = (): void => {
+    if (menu.current) menu.current.open = false;
+  };
   const take = async (item: Download, details: HTMLDetailsElement) => {
     save(await item.content(), item.file);
     details.open = false;
@@ -80,6 +128,9 @@ export function DownloadMenu({ downloads }: { downloads: () => Download[] }) {
     >
       <summary>Download</summary>
       <ul>
+        {items.value.length > 0 && (
+          <Copies about={about()} rows={items.value.find(({ rows }) => rows)?.rows} close={close} />
+        )}
         {items.value.map((item) => (
           <li key={item.file}>
             <button type="button" onClick={(event) => take(item, event.currentTarget.closest("details")!)}>

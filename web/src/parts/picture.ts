@@ -1,6 +1,4 @@
 /* Pictures that stand alone, of those on the page. */
-import { world } from "../state";
-
 const KEPT = [
   "fill",
   "stroke",
@@ -35,7 +33,10 @@ const plainColour = (() => {
 })();
 
 const TOP = 34;
-const BELOW = 30;
+const BELOW = 14;
+const LEGEND = 18; /* of a map */
+const LINE = 15;
+const LETTER = 5.9; /* the width of one, at 11 pixels */
 
 type Box = { x: number; y: number; width: number; height: number };
 
@@ -96,13 +97,30 @@ function legend(
   ];
 }
 
-/* A picture that stands alone: with its title, its source, a background, and its size. */
-function alone(svg: SVGSVGElement): SVGSVGElement {
+/* Lines of at most so many letters; what has no space, as a link, is cut, a fifth shorter: its letters are wide. */
+export function wrapped(text: string, letters: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > (rest.includes(" ") ? letters : 0.8 * letters)) {
+    const at = rest.lastIndexOf(" ", letters);
+    const cut = at > 0 ? at : Math.ceil(0.8 * letters);
+    lines.push(rest.slice(0, cut));
+    rest = rest.slice(at > 0 ? cut + 1 : cut);
+  }
+  return [...lines, rest];
+}
+
+/* A picture that stands alone: with its title, a background, its size, and below it what it answers (`lines`). */
+function alone(svg: SVGSVGElement, lines: string[]): SVGSVGElement {
   const { box, unit } = boxOf(svg);
   const page = getComputedStyle(document.body);
   const surface = getComputedStyle(svg.closest(".card") ?? document.body).backgroundColor;
   const words = { fill: page.color, "font-family": "sans-serif", "font-size": 11 * unit, "text-anchor": "start" };
-  const frame = { x: box.x, y: box.y - TOP * unit, width: box.width, height: box.height + (TOP + BELOW) * unit };
+  const letters = Math.max(20, Math.floor((box.width / unit - 20) / LETTER));
+  const below = lines.flatMap((line) => wrapped(line, letters));
+  const start = BELOW + (svg.parentElement?.querySelector(".scale") ? LEGEND : 0);
+  const height = box.height + (TOP + start + below.length * LINE) * unit;
+  const frame = { x: box.x, y: box.y - TOP * unit, width: box.width, height };
   const title = svg.getAttribute("aria-label") ?? "";
   const size = Math.min(14, (box.width / unit - 20) / (0.6 * title.length)); /* as large as there is room for */
   const copy = styled(svg);
@@ -114,12 +132,15 @@ function alone(svg: SVGSVGElement): SVGSVGElement {
       title,
     ),
   );
+  copy.prepend(element("desc", {}, lines.join("\n")));
   copy.append(
     ...legend(svg, box, unit, words),
-    element(
-      "text",
-      { ...words, x: box.x + box.width - 10 * unit, y: box.y + box.height + 17 * unit, "text-anchor": "end" },
-      `derisk, ${world.value!.title}`,
+    ...below.map((line, i) =>
+      element(
+        "text",
+        { ...words, x: box.x + 10 * unit, y: box.y + box.height + (start + (i + 0.7) * LINE) * unit },
+        line,
+      ),
     ),
   );
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -129,13 +150,13 @@ function alone(svg: SVGSVGElement): SVGSVGElement {
   return copy;
 }
 
-export function svgBlob(svg: SVGSVGElement): Blob {
-  return new Blob([new XMLSerializer().serializeToString(alone(svg))], { type: "image/svg+xml" });
+export function svgBlob(svg: SVGSVGElement, lines: string[]): Blob {
+  return new Blob([new XMLSerializer().serializeToString(alone(svg, lines))], { type: "image/svg+xml" });
 }
 
-export async function pngBlob(svg: SVGSVGElement): Promise<Blob> {
+export async function pngBlob(svg: SVGSVGElement, lines: string[]): Promise<Blob> {
   const scale = 2;
-  const url = URL.createObjectURL(svgBlob(svg));
+  const url = URL.createObjectURL(svgBlob(svg, lines));
   const image = new Image();
   image.src = url;
   await image.decode();
