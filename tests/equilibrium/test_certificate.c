@@ -111,6 +111,8 @@ static void disturb_all(const dr_model_options *options, size_t factors)
     all_noticed(&f, s->tariff, R * R * S, R * S, "a tariff");
     all_noticed(&f, s->wage, R, 1, "what factors earn");
     all_noticed(&f, s->rents, R, 1, "rents");
+    if (s->profits)
+        all_noticed(&f, s->profits, R, 1, "profits");
     all_noticed(&f, s->tariff_revenue, R, 1, "tariff revenue");
     all_noticed(&f, s->deficit, R, 1, "the deficit");
     all_noticed(&f, s->income, R, 1, "income");
@@ -129,6 +131,8 @@ static void equilibria(void **state)
 {
     (void)state;
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .elasticity = "4"}, 1);
+    disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .elasticity = "4", .scale = "0.1"}, 1);
+    disturb_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .scale = "0.2", .entry = "restricted"), 1);
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .horizon = "short", .thin_markets = "97%"}, 1);
     disturb_all(
         &(dr_model_options){.size = sizeof(dr_model_options), .horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE},
