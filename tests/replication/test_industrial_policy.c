@@ -79,6 +79,28 @@ static dr_solution *corrected(const dr_model *model, const dr_economy *economy, 
     return solution;
 }
 
+/* With scale elasticities of one over the trade elasticity and no inputs, the model has an equilibrium under a moderate
+ * tariff, and more of each industry is at home than with constant returns. */
+static void krugman(const dr_economy *economy)
+{
+    double output[2];
+    for (int k = 0; k < 2; k++) {
+        dr_model *model = NULL;
+        dr_scenario *scenario = NULL;
+        dr_solution *solution = NULL;
+        ok(dr_model_new(&model, economy,
+                        &DR_OPTIONS(dr_model_options, .model = k ? "krugman" : "caliendo-parro", .elasticity = "3")));
+        ok(dr_scenario_new(&scenario, economy));
+        ok(dr_scenario_tariff(scenario, "A", "B", "s0", 0.02, DR_RATE_SET));
+        ok(dr_model_solve(&solution, model, scenario));
+        output[k] = solution->output[0];
+        dr_solution_free(solution);
+        dr_scenario_free(scenario);
+        dr_model_free(model);
+    }
+    assert_true(output[1] > output[0] && output[0] > 50);
+}
+
 /* Countries of income 100, home shares of 0.6, sector shares of 0.5, free entry. One that subsidises alone loses, as
  * its terms of trade fall; the other gains. Cobb-Douglas sector shares; the article has 1.15 in place of 1, with an
  * index that is not homogeneous. */
@@ -107,6 +129,7 @@ static void two_by_two(void **state)
     dr_solution_free(alone);
     dr_solution_free(both);
     dr_model_free(model);
+    krugman(economy);
     dr_economy_free(economy);
     clean();
 }
