@@ -1501,6 +1501,35 @@ DR_API const dr_solution *dr_transition_year(const dr_transition *transition, si
 DR_API dr_status dr_transition_years(dr_table **out, const dr_transition *transition);
 DR_API dr_status dr_transition_lifetime(dr_table **out, const dr_transition *transition);
 DR_API dr_status dr_transition_horizons(dr_table **out, const dr_transition *transition);
+/* ---- Partial equilibrium by product ----------------------------------------------------------------------------- */
+
+typedef struct dr_partial_options {
+    size_t size; /* sizeof(dr_partial_options) */
+    int year;    /* of the product flows; 0: the last */
+    /* Economies and groups, commas between, each of which is one region; the others together are "rest". NULL: every
+     * economy is one. */
+    const char *regions;
+    const char *base_tariffs; /* CSV (exporter, importer, product, tariff), names of regions; NULL: zero */
+    const char *new_tariffs;  /* the same of those that change */
+    /* Elasticities in absolute value; 0: 1.25, 1.5 and 5, those of the example of Francois and Hall (2003). */
+    double demand, supply, substitution;
+    const char *elasticities; /* CSV (product, demand, supply, substitution) of codes of any length; NULL: none */
+} dr_partial_options;
+
+/* The partial equilibrium of each product whose tariffs change, by the global simulation model (GSIM) of Francois and
+ * Hall (2003), from the world's product flows alone (docs/partial.md). `tariffs`: `count` texts "BY:ON:PRODUCTS:RATE",
+ * besides new_tariffs. `table`:
+ *   regions  region, exports, new_exports, imports, new_imports (at world prices), producer_surplus, consumer_surplus,
+ *            tariff_revenue (changes), net (their sum), over all these products
+ *   products product, name, trade, new_trade and the same of all regions together
+ *   prices   product, name, region, price (of what it sells, in the world, percent), composite_price (of what it buys,
+ *            percent) and the same
+ *   flows    product, exporter, importer, tariff, new_tariff (percent), base, new, change
+ * The residual of market clearing is the fact certificate.worst_residual. Errors: DR_USAGE (another table),
+ * DR_BAD_INPUT (no product flows; names, tariffs, elasticities; nothing changes), DR_NO_SOLUTION, DR_CANCELLED,
+ * DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_partial_equilibrium(dr_table **out, dr_world *world, const char *table, const char *const *tariffs,
+                                        size_t count, const dr_partial_options *options);
 
 /* ---- Plans ------------------------------------------------------------------------------------------------------ */
 

@@ -12,6 +12,7 @@
 #include "cli/pictures.h"
 #include "cli/side_by_side.h"
 #include "cli/side_plot.h"
+#include "cli/simulate_partial.h"
 #include "cli/simulate_years.h"
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
@@ -410,6 +411,8 @@ static dr_status check_table(const cli_line *line)
                    : cli_misuse(line, "--table %s needs --years", table);
     bool drawn = !table || cli_wants_table(line, "regions") || cli_wants_table(line, "draws") ||
                  cli_wants_table(line, "summary");
+    if (cli_wants_table(line, "prices"))
+        return cli_misuse(line, "--table prices needs --partial");
     if (cli_wants_table(line, "draws") && !cli_given(line, "draws"))
         return cli_misuse(line, "--table draws needs --draws");
     if (drawn || !cli_given(line, "draws"))
@@ -422,6 +425,8 @@ static dr_status run_simulate(const cli_line *line)
 {
     steps s = {0};
     dr_table *all = NULL;
+    if (cli_given(line, "partial"))
+        return cli_run_partial(line);
     DR_TRY(check_table(line));
     if (cli_given(line, "part") && are_several(line))
         return cli_misuse(line, "--part needs a single scenario");
@@ -438,9 +443,9 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const tables[] = {
-    "regions",  "money",   "sectors", "flows",    "decomposition", "factors",  "curbs",    "ties", "protection",
-    "overview", "summary", "draws",   "products", "years",         "lifetime", "horizons", NULL};
+static const char *const tables[] = {"regions",  "money", "sectors",    "flows",    "decomposition", "factors",
+                                     "curbs",    "ties",  "protection", "overview", "summary",       "draws",
+                                     "products", "years", "lifetime",   "horizons", "prices",        NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
@@ -496,6 +501,7 @@ static const option_group options[] = {{"Changes", .rows = changes},
                                        {.rows = option_growth_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {.rows = cli_nest_rows},
+                                       {"Partial equilibrium", .rows = cli_partial_rows},
                                        {"Monte Carlo", .rows = option_draw_rows},
                                        {.rows = shared},
                                        {"Output", .rows = cli_pick_rows},
@@ -509,10 +515,11 @@ const cli_command cli_simulate = {
         "Solves for the general equilibrium under the changes of the scenario file and those given as options, one "
         "or several. BY, ON, BETWEEN and AND are regions or groups, SECTORS are codes, slugs or kinds; lists are "
         "separated by commas, and all stands for all. Trade between members of a group that is named is left alone, "
-        "unless :inside follows. Without --store, the world file is only read.",
+        "unless :inside follows. With --partial, the markets of single products, from product flows alone. Without "
+        "--store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,
-    .needs_one = "SCENARIO.yaml tariff trade-cost ban sensitivity growth",
+    .needs_one = "SCENARIO.yaml tariff trade-cost ban sensitivity growth new-tariffs",
     .run = run_simulate,
 };

@@ -452,6 +452,10 @@ static void measures(void **state)
     WRONG("of", dr_exposure_products, &t, world, NULL, NULL);
     WRONG("options", dr_exposure_products, &t, world, "EU", &rule);
     assert_int_equal(dr_exposure_products(&t, world, "EU", &share), DR_USAGE);
+    WRONG("out", dr_partial_equilibrium, NULL, world, "regions", NULL, 0, NULL);
+    WRONG("world", dr_partial_equilibrium, &t, NULL, "regions", NULL, 0, NULL);
+    WRONG("table", dr_partial_equilibrium, &t, world, NULL, NULL, 0, NULL);
+    WRONG("tariffs", dr_partial_equilibrium, &t, world, "regions", NULL, 1, NULL);
     WRONG("out", dr_exposure_product_rows, NULL, world, "EU", "01", 0);
     WRONG("world", dr_exposure_product_rows, &t, NULL, "EU", "01", 0);
     WRONG("of", dr_exposure_product_rows, &t, world, NULL, "01", 0);
@@ -973,6 +977,7 @@ static void options_of_another_size(void **state)
     SIZES(dr_triple_options, dr_triple_ratio, &t COMMA file COMMA 1);
     SIZES(dr_equilibrium_options, dr_gravity_equilibrium, &t COMMA gravity);
     SIZES(dr_screen_options, dr_exposure_products, &t COMMA world COMMA "EU");
+    SIZES(dr_partial_options, dr_partial_equilibrium, &t COMMA world COMMA "regions" COMMA NULL COMMA 0);
     SIZES(dr_balance_options, dr_balance, &t COMMA world COMMA "AAA" COMMA NULL);
     SIZES(dr_ties_options, dr_ties, &t COMMA world);
     SIZES(dr_model_options, dr_model_new, &m COMMA economy);
