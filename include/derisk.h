@@ -1477,10 +1477,10 @@ DR_API const char *dr_transition_elasticity(void);
 /* Solves `years` equilibria, one for each year after that of the table (docs/years.md): in_force[t] (NULL: none) has
  * the changes that are in force in year t, of the economy of the model; `in_force` NULL: there are none. The trade
  * elasticities of the model are those of the long run; in the years after the first change they are smaller, in the
- * ratio of the estimates by horizon. Each equilibrium has its certificate. The model and the scenarios must outlive it.
- * `options` may be NULL. Errors: DR_USAGE, DR_BAD_INPUT (a model with a horizon, products or rigid wages; options out of
- * range; a file, with file:line:column; a growth file without a region or sector, which is named), DR_NO_SOLUTION (in a
- * year, which is named), DR_CANCELLED, DR_MACHINE. Free with dr_transition_free. */
+ * ratio of the estimates by horizon. Each equilibrium has its certificate. The model and the scenarios must outlive
+ * it. `options` may be NULL. Errors: DR_USAGE, DR_BAD_INPUT (a model with a horizon, products or rigid wages;
+ * options out of range; a file, with file:line:column; a growth file without a region or sector, which is named),
+ * DR_NO_SOLUTION (in a year, which is named), DR_CANCELLED, DR_MACHINE. Free with dr_transition_free. */
 DR_API dr_status dr_transition_solve(dr_transition **out, const dr_model *model, const dr_scenario *const *in_force,
                                      size_t years, const dr_transition_options *options);
 DR_API void dr_transition_free(dr_transition *transition);
@@ -1702,6 +1702,20 @@ DR_API dr_status dr_plan_summary(dr_table **out, const dr_plan *plan);
  * a note gives the reason. Errors: DR_USAGE (points), others as dr_plan_new. Free with dr_table_free. */
 DR_API dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, const char *from,
                                const dr_plan_options *options, size_t points);
+
+/* A plan for each of `years` years after that of the table, within caps that fall from year to year: the cheapest
+ * path, as years are tied to each other by the horizon alone, the years since the first cap, which sets trade
+ * elasticities and the mobility of labour (docs/years.md). `caps` lists years and the caps from then on,
+ * "2012:50%,2015:30%"; NULL: the cap of the options in all years. `options` as in dr_plan_new, with caps by sector
+ * alone; `discount` of a year, 0: 0.04. One row per year: year, cap, part_of_elasticity (trade elasticities over
+ * those of the long run), share (of `from`, over all these sectors), cost (of the objective, percent of the real
+ * income of `of`), cost_value (annual), shadow_price, revenue and support; before the first cap only the year.
+ * Facts: plan.discounted_cost (percent) and plan.discounted_cost_value, the constant annual cost that is worth as
+ * much, the last year lasting; it is what a year of delay of all caps saves once. Errors: DR_USAGE, DR_BAD_INPUT
+ * (caps; a model that cannot be that of a path; names), DR_NO_SOLUTION (in a year, which is named), DR_CANCELLED,
+ * DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_plan_years(dr_table **out, const dr_model *model, const char *of, const char *from,
+                               const dr_plan_options *options, size_t years, const char *caps, double discount);
 
 /* ---- Games ------------------------------------------------------------------------------------------------------ */
 

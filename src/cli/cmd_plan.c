@@ -105,6 +105,18 @@ static dr_status draw_again(const cli_line *line, void *objects, dr_table *table
 
 static const cli_rest rest = {make_more, draw_again, free_steps};
 
+/* The frontier, the path over years, or the plan. */
+static dr_status find(steps *s, const cli_line *line, const char *of, const char *from, const dr_plan_options *options)
+{
+    const dr_model *model = s->problem.model;
+    if (cli_given(line, "curve"))
+        return dr_plan_curve(&s->table, model, of, from, options, POINTS);
+    if (cli_given(line, "years"))
+        return dr_plan_years(&s->table, model, of, from, options, (size_t)cli_number(line, "years"),
+                             cli_text(line, "cap-path"), cli_number(line, "discount"));
+    return dr_plan_new(&s->plan, model, of, from, options);
+}
+
 static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
 {
     dr_model_options model = cli_model_options(line, NULL);
@@ -112,16 +124,17 @@ static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
     cli_bar bar;
     if (options->products)
         model.products = dr_products_words[0];
+    if (cli_given(line, "years") && !model.elasticity)
+        model.elasticity = dr_transition_elasticity();
     DR_TRY(cli_problem_economy(&s->problem, line, NULL, NULL));
     DR_TRY(cli_problem_model(&s->problem, line, &model));
     cli_bar_start(&bar, line);
     options->progress = cli_bar_step;
     options->user = &bar;
     const char *of = cli_argument(line, 1), *from = cli_text(line, "from");
-    dr_status status = cli_given(line, "curve") ? dr_plan_curve(&s->table, s->problem.model, of, from, options, POINTS)
-                                                : dr_plan_new(&s->plan, s->problem.model, of, from, options);
+    dr_status status = find(s, line, of, from, options);
     cli_bar_end(&bar);
-    if (status == DR_OK && !cli_given(line, "curve"))
+    if (status == DR_OK && s->plan)
         status =
             cli_given(line, "draws") ? make_bands(&s->table, line, s->plan) : make_table(&s->table, table, s->plan);
     if (status == DR_OK && cli_given(line, "plot"))
@@ -160,6 +173,14 @@ static const option_row own[] = {
      .help = "instead of --cap: CSV file with the columns sector and cap"},
     {"curve", NULL, .kind = OPTION_FLAG, .excludes = "budget max-loss max-concentration table draws",
      .help = "the frontier of dependence against cost, in 25 plans"},
+    {"years", "N", .kind = OPTION_COUNT, .least = 1, .most = 200, .needs = "cap cap-path",
+     .excludes = "curve cap-file budget max-loss risk max-concentration products draws table plot scenario horizon "
+                 "rigid-wages",
+     .help = "a plan for each of the N years after that of the table, at the trade elasticities of its horizon"},
+    {"cap-path", "YEAR:SHARE,...", .kind = OPTION_TEXT, .needs = "years", .excludes = "cap",
+     .example = "2012:50%,2015:30%", .help = "caps by year, each until the next"},
+    {"discount", "RATE", .kind = OPTION_RATE, .most = 1, .above = true, .fallback = "4%", .needs = "years",
+     .help = "rate at which costs of later years are discounted"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "sectors",
      .help = "the plan by sector, its costs, its effects by region or flow, or a summary in sentences; with --products "
              "the plan by product (then the default), or the suppliers that replace each other"},
@@ -194,6 +215,6 @@ const cli_command cli_plan = {
     .example = "derisk plan sample.world EU --from CHN --cap 30%",
     .arguments = arguments,
     .options = options,
-    .needs_one = "cap cap-file max-concentration budget curve max-loss risk",
+    .needs_one = "cap cap-file cap-path max-concentration budget curve max-loss risk",
     .run = run_plan,
 };

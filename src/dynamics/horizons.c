@@ -96,6 +96,36 @@ dr_horizon dr_horizon_at(const dr_horizon_table *table, double year)
                         part == 1 ? b->psi_other : mobility_between(a->psi_other, b->psi_other, part)};
 }
 
+void dr_horizon_model(dr_model *out, const dr_model *of, double *theta, const dr_horizon_table *table, double years)
+{
+    dr_horizon h = dr_horizon_at(table, years);
+    double part = h.elasticity / table->at[table->count - 1].elasticity;
+    *out = *of;
+    out->theta = theta;
+    for (size_t s = 0; s < of->sectors; s++)
+        theta[s] = of->theta[s] * part;
+    out->nests.psi = h.psi;
+    out->nests.psi_other = h.psi_other;
+}
+
+dr_status dr_horizon_check(const dr_model *m)
+{
+    if (m->tier)
+        return dr_fail(DR_BAD_INPUT, "a path over years with products is not yet possible; expected products average");
+    if (m->scale)
+        return dr_fail(DR_BAD_INPUT, "a path over years with scale economies is not yet possible; expected constant "
+                                     "returns");
+    if (m->floor)
+        return dr_fail(DR_BAD_INPUT, "a path over years with rigid wages is not yet possible; expected a model without "
+                                     "rigid-wages");
+    if (m->options.horizon)
+        return dr_fail(DR_BAD_INPUT,
+                       "the horizon %s is one point of a path over years; expected a model without "
+                       "horizon",
+                       m->options.horizon);
+    return DR_OK;
+}
+
 const char *dr_transition_elasticity(void)
 {
     static _Thread_local char text[32];

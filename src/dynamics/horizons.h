@@ -3,7 +3,7 @@
 #ifndef DR_DYNAMICS_HORIZONS_H
 #define DR_DYNAMICS_HORIZONS_H
 
-#include "base/error.h"
+#include "model/model.h"
 
 /* What holds so many years after a change. */
 typedef struct dr_horizon {
@@ -28,5 +28,12 @@ dr_status dr_horizons_read(dr_horizon_table *out);
  * after its last one as in that. Mobilities are linear in psi / (1 + psi), which is 0 where factors are fixed and 1
  * where they are mobile. */
 dr_horizon dr_horizon_at(const dr_horizon_table *table, double year);
+
+/* The model so many years after a change, which shares all arrays of `of` but its trade elasticities theta [s]: they
+ * are those of `of`, of the long run, in the ratio of the table. */
+void dr_horizon_model(dr_model *out, const dr_model *of, double *theta, const dr_horizon_table *table, double years);
+
+/* Fails for a model that cannot be that of a path over years. Errors: DR_BAD_INPUT. */
+dr_status dr_horizon_check(const dr_model *model);
 
 #endif

@@ -32,21 +32,6 @@ void dr_transition_free(dr_transition *t)
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
-static dr_status check_model(const dr_model *m)
-{
-    if (m->tier)
-        return dr_fail(DR_BAD_INPUT, "a path over years with products is not yet possible; expected products average");
-    if (m->floor)
-        return dr_fail(DR_BAD_INPUT, "a path over years with rigid wages is not yet possible; expected a model without "
-                                     "rigid-wages");
-    if (m->options.horizon)
-        return dr_fail(DR_BAD_INPUT,
-                       "the horizon %s is one point of a path over years; expected a model without "
-                       "horizon",
-                       m->options.horizon);
-    return DR_OK;
-}
-
 static dr_status read_capital(dr_transition *t, const char *text)
 {
     bool found = false;
@@ -147,18 +132,13 @@ static void set_mobility(const dr_transition *t, dr_nests *nests, const dr_horiz
 static dr_status make_models(dr_transition *t)
 {
     const dr_model *m = t->model;
-    double longest = t->horizons.at[t->horizons.count - 1].elasticity;
     t->models = dr_new(t->points, sizeof *t->models);
     t->theta = dr_new(t->points * m->sectors, sizeof(double));
     if (!t->models || !t->theta)
         return dr_fail_memory();
     for (size_t p = 0; p < t->points; p++) {
-        dr_horizon trade = dr_horizon_at(&t->horizons, years_since(t, t->change, p));
         dr_horizon known = dr_horizon_at(&t->horizons, years_since(t, t->known, p));
-        t->models[p] = *m;
-        t->models[p].theta = t->theta + p * m->sectors;
-        for (size_t s = 0; s < m->sectors; s++)
-            t->models[p].theta[s] = m->theta[s] * (trade.elasticity / longest);
+        dr_horizon_model(&t->models[p], m, t->theta + p * m->sectors, &t->horizons, years_since(t, t->change, p));
         set_mobility(t, &t->models[p].nests, &known);
     }
     return dr_scenario_new(&t->none, m->economy);
@@ -196,7 +176,7 @@ dr_status dr_transition_solve(dr_transition **out, const dr_model *model, const 
     DR_TRY(DR_WITHIN(__func__, options->steps, 0, MOST_STEPS));
     DR_TRY(DR_WITHIN(__func__, options->discount, 0, 1));
     DR_TRY(check_scenarios(model, in_force, years));
-    DR_TRY(check_model(model));
+    DR_TRY(dr_horizon_check(model));
     dr_transition *t = dr_new(1, sizeof *t);
     if (!t)
         return dr_fail_memory();

@@ -1,5 +1,5 @@
 /* The parts of a plan, shared by the files of this folder. They use each other in one direction, from the top:
- *   plan.c, plan_curve.c, plan_tables.c, plan_bands.c, plan_summary.c  the public functions
+ *   plan.c, plan_curve.c, plan_years.c, plan_tables.c, plan_bands.c, plan_summary.c  the public functions
  *   plan_costs.c                         what the plan costs, and whom
  *   multistart.c                         the search
  *   insurance.c                          what a cut-off costs, and what the plan is worth against it
@@ -87,6 +87,11 @@ dr_status dr_plan_read_instruments(dr_plan *plan, const char *list);
 /* Builds the total share, the instruments and the aims from what the options say. Errors: DR_BAD_INPUT (nothing is
  * bought from there), DR_MACHINE. */
 dr_status dr_plan_build(dr_plan *plan, const dr_plan_options *options);
+
+/* ---- plan_curve.c ---- */
+
+/* -d cost / d cap, in percent of real income: the sum over sectors, as a uniform cap may bind in several at once. */
+double dr_plan_shadow_price(const dr_plan *plan);
 
 /* ---- insurance.c: formulas in docs/plan.md ---- */
 

@@ -11,8 +11,7 @@
 
 enum { CAP, SHARE, COST, COST_VALUE, OWN_LOSS, OTHERS_LOSS, SHADOW_PRICE, REVENUE, SUPPORT, LOSS, BREAK_EVEN };
 
-/* -d cost / d cap: the sum over sectors, as a uniform cap may bind in several at once. */
-static double shadow_price(const dr_plan *plan)
+double dr_plan_shadow_price(const dr_plan *plan)
 {
     double sum = 0;
     for (size_t a = 1; a <= plan->shares; a++)
@@ -35,7 +34,7 @@ static void add_plan(dr_table *table, const dr_plan *plan, double cap)
     dr_table_set_number(table, row, COST_VALUE, cost / 100 * income);
     dr_table_set_number(table, row, OWN_LOSS, parts.own_loss);
     dr_table_set_number(table, row, OTHERS_LOSS, parts.others_loss);
-    dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * shadow_price(plan) * income);
+    dr_table_set_number(table, row, SHADOW_PRICE, 1e-4 * dr_plan_shadow_price(plan) * income);
     dr_table_set_number(table, row, REVENUE, revenue);
     dr_table_set_number(table, row, SUPPORT, support);
     if (!plan->cutoff)

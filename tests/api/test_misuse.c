@@ -902,6 +902,14 @@ static void plans(void **state)
     WRONG("plan", dr_plan_bands, &t, NULL, "costs", &draws);
     MAY_BE_NULL("table", dr_plan_bands);
     MAY_BE_NULL("options", dr_plan_bands);
+    WRONG("out", dr_plan_years, NULL, model, "A0", "A1", &right, 2, NULL, 0);
+    WRONG("model", dr_plan_years, &t, NULL, "A0", "A1", &right, 2, NULL, 0);
+    WRONG("of", dr_plan_years, &t, model, NULL, "A1", &right, 2, NULL, 0);
+    WRONG("from", dr_plan_years, &t, model, "A0", NULL, &right, 2, NULL, 0);
+    WRONG("options", dr_plan_years, &t, model, "A0", "A1", NULL, 2, NULL, 0);
+    WRONG("years", dr_plan_years, &t, model, "A0", "A1", &right, 0, NULL, 0);
+    WRONG("discount", dr_plan_years, &t, model, "A0", "A1", &right, 2, NULL, NAN);
+    BAD("caps", dr_plan_years, &t, model, "A0", "A1", &right, 2, "soon", 0);
     WRONG("out", dr_plan_curve, NULL, model, "A0", "A1", &right, 2);
     WRONG("model", dr_plan_curve, &t, NULL, "A0", "A1", &right, 2);
     WRONG("of", dr_plan_curve, &t, model, NULL, "A1", &right, 2);
@@ -990,6 +998,7 @@ static void options_of_another_size(void **state)
     dr_transition *path = NULL;
     SIZES(dr_transition_options, dr_transition_solve, &path COMMA model COMMA NULL COMMA 1);
     SIZES(dr_plan_options, dr_plan_new, &plan COMMA model COMMA "A0" COMMA "A1");
+    SIZES(dr_plan_options, dr_plan_years, &t COMMA model COMMA "A0" COMMA "A1", COMMA 2 COMMA NULL COMMA 0);
     SIZES(dr_plan_options, dr_plan_curve, &t COMMA model COMMA "A0" COMMA "A1", COMMA 2);
     SIZES(dr_game_options, dr_game_solve, game);
     SIZES(dr_game_options, dr_game_map, &t COMMA game COMMA 2);

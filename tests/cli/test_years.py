@@ -147,6 +147,33 @@ def test_dates_need_years(derisk, tmp_path):
     assert "expected simulate with years" in done.stderr
 
 
+def test_caps_by_year(derisk):
+    done = derisk(
+        "plan", "sample.world", "EU", "--from", "CHN", "--years", "4", "--cap-path", "2013:40%,2015:35%",
+        "--sectors", "electrical-optical", "--starts", "1", "--format", "csv",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["cap"] for row in rows] == ["", "0.4", "0.4", "0.35"]
+    costs = [float(row["cost"]) for row in rows]
+    assert costs[0] == 0 and costs[1] > costs[2] > 0 and costs[3] > costs[2]
+
+
+@pytest.mark.parametrize(
+    "arguments, status, message",
+    [
+        (("--years", "3"), 1, "plan: --years needs --cap or --cap-path"),
+        (("--cap-path", "2012:40%"), 1, "plan: --cap-path needs --years"),
+        (("--years", "3", "--cap-path", "2011:40%"), 2, "2011 is not on the path; expected a year from 2012 to 2014"),
+        (("--years", "3", "--cap-path", "2013:40%,2012:30%"), 2, "2012 does not come after 2013; expected years in"),
+    ],
+)
+def test_wrong_caps_by_year(derisk, arguments, status, message):
+    done = derisk("plan", "sample.world", "EU", "--from", "CHN", *arguments)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert message in done.stderr
+
+
 def test_a_growth_file_with_holes(derisk, tmp_path):
     (tmp_path / "growth.csv").write_text("region,sector,growth\nEU,all,2%\n")
     done = derisk("simulate", "sample.world", "--growth", str(tmp_path / "growth.csv"), "--years", "3")
