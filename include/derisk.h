@@ -128,7 +128,15 @@ DR_API const dr_cancel *dr_cancel_watch(const dr_cancel *cancel);
  * done and why). */
 typedef struct dr_table dr_table;
 
-typedef enum dr_format { DR_FORMAT_TEXT, DR_FORMAT_CSV, DR_FORMAT_JSON, DR_FORMAT_PARQUET, DR_FORMAT_LATEX } dr_format;
+typedef enum dr_format {
+    DR_FORMAT_TEXT,
+    DR_FORMAT_CSV,
+    DR_FORMAT_JSON,
+    DR_FORMAT_PARQUET,
+    DR_FORMAT_LATEX,
+    DR_FORMAT_MARKDOWN,
+    DR_FORMAT_HTML /* a page, which word processors open, too */
+} dr_format;
 
 /* The title of the table, and the unit of its columns of money, such as "million US dollars"; "" for none. Borrowed. */
 DR_API const char *dr_table_title(const dr_table *table);
@@ -577,6 +585,13 @@ typedef struct dr_gravity_options {
     const char *cohorts;
     const char *covariates; /* "log(dist)": variables by which these effects differ, too; NULL: none */
     dr_controls controls;   /* DR_CONTROLS_NOT_YET */
+    /* Standard errors of predictions, which include those of the fixed effects; for at most 2,500 coefficients and
+     * levels of effects. */
+    bool prediction_errors;
+    /* A CSV or Parquet file whose columns are added to the flows, by the columns of `on` ("exporter, importer, year";
+     * NULL: these, as far as both have them), of which each combination has one row; NULL: none. */
+    const char *join, *on;
+    bool fill_zeros; /* pairs of an exporter and an importer without a row in a year get one of zero trade */
 } dr_gravity_options;
 
 /* Gravity estimates: each formula, for each value of `by`. */
@@ -606,7 +621,9 @@ DR_API void dr_gravity_free(dr_gravity *gravity);
  *                 have one, for every pair of variables in either order; freedom: degrees of freedom of the t statistic
  *                 of least squares, NAN where the statistic is normal
  *   effects:      model, by, effect, level, value; needs keep_rows
- *   predictions:  model, by, exporter, importer, year, outcome, fitted, left_out; needs keep_rows */
+ *   predictions:  model, by, exporter, importer, year, outcome, fitted, standard_error, left_out ("separated",
+ *                 "singleton", "missing"), of every row that `where` keeps, in the order of the files, those without an
+ *                 outcome and those left out of the sample too; needs keep_rows */
 DR_API dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity);
@@ -617,8 +634,9 @@ DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravit
 /* Average effects of a treatment by cohort and year, weighted by rows: a row for all treated rows (average "all"), for
  * each number of years since entry ("event"), each cohort ("cohort") and each year ("year"): model, by, average, when,
  * effect (of logarithms: log points), standard_error, z, p, low, high (95%), change (PPML: of the outcome, in its
- * unit), change_error, observations. Facts pretrend.statistic, pretrend.restrictions and pretrend.p: the test that effects
- * before entry are zero, where never-treated rows are the controls. Errors: DR_USAGE (without options.cohorts). */
+ * unit), change_error, observations. Facts pretrend.statistic, pretrend.restrictions and pretrend.p: the test that
+ * effects before entry are zero, where never-treated rows are the controls. Errors: DR_USAGE (without
+ * options.cohorts). */
 DR_API dr_status dr_gravity_cohorts(dr_table **out, const dr_gravity *gravity);
 
 /* An event study: the coefficients over time of the first variable of the first formula that interacts with the year
@@ -628,7 +646,8 @@ DR_API dr_status dr_gravity_cohorts(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity);
 
 /* Stores the coefficients of a single formula in the world file at `path` (which must not be open here) under `name`,
- * for dr_scenario_leave_estimate. Errors: DR_USAGE (several formulas), DR_BAD_INPUT (the name is taken), DR_MACHINE. */
+ * for dr_scenario_leave_estimate; with `by`, which are sectors, those of each for its flows. Errors: DR_USAGE (several
+ * formulas), DR_BAD_INPUT (the name is taken), DR_MACHINE. */
 DR_API dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const char *name);
 
 /* Trade elasticities from the formula's first variable, the logarithm of 1 + tariff: theta = -b if trade values include

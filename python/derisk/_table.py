@@ -341,14 +341,23 @@ class Table:
     def to_latex(self) -> str:
         return self._written(lib.DR_FORMAT_LATEX)
 
+    def to_markdown(self) -> str:
+        return self._written(lib.DR_FORMAT_MARKDOWN)
+
+    def to_html(self) -> str:
+        """A page, which word processors open, too."""
+        return self._written(lib.DR_FORMAT_HTML)
+
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Writes the table to NAME.txt, .csv, .json, .parquet or .tex, completely or not at all."""
+        """Writes the table to NAME.txt, .csv, .json, .parquet, .tex, .md or .html, completely or not at all."""
         endings = {
             ".txt": lib.DR_FORMAT_TEXT,
             ".csv": lib.DR_FORMAT_CSV,
             ".json": lib.DR_FORMAT_JSON,
             ".parquet": lib.DR_FORMAT_PARQUET,
             ".tex": lib.DR_FORMAT_LATEX,
+            ".md": lib.DR_FORMAT_MARKDOWN,
+            ".html": lib.DR_FORMAT_HTML,
         }
         ending = os.path.splitext(os.fspath(path))[1].lower()
         if ending not in endings:

@@ -133,7 +133,7 @@ static dr_status emit(const cli_line *line, const dr_gravity *gravity)
 {
     dr_table *table = NULL;
     dr_format format = cli_format(line);
-    bool for_people = format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX, given = cli_given(line, "table");
+    bool for_people = format == DR_FORMAT_TEXT || format >= DR_FORMAT_LATEX, given = cli_given(line, "table");
     size_t word = given                                  ? cli_word(line, "table")
                   : cli_given(line, "latex")             ? COLUMNS
                   : cli_given(line, "etwfe")             ? COHORTS
@@ -226,6 +226,10 @@ static dr_status run_gravity(const cli_line *line)
                             .cohorts = cli_text(line, "etwfe"),
                             .covariates = cli_text(line, "covariates"),
                             .controls = (dr_controls)cli_word(line, "controls"),
+                            .join = cli_text(line, "join"),
+                            .on = cli_text(line, "on"),
+                            .fill_zeros = cli_given(line, "fill-zeros"),
+                            .prediction_errors = cli_given(line, "predictions"),
                             .keep_rows = cli_given(line, "fixed-effects") || cli_given(line, "predictions") ||
                                          cli_given(line, "without")};
     if (cli_given(line, "triple-ratio"))
@@ -250,6 +254,12 @@ static const option_row of_estimate[] = {
      .help =
          "such as \"trade ~ rta | exporter^year + importer^year + pair\"; several formulas are columns of one table"},
     {"where", "SQL", .kind = OPTION_TEXT, .help = "use only rows for which this is true, such as \"year >= 1990\""},
+    {"join", "FILE", .kind = OPTION_FILE, .excludes = "triple-ratio",
+     .help = "add the columns of this CSV or Parquet file to the flows"},
+    {"on", "LIST", .kind = OPTION_TEXT, .fallback = "exporter,importer,year", .needs = "join",
+     .help = "columns by which it is joined, separated by commas"},
+    {"fill-zeros", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio",
+     .help = "zero trade for pairs of exporter and importer that have no row in a year"},
     {"weights", "COLUMN", .kind = OPTION_TEXT, .excludes = "triple-ratio", .help = "column of weights"},
     {"by", "COLUMN", .kind = OPTION_TEXT, .help = "estimate each value of this column separately, such as sector"},
     {"domestic", "WORD", .kind = OPTION_WORD, .words = domestics, .fallback = "own", .excludes = "triple-ratio",
@@ -328,7 +338,7 @@ static const option_row of_output[] = {
     {"fixed-effects", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",
      .help = "write the fixed effects to FILE.csv, .json or .parquet"},
     {"predictions", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",
-     .help = "write the fitted values to FILE.csv, .json or .parquet"},
+     .help = "write fitted values and their standard errors, for every row, to FILE.csv, .json or .parquet"},
     {0},
 };
 

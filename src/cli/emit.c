@@ -21,11 +21,10 @@
 static const struct {
     const char *word, *ending;
     dr_format format;
-} formats[] = {{"text", "txt", DR_FORMAT_TEXT},
-               {"csv", "csv", DR_FORMAT_CSV},
-               {"json", "json", DR_FORMAT_JSON},
-               {"parquet", "parquet", DR_FORMAT_PARQUET},
-               {"latex", "tex", DR_FORMAT_LATEX}};
+} formats[] = {{"text", "txt", DR_FORMAT_TEXT},   {"csv", "csv", DR_FORMAT_CSV},
+               {"json", "json", DR_FORMAT_JSON},  {"parquet", "parquet", DR_FORMAT_PARQUET},
+               {"latex", "tex", DR_FORMAT_LATEX}, {"markdown", "md", DR_FORMAT_MARKDOWN},
+               {"html", "html", DR_FORMAT_HTML}};
 
 enum { FORMATS = sizeof formats / sizeof *formats, NO_FORMAT = FORMATS };
 
@@ -48,10 +47,11 @@ static size_t format_by_option(const cli_line *line)
     return i;
 }
 
-/* Whether the command writes the format. LaTeX has no word of its own, and is written by commands that write text. */
+/* Whether the command writes the format. Those for papers have no words of their own, and are written by commands that
+ * write text. */
 static bool is_written(const cli_line *line, size_t format)
 {
-    const char *word = formats[format].format == DR_FORMAT_LATEX ? "text" : formats[format].word;
+    const char *word = formats[format].format >= DR_FORMAT_LATEX ? "text" : formats[format].word;
     return cli_takes(line, "format", word);
 }
 

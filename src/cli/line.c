@@ -17,7 +17,7 @@ static const char *const formats[] = {"text", "csv", "json", "parquet", NULL};
 const option_row cli_output_rows[] = {
     {"format", "FORMAT", .kind = OPTION_WORD, .words = formats, .fallback = "text", .help = "format of the result"},
     {"output", "FILE", .kind = OPTION_FILE,
-     .help = "write the result to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet or .tex"},
+     .help = "write the result to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet, .tex, .md or .html"},
     {"all", NULL, .kind = OPTION_FLAG, .excludes = "top",
      .help = "in text, show all rows and columns, not only the most important rows and the columns that are not zero"},
     {"top", "N", .kind = OPTION_COUNT, .least = 1, .most = 1e9,
@@ -35,7 +35,7 @@ const option_row cli_pick_rows[] = {
 const option_row cli_report_rows[] = {
     {"format", "FORMAT", .kind = OPTION_WORD, .words = formats, .fallback = "text", .help = "format of the report"},
     {"output", "FILE", .kind = OPTION_FILE,
-     .help = "write the report to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet or .tex"},
+     .help = "write the report to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet, .tex, .md or .html"},
     {"quiet", NULL, .kind = OPTION_FLAG, .help = "no report on standard output, no progress bar"},
     {0},
 };

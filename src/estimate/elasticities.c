@@ -109,6 +109,31 @@ dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, 
     return status;
 }
 
+/* Adds the coefficients of a fit, with effects by cohort their average; by sector with the sector in front. */
+static dr_status add_stored(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char label[600];
+    size_t lines = dr_fit_lines(g, fit);
+    for (size_t i = g->cohort ? lines : 0; fit->regression && i < (g->cohort ? lines + 1 : lines); i++) {
+        dr_estimate_line line;
+        if (i < lines)
+            dr_fit_line(&line, g, fit, i);
+        else
+            DR_TRY(dr_cohort_average(&line, g, fit));
+        if (*line.why)
+            continue;
+        snprintf(label, sizeof label, "%s%s%s", dr_fit_level(g, fit), g->panel.by >= 0 ? ": " : "", line.label);
+        size_t row = dr_table_add_row(table);
+        dr_table_set_text(table, row, 0, label);
+        dr_table_set_number(table, row, 1, line.coefficient);
+        dr_table_set_number(table, row, 2, line.error);
+        dr_table_set_number(table, row, 3, (double)fit->regression->used);
+        dr_table_set_text(table, row, 4, g->formula[0].text);
+        dr_table_set_text(table, row, 5, g->flows);
+    }
+    return DR_OK;
+}
+
 dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const char *name)
 {
     DR_TRY(DR_GIVEN(gravity, path, name));
@@ -116,27 +141,15 @@ dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const ch
                                             {"standard_error", DR_SHOW_NUMBER}, {"observations", DR_SHOW_COUNT},
                                             {"formula", DR_SHOW_TEXT},          {"flows", DR_SHOW_TEXT}};
     dr_table *table = NULL;
-    if (gravity->fits != 1)
-        return dr_fail(DR_USAGE, "only the estimate of one formula can be stored, but there are %zu", gravity->fits);
+    if (gravity->formulas != 1)
+        return dr_fail(DR_USAGE, "only the estimate of one formula can be stored, but there are %zu",
+                       gravity->formulas);
     DR_TRY(dr_table_new(&table, stored, sizeof stored / sizeof *stored));
-    size_t lines = dr_fit_lines(gravity, &gravity->fit[0]);
-    for (size_t i = gravity->cohort ? lines : 0; i < (gravity->cohort ? lines + 1 : lines); i++) {
-        dr_estimate_line line;
-        if (i < lines)
-            dr_fit_line(&line, gravity, &gravity->fit[0], i);
-        else if (dr_cohort_average(&line, gravity, &gravity->fit[0]) != DR_OK)
-            line.why = "out of memory";
-        if (*line.why)
-            continue;
-        size_t row = dr_table_add_row(table);
-        dr_table_set_text(table, row, 0, line.label);
-        dr_table_set_number(table, row, 1, line.coefficient);
-        dr_table_set_number(table, row, 2, line.error);
-        dr_table_set_number(table, row, 3, (double)gravity->fit[0].regression->used);
-        dr_table_set_text(table, row, 4, gravity->formula[0].text);
-        dr_table_set_text(table, row, 5, gravity->flows);
-    }
-    dr_status status = dr_table_done(table);
+    dr_status status = DR_OK;
+    for (size_t i = 0; i < gravity->fits && status == DR_OK; i++)
+        status = add_stored(table, gravity, &gravity->fit[i]);
+    if (status == DR_OK)
+        status = dr_table_done(table);
     if (status == DR_OK && table->rows == 0)
         status = dr_fail(DR_BAD_INPUT, "no coefficient to store");
     if (status == DR_OK)

@@ -149,6 +149,7 @@ static dr_status read_rows(dr_flow_reading *r, char **sql)
         DR_TRY(
             dr_flow_panel_query(&sql[file], &r->source, r->panel, file < files ? file : file - files, file >= files));
     DR_TRY(dr_flow_panel_source_lock(&r->source));
+    DR_TRY(dr_flow_panel_join_check(&r->source, r->panel));
     dr_status status = count_rows(r, duck, sql, &rows);
     all = rows;
     if (status == DR_OK && others)
@@ -295,7 +296,8 @@ dr_status dr_flow_panel_read(dr_flow_panel *out, const dr_flow_panel_request *re
                            .sector = -1,
                            .files = request->files,
                            .file_count = request->file_count,
-                           .where = request->where};
+                           .where = request->where,
+                           .rearranged = request->join || request->fill_zeros};
     out->field = dr_new(DR_MOST_FIELDS, sizeof *out->field);
     dr_status status = out->field ? dr_flow_panel_source_open(&r.source, request) : dr_fail_memory();
     if (status == DR_OK)

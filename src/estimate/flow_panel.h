@@ -55,6 +55,7 @@ typedef struct dr_flow_panel {
     const char *const *files;
     size_t file_count;
     const char *where;
+    bool rearranged; /* rows are not those of the file, one by one */
     dr_arena arena;
 } dr_flow_panel;
 
@@ -66,8 +67,10 @@ typedef struct dr_flow_panel_request {
     const char *exporter, *importer, *year; /* names of these columns; NULL: guessed */
     const char *where;                      /* an SQL expression; NULL: all rows */
     const char *by;                         /* a column; NULL: none */
-    const char *const *numbers;             /* further columns that are read as numbers: NULL ends them */
-    dr_formula *formulas;                   /* are bound: each name gets its field */
+    const char *join, *on; /* a file whose columns are added, by those of `on` ("exporter, year"; NULL: the usual) */
+    bool fill_zeros;       /* pairs without a row in a year have one of zero trade */
+    const char *const *numbers; /* further columns that are read as numbers: NULL ends them */
+    dr_formula *formulas;       /* are bound: each name gets its field */
     size_t formula_count;
 } dr_flow_panel_request;
 

@@ -4,6 +4,8 @@
 #ifndef DR_ESTIMATE_FLOW_PANEL_IMPL_H
 #define DR_ESTIMATE_FLOW_PANEL_IMPL_H
 
+#include <stdio.h>
+
 #include "estimate/flow_panel.h"
 
 /* A name that formulas and the filter may use for a column. */
@@ -11,13 +13,26 @@ typedef struct dr_source_column {
     const char *name; /* that of the file, or exporter, importer, year, trade for the column that is it */
     const char *of;   /* the file's name for it; NULL: the year in the name of the file */
     const char *type; /* in SQL, as far as one can see: VARCHAR, BIGINT, DOUBLE ... */
+    bool joined;      /* it is one of the file that is joined */
 } dr_source_column;
+
+enum { DR_MOST_KEYS = 8 };
+
+/* A column of the flows by which a file is joined, and where that file has it. */
+typedef struct dr_join_key {
+    const char *name;
+    int at;
+} dr_join_key;
 
 typedef struct dr_flow_panel_source {
     dr_duck duck;                 /* of files */
     struct dr_relation *relation; /* [file] */
-    struct dr_world *world;       /* of the flows, else NULL */
-    struct dr_world *groups;      /* whose groups are meant, or NULL */
+    struct dr_relation *join;     /* whose columns are added, or NULL */
+    dr_join_key key[DR_MOST_KEYS];
+    size_t keys;
+    bool fill;               /* with zeros where there is no row */
+    struct dr_world *world;  /* of the flows, else NULL */
+    struct dr_world *groups; /* whose groups are meant, or NULL */
     dr_source_column *column;
     size_t columns;
     dr_arena arena;
@@ -30,6 +45,27 @@ void dr_flow_panel_source_close(dr_flow_panel_source *source);
 
 /* The column of that name, or NULL. */
 const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *source, const char *name);
+
+/* Adds a file's columns that are not there yet. */
+dr_status dr_flow_panel_source_add(dr_flow_panel_source *source, const struct dr_relation *relation, bool joined);
+
+/* The column of a file that has a role, such as exporter, or else that name; -1 without one. */
+int dr_flow_panel_source_role(const dr_names *columns, const char *name);
+
+/* Whether a field or the filter is of the column. */
+bool dr_flow_panel_source_needs(const dr_flow_panel *panel, const char *name);
+
+/* A column of a file under its name, of the relation `from` ("", "j."). */
+void dr_flow_panel_print_column(FILE *to, const dr_flow_panel *panel, const struct dr_relation *relation,
+                                const dr_source_column *column, bool others, const char *from);
+
+/* flow_panel_join.c: opens the file that is joined and adds its columns; checks, once the panel is bound, that no
+ * combination of keys is there twice; prints the flows of a file (`inner`, in brackets) with zeros and joined columns.
+ * Errors: DR_BAD_INPUT, DR_MACHINE. */
+dr_status dr_flow_panel_join_open(dr_flow_panel_source *source, const dr_flow_panel_request *request);
+dr_status dr_flow_panel_join_check(const dr_flow_panel_source *source, const dr_flow_panel *panel);
+dr_status dr_flow_panel_print_around(FILE *to, const dr_flow_panel_source *source, const dr_flow_panel *panel,
+                                     bool others, const char *inner);
 
 /* The query that gives the panel's fields of a file, each as a number or, where it is but a category, a text: of the
  * rows that the filter keeps, or of the others, where a cell that is no number is missing. The caller frees. */

@@ -31,7 +31,7 @@ const dr_source_column *dr_flow_panel_source_find(const dr_flow_panel_source *so
     return NULL;
 }
 
-static dr_status add_column(dr_flow_panel_source *s, const char *name, const char *of, const char *type)
+static dr_status add_column(dr_flow_panel_source *s, const char *name, const char *of, const char *type, bool joined)
 {
     size_t capacity = s->columns;
     if (dr_flow_panel_source_find(s, name))
@@ -40,8 +40,17 @@ static dr_status add_column(dr_flow_panel_source *s, const char *name, const cha
         return dr_fail_memory();
     dr_source_column *c = &s->column[s->columns++];
     *c = (dr_source_column){dr_arena_text(&s->arena, name), of ? dr_arena_text(&s->arena, of) : NULL,
-                            dr_arena_text(&s->arena, type)};
+                            dr_arena_text(&s->arena, type), joined};
     return c->name && c->type && (c->of || !of) ? DR_OK : dr_fail_memory();
+}
+
+int dr_flow_panel_source_role(const dr_names *columns, const char *name)
+{
+    int found = dr_names_find(columns, name);
+    for (size_t role = 0; role < ROLES; role++)
+        for (size_t i = 0; found < 0 && strcmp(roles[role].role, name) == 0 && i < 6 && roles[role].names[i]; i++)
+            found = dr_names_find(columns, roles[role].names[i]);
+    return found;
 }
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
@@ -60,18 +69,20 @@ static int year_in_name(const char *path)
     return year;
 }
 
-/* Adds the file's columns with the types that DuckDB sees in them. What it cannot tell is text. */
-static dr_status add_file_columns(dr_flow_panel_source *s)
+/* With the types that DuckDB sees in them. What it cannot tell is text. */
+dr_status dr_flow_panel_source_add(dr_flow_panel_source *s, const dr_relation *r, bool joined)
 {
-    const dr_relation *r = &s->relation[0];
     dr_cursor cursor;
     bool more = false;
-    dr_status status = r->parquet ? dr_sql_open(&cursor, &s->duck, dr_estimate_sql.flows.columns_of_parquet,
-                                                DR_VALUES(dr_sql_path("file", r->path)))
-                                  : dr_sql_open(&cursor, &s->duck, dr_estimate_sql.flows.columns_of_csv,
-                                                DR_VALUES(dr_sql_path("file", r->path),
-                                                          dr_sql_text("compression", r->packed ? "gzip" : "none"),
-                                                          dr_sql_text("encoding", r->utf8 ? "utf-8" : "latin-1")));
+    const char separator[] = {r->separator, '\0'};
+    dr_status status =
+        r->parquet ? dr_sql_open(&cursor, &s->duck, dr_estimate_sql.flows.columns_of_parquet,
+                                 DR_VALUES(dr_sql_path("file", r->path)))
+                   : dr_sql_open(&cursor, &s->duck, dr_estimate_sql.flows.columns_of_csv,
+                                 DR_VALUES(dr_sql_path("file", r->path), dr_sql_integer("skipped", (long)r->skipped),
+                                           dr_sql_text("separator", separator),
+                                           dr_sql_text("compression", r->packed ? "gzip" : "none"),
+                                           dr_sql_text("encoding", r->utf8 ? "utf-8" : "latin-1")));
     dr_status added = DR_OK;
     for (size_t i = 0; added == DR_OK && i < r->columns.count; i++) {
         const char *type = "VARCHAR";
@@ -79,7 +90,7 @@ static dr_status add_file_columns(dr_flow_panel_source *s)
             status = dr_cursor_next(&cursor, &more);
         if (status == DR_OK && more)
             type = dr_cursor_text(&cursor, 1, &s->arena);
-        added = type ? add_column(s, r->columns.names[i], r->columns.names[i], type) : dr_fail_memory();
+        added = type ? add_column(s, r->columns.names[i], r->columns.names[i], type, joined) : dr_fail_memory();
     }
     dr_cursor_close(&cursor);
     return added;
@@ -103,8 +114,8 @@ static dr_status add_role(dr_flow_panel_source *s, const char *path, size_t role
             found = roles[role].names[i];
     const dr_source_column *column = found ? dr_flow_panel_source_find(s, found) : NULL;
     if (column)
-        return add_column(s, roles[role].role, column->of, column->type);
-    return role == YEAR && year_in_name(path) ? add_column(s, "year", NULL, "BIGINT") : DR_OK;
+        return add_column(s, roles[role].role, column->of, column->type, false);
+    return role == YEAR && year_in_name(path) ? add_column(s, "year", NULL, "BIGINT", false) : DR_OK;
 }
 
 static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request *request)
@@ -119,10 +130,16 @@ static dr_status open_files(dr_flow_panel_source *s, const dr_flow_panel_request
         DR_TRY(dr_relation_open(&s->relation[i], request->files[i], NULL));
     }
     DR_TRY(dr_duck_open(&s->duck, NULL, false));
-    DR_TRY(add_file_columns(s));
+    DR_TRY(dr_flow_panel_source_add(s, &s->relation[0], false));
     for (size_t role = 0; role < ROLES; role++)
         DR_TRY(add_role(s, request->files[0], role, given[role]));
-    return DR_OK;
+    if (request->fill_zeros && !(dr_flow_panel_source_find(s, "exporter") && dr_flow_panel_source_find(s, "importer") &&
+                                 dr_flow_panel_source_find(s, "trade")))
+        return dr_fail(DR_BAD_INPUT,
+                       "%s:1: zeros are filled in for pairs of exporter and importer without trade: name "
+                       "these columns with --exporter and --importer",
+                       request->files[0]);
+    return dr_flow_panel_join_open(s, request);
 }
 
 /* ---- Worlds ------------------------------------------------------------------------------------------------------ */
@@ -142,7 +159,7 @@ static dr_status open_world(dr_flow_panel_source *s, const char *path)
         count = 4;
     }
     for (size_t i = 0; i < count; i++)
-        DR_TRY(add_column(s, columns[i], columns[i], types[i]));
+        DR_TRY(add_column(s, columns[i], columns[i], types[i], false));
     return DR_OK;
 }
 
@@ -184,26 +201,51 @@ static const dr_field *find_field(const dr_flow_panel *panel, const char *name)
     return NULL;
 }
 
-/* A column of a file under one of its names. In a CSV all are texts at first. */
-static void print_column(FILE *to, const dr_flow_panel *panel, const dr_relation *relation,
-                         const dr_source_column *column, bool others)
+bool dr_flow_panel_source_needs(const dr_flow_panel *panel, const char *name)
 {
+    return find_field(panel, name) || mentions(panel->where, name);
+}
+
+/* What stands for a missing number. */
+#define EMPTY "'', 'NA', '.', '..', 'null', 'NULL'"
+
+/* A date or time stamp, of which the year is the number. */
+static bool is_date(const dr_source_column *column)
+{
+    return strncmp(column->type, "DATE", 4) == 0 || strncmp(column->type, "TIMESTAMP", 9) == 0;
+}
+
+/* A column of a file under one of its names. In a CSV all are texts at first. */
+void dr_flow_panel_print_column(FILE *to, const dr_flow_panel *panel, const dr_relation *relation,
+                                const dr_source_column *column, bool others, const char *from)
+{
+    char at[40];
     const dr_field *field = find_field(panel, column->name);
-    int at = column->of ? dr_names_find(&relation->columns, column->of) : 0;
+    snprintf(at, sizeof at, "%sc%d", from, column->of ? dr_names_find(&relation->columns, column->of) : 0);
     bool number = field && field->as_number;
     if (!column->of)
         fprintf(to, "%d::DOUBLE", year_in_name(relation->path));
     else if (relation->parquet)
-        fprintf(to, number ? "c%d::DOUBLE" : "c%d", at);
+        fprintf(to, !number ? "%s" : is_date(column) ? "year(%s)::DOUBLE" : "%s::DOUBLE", at);
     else if (number)
-        fprintf(to, "CASE WHEN c%d IN ('', 'NA', '.') THEN NULL ELSE %s(c%d AS DOUBLE) END", at,
-                others ? "TRY_CAST" : "CAST", at);
+        fprintf(to,
+                is_date(column) ? "CASE WHEN %s IN (" EMPTY ") THEN NULL ELSE year(%s(%s AS TIMESTAMP))::DOUBLE END"
+                                : "CASE WHEN %s IN (" EMPTY ") THEN NULL ELSE %s(%s AS DOUBLE) END",
+                at, others ? "TRY_CAST" : "CAST", at);
     else if (mentions(panel->where, column->name) && strcmp(column->type, "VARCHAR") != 0)
-        fprintf(to, "TRY_CAST(c%d AS %s)", at, column->type);
+        fprintf(to, "TRY_CAST(%s AS %s)", at, column->type);
     else
-        fprintf(to, "c%d", at);
+        fputs(at, to);
     fputs(" AS ", to);
     print_quoted(to, column->name);
+}
+
+static bool is_key(const dr_flow_panel_source *s, const char *name)
+{
+    for (size_t k = 0; k < s->keys; k++)
+        if (strcmp(s->key[k].name, name) == 0)
+            return true;
+    return s->fill && strcmp(name, "trade") == 0;
 }
 
 static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file,
@@ -217,7 +259,7 @@ static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_fl
     fputs("(SELECT ", to);
     for (size_t i = 0; i < s->columns; i++) {
         const dr_source_column *c = &s->column[i];
-        if (!find_field(panel, c->name) && !mentions(panel->where, c->name))
+        if (c->joined || (!dr_flow_panel_source_needs(panel, c->name) && !is_key(s, c->name)))
             continue;
         if (c->of && dr_names_find(&relation->columns, c->of) < 0) {
             free(types);
@@ -225,12 +267,14 @@ static dr_status print_file(FILE *to, const dr_flow_panel_source *s, const dr_fl
                            s->relation[0].path);
         }
         fputs(any ? ", " : "", to);
-        print_column(to, panel, relation, c, others);
+        dr_flow_panel_print_column(to, panel, relation, c, others, "");
         if (c->of && !relation->parquet)
             types[dr_names_find(&relation->columns, c->of)] = "VARCHAR";
         any = true;
     }
-    fputs(any ? " FROM " : "1 FROM ", to);
+    if (s->join || s->fill)
+        fprintf(to, "%srow_number() OVER () AS \"row of the file\"", any ? ", " : "");
+    fputs(any || s->join || s->fill ? " FROM " : "1 FROM ", to);
     dr_status status = dr_relation_print(to, relation, types, "''");
     free(types);
     fputc(')', to);
@@ -242,6 +286,26 @@ bool dr_flow_panel_by_sector(const dr_flow_panel_source *s, const dr_flow_panel 
     return dr_flow_panel_source_find(s, "sector") &&
            (!s->world || find_field(panel, "sector") || find_field(panel, "tariff") ||
             mentions(panel->where, "sector") || mentions(panel->where, "tariff"));
+}
+
+/* Those of a file, with what is added to them. */
+static dr_status print_flows(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file,
+                             bool others)
+{
+    size_t size = 0;
+    char *inner = NULL;
+    if (!s->join && !s->fill)
+        return print_file(to, s, panel, file, others);
+    FILE *text = open_memstream(&inner, &size);
+    if (!text)
+        return dr_fail_memory();
+    dr_status status = print_file(text, s, panel, file, others);
+    if (fclose(text) != 0 && status == DR_OK)
+        status = dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_flow_panel_print_around(to, s, panel, others, inner);
+    free(inner);
+    return status;
 }
 
 static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_flow_panel *panel, size_t file,
@@ -257,9 +321,13 @@ static dr_status print_query(FILE *to, const dr_flow_panel_source *s, const dr_f
     if (s->world)
         DR_TRY(print_world(to, s->world, dr_flow_panel_by_sector(s, panel)));
     else
-        DR_TRY(print_file(to, s, panel, file, others));
+        DR_TRY(print_flows(to, s, panel, file, others));
     if (panel->where)
         fprintf(to, " WHERE ((%s\n)%s)", panel->where, others ? " IS NOT TRUE" : "");
+    if (s->join || s->fill)
+        fputs(" ORDER BY \"row of the file\" NULLS LAST", to);
+    if (s->fill)
+        fputs(panel->year >= 0 ? ", exporter, importer, year" : ", exporter, importer", to);
     return DR_OK;
 }
 
@@ -290,11 +358,13 @@ dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *s)
         return DR_OK;
     while (s->relation[count].path)
         count++;
-    const char **files = dr_new(count, sizeof *files);
+    const char **files = dr_new(count + 1, sizeof *files);
     if (!files)
         return dr_fail_memory();
     for (size_t i = 0; i < count; i++)
         files[i] = s->relation[i].path;
+    if (s->join)
+        files[count++] = s->join->path;
     dr_status status = dr_duck_lock(&s->duck, files, count);
     free(files);
     return status;
@@ -324,8 +394,8 @@ static dr_status check_cell(const dr_csv *csv, size_t column, const char *name)
 {
     const char *text = dr_csv_field(csv, column);
     double number = 0;
-    if (!*text || strcmp(text, "NA") == 0 || strcmp(text, ".") == 0 || strcasecmp(text, "nan") == 0 ||
-        dr_parse_number(text, &number))
+    if (!*text || strcmp(text, "NA") == 0 || strcmp(text, ".") == 0 || strcmp(text, "..") == 0 ||
+        strcasecmp(text, "null") == 0 || strcasecmp(text, "nan") == 0 || dr_parse_number(text, &number))
         return DR_OK;
     return dr_csv_fail(csv, (int)column, "'%.40s' is not a number; expected the %s", text, name);
 }
@@ -335,7 +405,7 @@ static dr_status check_row(const dr_csv *csv, const dr_flow_panel_source *s, con
 {
     for (size_t i = 0; i < panel->fields; i++) {
         const dr_source_column *c = dr_flow_panel_source_find(s, panel->field[i].name);
-        if (panel->field[i].as_number && c && c->of)
+        if (panel->field[i].as_number && c && c->of && !c->joined && !is_date(c))
             DR_TRY(check_cell(csv, (size_t)dr_names_find(&relation->columns, c->of), panel->field[i].name));
     }
     return DR_OK;
@@ -365,6 +435,9 @@ dr_status dr_flow_panel_source_open(dr_flow_panel_source *out, const dr_flow_pan
     if (request->where)
         DR_TRY(check_where(request->where));
     bool world = request->file_count == 1 && dr_file_has(request->files[0], 8, "DUCK", 4);
+    if (world && (request->join || request->on || request->fill_zeros))
+        return dr_fail(DR_BAD_INPUT, "%s: --join and --fill-zeros are for files; a world has every pair",
+                       request->files[0]);
     if (world && (request->exporter || request->importer || request->year))
         return dr_fail(DR_BAD_INPUT, "%s: the columns of a world have fixed names; they are given for files only",
                        request->files[0]);
@@ -383,6 +456,9 @@ void dr_flow_panel_source_close(dr_flow_panel_source *s)
     dr_world_close(s->world);
     for (size_t i = 0; s->relation && s->relation[i].path; i++)
         dr_relation_free(&s->relation[i]);
+    if (s->join)
+        dr_relation_free(s->join);
+    free(s->join);
     free(s->relation);
     dr_duck_close(&s->duck);
     free(s->column);

@@ -211,7 +211,7 @@ static size_t line_of(const dr_flow_panel *p, size_t row)
     dr_csv *csv = NULL;
     bool more = true;
     size_t line = 0;
-    if (p->where || p->file_count != 1 || dr_relation_columns(&relation, p->files[0], NULL) != DR_OK ||
+    if (p->where || p->rearranged || p->file_count != 1 || dr_relation_columns(&relation, p->files[0], NULL) != DR_OK ||
         relation.parquet) {
         dr_relation_free(&relation);
         return 0;

@@ -110,6 +110,9 @@ static dr_status read_panel(dr_gravity *g, const char *const *files, size_t coun
                                      .year = o->year,
                                      .where = o->where,
                                      .by = o->by,
+                                     .join = o->join,
+                                     .on = o->on,
+                                     .fill_zeros = o->fill_zeros,
                                      .numbers = numbers,
                                      .formulas = g->formula,
                                      .formula_count = g->formulas + g->others};
@@ -329,6 +332,10 @@ static void free_fit(dr_fitted *fit)
     free(fit->variable);
     free(fit->failure);
     free(fit->row);
+    free(fit->all_row);
+    free(fit->predicted);
+    free(fit->predicted_error);
+    free(fit->state);
     dr_arena_free(&fit->arena);
 }
 

@@ -28,8 +28,16 @@ typedef struct dr_fitted {
     struct dr_cohorts *cohorts;                               /* gravity_cohorts.h; NULL without */
     size_t rows, missing, zeros, domestic, weightless, unfit; /* of the sample, and left out of it */
     uint32_t *row; /* [row of the sample] that of the panel; NULL unless rows are kept */
+    /* Predictions, unless effects are by cohort: rows of the panel [all] in its order, mu (or x'b + effects) and its
+     * standard error, NAN where there is none, and why the row is not in the sample. NULL unless rows are kept. */
+    size_t all;
+    uint32_t *all_row;
+    double *predicted, *predicted_error;
+    unsigned char *state; /* a dr_left_out, or DR_ROW_MISSING */
     dr_arena arena;
 } dr_fitted;
+
+enum { DR_ROW_MISSING = 4 }; /* a value is missing, or the logarithm of zero trade */
 
 /* A category that is made once for all formulas. */
 typedef struct dr_shared_levels {

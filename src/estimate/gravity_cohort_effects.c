@@ -195,7 +195,8 @@ static dr_status find_variances(double *variance, double *psi, const dr_fitting 
     return status;
 }
 
-/* As many averages at once as there are coefficients, so that the degrees of freedom are those of the regression. */
+/* As many averages at once as there are coefficients, so that the degrees of freedom are those of the regression. With
+ * errors whose corrections go by the regressors themselves, changes have none. */
 static dr_status find_changes(dr_regression *r, dr_fitting *f, const dr_fitted *fit)
 {
     struct dr_cohorts *c = fit->cohorts;
@@ -209,8 +210,9 @@ static dr_status find_changes(dr_regression *r, dr_fitting *f, const dr_fitted *
             c->effect[from + k].change = find_change(gradient, r, f, fit, &c->effect[from + k]);
             find_influence(psi, k, gradient, turned, f);
         }
-        status = find_variances(variance, psi, f);
-        for (size_t k = 0; status == DR_OK && k < n && from + k < c->effects; k++)
+        bool plain = f->options.small_sample <= DR_SMALL_SAMPLE_NONE && !f->options.bias_correct;
+        status = plain ? find_variances(variance, psi, f) : DR_OK;
+        for (size_t k = 0; plain && status == DR_OK && k < n && from + k < c->effects; k++)
             c->effect[from + k].change_error = sqrt(variance[k]);
     }
     free(psi);

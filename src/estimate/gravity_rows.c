@@ -59,30 +59,49 @@ static const char *text_of(const dr_flow_panel *p, int field, size_t row)
     return level == DR_NO_LEVEL ? "" : p->field[field].levels.names[level];
 }
 
+/* A row's prediction; NAN where there is none. */
+typedef struct predicted {
+    size_t row; /* of the panel */
+    double value, error;
+    unsigned char state;
+} predicted;
+
+static predicted prediction(const dr_fitted *fit, size_t i)
+{
+    if (fit->all_row)
+        return (predicted){fit->all_row[i], fit->predicted[i], fit->predicted_error[i], fit->state[i]};
+    return (predicted){fit->row[i], fit->regression->fitted[i], NAN, fit->regression->row_out[i]};
+}
+
 static void add_predictions(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
 {
-    static const char *const why[] = {"", "", "separated", "singleton"};
+    static const char *const why[] = {"", "", "separated", "singleton", "missing"};
     const dr_flow_panel *p = &g->panel;
-    for (size_t i = 0; i < fit->rows; i++) {
-        size_t at = fit->row[i], row = dr_table_add_row(table);
+    for (size_t i = 0; i < (fit->all_row ? fit->all : fit->rows); i++) {
+        predicted here = prediction(fit, i);
+        size_t at = here.row, row = dr_table_add_row(table);
         double outcome = dr_flow_panel_value(p, fit->formula->outcome, at);
+        outcome = fit->formula->logs ? log(outcome) : outcome;
         dr_table_set_number(table, row, 0, (double)fit->number);
         dr_table_set_text(table, row, 1, dr_fit_level(g, fit));
         dr_table_set_text(table, row, 2, text_of(p, p->exporter, at));
         dr_table_set_text(table, row, 3, text_of(p, p->importer, at));
         dr_table_set_number(table, row, 4, p->year >= 0 ? p->field[p->year].number[at] : NAN);
-        dr_table_set_number(table, row, 5, fit->formula->logs ? log(outcome) : outcome);
-        dr_table_set_number(table, row, 6, fit->regression->fitted[i]);
-        dr_table_set_text(table, row, 7, why[fit->regression->row_out[i] & 3]);
+        dr_table_set_number(table, row, 5, isfinite(outcome) ? outcome : NAN);
+        dr_table_set_number(table, row, 6, here.value);
+        dr_table_set_number(table, row, 7, here.error);
+        dr_table_set_text(table, row, 8, why[here.state]);
     }
 }
 
 dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity)
 {
     DR_TRY(DR_GIVEN(out, gravity));
-    static const dr_column_spec columns[] = {
-        {"model", DR_SHOW_COUNT}, {"by", DR_SHOW_TEXT},        {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
-        {"year", DR_SHOW_COUNT},  {"outcome", DR_SHOW_NUMBER}, {"fitted", DR_SHOW_NUMBER}, {"left_out", DR_SHOW_TEXT}};
+    static const dr_column_spec columns[] = {{"model", DR_SHOW_COUNT},   {"by", DR_SHOW_TEXT},
+                                             {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
+                                             {"year", DR_SHOW_COUNT},    {"outcome", DR_SHOW_NUMBER},
+                                             {"fitted", DR_SHOW_NUMBER}, {"standard_error", DR_SHOW_NUMBER},
+                                             {"left_out", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     DR_TRY(check_kept(gravity));
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));

@@ -213,6 +213,16 @@ static dr_status take_crossings(dr_sampling *s, uint32_t ***out, dr_category *ca
     return DR_OK;
 }
 
+static dr_status inspect(dr_regression *r, struct dr_fitting *f, void *sampling)
+{
+    dr_sampling *s = sampling;
+    if (s->gravity->cohort)
+        return dr_cohorts_inspect(r, f, sampling);
+    return s->gravity->options.keep_rows && s->gravity->options.prediction_errors
+               ? dr_prediction_new(&s->prediction, r, f)
+               : DR_OK;
+}
+
 static dr_status estimate(dr_sampling *s, int threads)
 {
     const dr_gravity_options *o = &s->gravity->options;
@@ -246,11 +256,17 @@ static dr_status estimate(dr_sampling *s, int threads)
                                      .bias_correct = o->bias_correct,
                                      .keep_rows = o->keep_rows,
                                      .threads = threads,
-                                     .inspect = s->gravity->cohort ? dr_cohorts_inspect : NULL,
+                                     .inspect = inspect,
                                      .inspected = s,
                                      .progress = s->gravity->fits == 1 ? o->progress : NULL,
                                      .user = o->user};
     return dr_regression_fit(&s->fit->regression, &data, &options);
+}
+
+/* Whether all rows get a prediction; with effects by cohort, those of the sample do. */
+static bool keeps_all(const dr_sampling *s)
+{
+    return s->gravity->options.keep_rows && !s->gravity->cohort;
 }
 
 static dr_status sample(dr_sampling *s, int threads)
@@ -262,10 +278,14 @@ static dr_status sample(dr_sampling *s, int threads)
     DR_TRY(take_slopes(s));
     for (size_t t = 0; t < s->formula->terms; t++)
         DR_TRY(dr_sampling_take_term(s, t));
+    s->kept_variables = s->fit->variables;
+    DR_TRY(keeps_all(s) ? dr_sampling_keep_all(s) : DR_OK);
     DR_TRY(drop_rows(s));
     DR_TRY(s->gravity->cohort ? dr_cohorts_take(s) : DR_OK);
     dr_sampling_place_variables(s->fit);
-    return estimate(s, threads);
+    DR_TRY(estimate(s, threads));
+    s->fit->row = s->row;
+    return keeps_all(s) ? dr_sampling_predict(s) : DR_OK;
 }
 
 static void free_crossings(uint32_t **levels, size_t count)
@@ -291,9 +311,9 @@ dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads
     free(s.outcome);
     free(s.offset);
     free(s.weight);
-    if (gravity->options.keep_rows)
-        fit->row = s.row;
-    else
+    dr_sampling_free_all(&s);
+    fit->row = gravity->options.keep_rows ? s.row : NULL;
+    if (!fit->row)
         free(s.row);
     if (status != DR_OK && !(fit->failure = strdup(dr_error_text())))
         status = dr_fail_memory();

@@ -84,6 +84,7 @@ typedef struct dr_regression {
     double *coefficient;     /* [regressor], NAN where left out */
     double *variance;        /* [regressor, regressor], NAN where left out; of the corrected ones if bias_correct */
     double *uncorrected;     /* [regressor] before the bias correction; NULL without */
+    double factor;           /* of small samples, in the variance */
     unsigned char *left_out; /* [regressor] dr_left_out */
     unsigned char *row_out;  /* [row] dr_left_out; NULL unless keep_rows */
     double *fitted;          /* [row] mu or x'b + effects; NAN for rows left out; NULL unless keep_rows */

@@ -62,18 +62,17 @@ static dr_status add_groups(sandwich *s, double sign)
     return DR_OK;
 }
 
-/* Numbers the pairs of a row's group and its level of `cluster` in the order in which they come, by open addressing. */
-static dr_status intersect(sandwich *s, const dr_category *cluster)
+/* By open addressing. */
+dr_status dr_split_groups(uint32_t *group, size_t *groups, const dr_sample *sample, const dr_category *cluster)
 {
-    const dr_sample *sample = s->f->sample;
     size_t slots = 16;
-    while (slots < 2 * sample->rows && slots < 2 * s->groups * cluster->levels)
+    while (slots < 2 * sample->rows && slots < 2 * *groups * cluster->levels)
         slots *= 2;
     uint64_t *key = dr_new(slots, sizeof *key); /* 0: free */
     uint32_t *number = dr_new(slots, sizeof *number);
     size_t count = 0;
     for (size_t r = 0; key && number && r < sample->rows; r++) {
-        uint64_t pair = ((uint64_t)s->group[r] << 32 | cluster->level[sample->row[r]]) + 1;
+        uint64_t pair = ((uint64_t)group[r] << 32 | cluster->level[sample->row[r]]) + 1;
         size_t at = (size_t)dr_hash(DR_HASH_SEED, &pair, sizeof pair) & (slots - 1);
         while (key[at] != 0 && key[at] != pair)
             at = (at + 1) & (slots - 1);
@@ -81,10 +80,10 @@ static dr_status intersect(sandwich *s, const dr_category *cluster)
             key[at] = pair;
             number[at] = (uint32_t)count++;
         }
-        s->group[r] = number[at];
+        group[r] = number[at];
     }
     bool done = key && number;
-    s->groups = count;
+    *groups = count;
     free(key);
     free(number);
     return done ? DR_OK : dr_fail_memory();
@@ -100,7 +99,7 @@ static dr_status add_ways(sandwich *s, dr_regression *out, unsigned ways)
     for (size_t c = 0; c < d->clusters; c++)
         if (ways >> c & 1) {
             sign = -sign;
-            DR_TRY(intersect(s, &d->cluster[c]));
+            DR_TRY(dr_split_groups(s->group, &s->groups, s->f->sample, &d->cluster[c]));
             if (ways == 1U << c) {
                 out->cluster_count[c] = s->groups;
                 s->fewest = s->groups < s->fewest ? s->groups : s->fewest;
@@ -290,7 +289,8 @@ dr_status dr_variance(dr_regression *out, const dr_fitting *f)
         status = check_factor(factor(&c, f), &c);
     if (status == DR_OK) {
         out->freedom = freedom(&c, f);
-        status = dr_variance_assemble(out, f, s.meat, factor(&c, f));
+        out->factor = factor(&c, f);
+        status = dr_variance_assemble(out, f, s.meat, out->factor);
     }
     free(s.meat);
     return status;

@@ -29,6 +29,10 @@ dr_status dr_variance_with_constant(dr_regression *out, const dr_fitting *f);
 /* Fills the variance with `factor` times H^-1 meat H^-1 [columns, columns], in the data's units. Errors: DR_MACHINE. */
 dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const double *meat, double factor);
 
+/* Splits groups [rows], of which there are *groups, by the levels of a cluster, and numbers them from 0 in the order in
+ * which they come. Errors: DR_MACHINE. */
+dr_status dr_split_groups(uint32_t *group, size_t *groups, const dr_sample *sample, const dr_category *cluster);
+
 /* Degrees of freedom that effects take together, without those whose `skip` is set. Errors: DR_MACHINE. */
 dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regression_data *data, const bool *skip);
 

@@ -30,6 +30,8 @@ dr_status dr_write_json(const dr_table *table, FILE *file);
 
 /* A booktabs table: its name, a rule where a row is empty, notes as comments. */
 void dr_write_latex(const dr_table *table, FILE *file);
+void dr_write_markdown(const dr_table *table, FILE *file);
+void dr_write_html(const dr_table *table, FILE *file);
 
 /* One row group of the rows. Errors: DR_MACHINE. */
 dr_status dr_write_parquet(const dr_table *table, const dr_output *output);

@@ -30,27 +30,42 @@ static dr_status no_estimate(const dr_economy *e, const char *name)
                    *hint ? hint : "; 'derisk gravity --store' stores one");
 }
 
-/* The coefficient that is meant: of the variable, or the only one about the group, or the only one. */
+/* What is behind the sector in "C29: both(EU)", as estimates by sector are stored; all of it where there is none. */
+static const char *variable_of(const char *of)
+{
+    const char *colon = strstr(of, ": ");
+    return colon ? colon + 2 : of;
+}
+
+/* Whether the row is of the sector; without one, of no sector. */
+static bool is_of(const char *of, const char *sector)
+{
+    size_t size = (size_t)(variable_of(of) - of);
+    return sector ? size == strlen(sector) + 2 && strncmp(of, sector, size - 2) == 0 : size == 0;
+}
+
+/* The coefficient that is meant: of the variable, or the only one about the group, or the only one; `sector` NULL: of
+ * all. NULL where a sector has none. */
 static dr_status find_estimate(const dr_economy *e, const char *name, const char *variable, const char *group,
-                               const dr_stored **out)
+                               const char *sector, const dr_stored **out)
 {
     const dr_stored *only = NULL, *about = NULL;
     size_t all = 0, abouts = 0;
     for (size_t i = 0; i < e->stored_estimates.count; i++) {
         const dr_stored *row = &e->stored_estimates.row[i];
-        if (strcmp(row->name, name) != 0)
+        if (strcmp(row->name, name) != 0 || !is_of(row->of, sector))
             continue;
         all++;
         only = row;
-        if (variable ? strcmp(row->of, variable) == 0 : is_about(row->of, group)) {
+        if (variable ? strcmp(variable_of(row->of), variable) == 0 : is_about(variable_of(row->of), group)) {
             abouts++;
             about = row;
         }
     }
-    if (all == 0)
+    if (all == 0 && !sector)
         return no_estimate(e, name);
     *out = abouts == 1 ? about : !variable && all == 1 ? only : NULL;
-    if (*out)
+    if (*out || all == 0)
         return DR_OK;
     if (variable)
         return dr_fail(DR_BAD_INPUT, "the estimate '%s' has no variable '%s'", name, variable);
@@ -59,48 +74,83 @@ static dr_status find_estimate(const dr_economy *e, const char *name, const char
                    all, abouts, group);
 }
 
-dr_status dr_scenario_add_effect(dr_scenario *sc, dr_effect effect)
+static bool is_by_sector(const dr_economy *e, const char *name)
 {
-    size_t flows = sc->economy->regions * sc->economy->regions * sc->economy->sectors, capacity = sc->effect_count;
+    for (size_t i = 0; i < e->stored_estimates.count; i++) {
+        const dr_stored *row = &e->stored_estimates.row[i];
+        if (strcmp(row->name, name) == 0 && variable_of(row->of) != row->of)
+            return true;
+    }
+    return false;
+}
+
+/* On the flows of the last change, of one sector or (SIZE_MAX) all. */
+static dr_status add_effect(dr_scenario *sc, dr_effect effect, size_t sector)
+{
+    size_t sectors = sc->economy->sectors, flows = sc->economy->regions * sc->economy->regions * sectors;
+    size_t capacity = sc->effect_count;
     if (!sc->effect_of && !(sc->effect_of = dr_new(flows, sizeof *sc->effect_of)))
         return dr_fail_memory();
     if (!dr_grow((void **)&sc->effects, &capacity, sc->effect_count + 1, sizeof *sc->effects))
         return dr_fail_memory();
     sc->effects[sc->effect_count++] = effect;
     for (size_t flow = 0; flow < flows; flow++)
-        if (sc->last[flow] == sc->changes && (sc->change[flow] & DR_CHANGE_COST))
+        if ((sector == SIZE_MAX || flow % sectors == sector) && sc->last[flow] == sc->changes &&
+            (sc->change[flow] & DR_CHANGE_COST))
             sc->effect_of[flow] = (unsigned short)sc->effect_count;
     return DR_OK;
 }
 
-static dr_status add_estimate(dr_scenario *sc, const dr_stored *estimate, double sign)
+dr_status dr_scenario_add_effect(dr_scenario *sc, dr_effect effect)
 {
-    double error = isnan(estimate->error) ? 0 : estimate->error;
-    return dr_scenario_add_effect(sc, (dr_effect){sign, estimate->value, error});
+    return add_effect(sc, effect, SIZE_MAX);
+}
+
+static dr_effect effect_of(const dr_stored *estimate, double sign)
+{
+    return (dr_effect){sign, estimate->value, isnan(estimate->error) ? 0 : estimate->error};
+}
+
+/* The estimate's effects: one for all sectors, or each sector's own; sectors without one are as they were. */
+static dr_status add_effects(dr_scenario *sc, const char *name, const char *variable, const char *group, double sign)
+{
+    const dr_economy *e = sc->economy;
+    const dr_stored *found = NULL;
+    size_t before = sc->effect_count;
+    if (!is_by_sector(e, name)) {
+        DR_TRY(find_estimate(e, name, variable, group, NULL, &found));
+        return dr_scenario_add_effect(sc, effect_of(found, sign));
+    }
+    for (size_t s = 0; s < e->sectors; s++) {
+        DR_TRY(find_estimate(e, name, variable, group, e->sector_codes.names[s], &found));
+        if (!found)
+            DR_TRY(find_estimate(e, name, variable, group, dr_economy_sector(e, s), &found));
+        if (found)
+            DR_TRY(add_effect(sc, effect_of(found, sign), s));
+    }
+    if (sc->effect_count > before)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "the estimate '%s' is by sector, and has none of the sectors of this table", name);
 }
 
 dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
                                      const char *variable)
 {
     DR_TRY(DR_GIVEN(scenario, region, group, estimate));
-    const dr_stored *found = NULL;
     const dr_headline before = scenario->changed;
     DR_TRY(dr_scenario_leave(scenario, region, group, 1)); /* marks the flows; what they cost is the estimate's */
     scenario->changed = before;
     dr_headline_add(&scenario->changed, "leave %s:%s:%s", region, group, estimate);
-    DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
-    return add_estimate(scenario, found, -1);
+    return add_effects(scenario, estimate, variable, group, -1);
 }
 
 dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group, const char *estimate,
                                     const char *variable)
 {
     DR_TRY(DR_GIVEN(scenario, region, group, estimate));
-    const dr_stored *found = NULL;
     const dr_headline before = scenario->changed;
     DR_TRY(dr_scenario_join(scenario, region, group, 1));
     scenario->changed = before;
     dr_headline_add(&scenario->changed, "join %s:%s:%s", region, group, estimate);
-    DR_TRY(find_estimate(scenario->economy, estimate, variable, group, &found));
-    return add_estimate(scenario, found, 1);
+    return add_effects(scenario, estimate, variable, group, 1);
 }

@@ -151,10 +151,10 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
 {
     DR_TRY(DR_GIVEN(world, name));
     dr_output output;
-    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_LATEX));
-    if (format == DR_FORMAT_TEXT || format == DR_FORMAT_LATEX)
-        return dr_fail(DR_USAGE, "a stored table can be written as csv, json or parquet, not as %s",
-                       format == DR_FORMAT_TEXT ? "text" : "latex");
+    static const char *const words[] = {"text", "", "", "", "latex", "markdown", "html"};
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_HTML));
+    if (*words[format])
+        return dr_fail(DR_USAGE, "a stored table can be written as csv, json or parquet, not as %s", words[format]);
     if (!path && format == DR_FORMAT_PARQUET && isatty(STDOUT_FILENO))
         return dr_fail(DR_USAGE, "Parquet cannot be shown on a terminal; name an output file");
     DR_TRY(check_table(world, name));

@@ -206,7 +206,7 @@ static void cells_and_facts(void **state)
 static void written_tables(void **state)
 {
     (void)state;
-    const dr_format none = (dr_format)5;
+    const dr_format none = (dr_format)7;
     char *bytes = NULL;
     size_t size = 0;
     struct ArrowSchema schema = {0};
@@ -270,7 +270,7 @@ static void worlds(void **state)
     WRONG("world", dr_world_info, &t, NULL);
     WRONG("world", dr_world_export, NULL, "region", DR_FORMAT_CSV, "x.csv");
     WRONG("name", dr_world_export, world, NULL, DR_FORMAT_CSV, "x.csv");
-    WRONG("format", dr_world_export, world, "region", (dr_format)5, "x.csv");
+    WRONG("format", dr_world_export, world, "region", (dr_format)7, "x.csv");
     MAY_BE_NULL("path", dr_world_export);
     assert_int_equal(dr_world_export(world, "region", DR_FORMAT_LATEX, "x.csv"), DR_USAGE);
     assert_string_equal(dr_error_text(), "a stored table can be written as csv, json or parquet, not as latex");

@@ -558,6 +558,42 @@ def test_joining_makes_trade_cheaper(here, derisk):
     assert float(turkey["welfare"]) > 0
 
 
+def test_estimates_by_sector_move_the_costs_of_their_sectors(here, derisk, rows):
+    """As the trade costs do that follow from them by hand, of their two sectors and no others."""
+    lines = ["exporter,importer,sector,trade,rta"]
+    chance = random.Random(5)
+    for sector, effect in (("agriculture", 0.4), ("mining", 0.0)):
+        for k in range(200):
+            trade = math.exp(chance.gauss(2, 0.3) + effect * (k % 2))
+            lines.append(f"E{k % 7},I{k % 11},{sector},{trade:.6g},{k % 2}")
+    (here / "sectors.csv").write_text("\n".join(lines) + "\n")
+    found = rows(
+        *("sectors.csv", "--by", "sector", "--formula", "trade ~ rta | exporter + importer"),
+        *("--store", "sectors", "--world", "sample.world", "--quiet"),
+    )
+    effect = {row["by"]: float(row["coefficient"]) for row in found}
+    assert set(effect) == {"agriculture", "mining"}
+    (here / "leave.yaml").write_text(
+        "changes:\n  - leave: {region: POL, group: EU, estimate: sectors, variable: rta}\n"
+    )
+    done = derisk("simulate", "sample.world", "leave.yaml", "--elasticity", "5", "--table", "regions", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    change = {row["region"]: float(row["welfare"]) for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert change["POL"] < 0
+    costs = "".join(f"{sector},{math.exp(b / 5)!r}\n" for sector, b in effect.items())
+    (here / "costs.csv").write_text("sector,times\n" + costs)
+    (here / "costs.yaml").write_text("changes:\n  - leave: {region: POL, group: EU, trade-cost: {file: costs.csv}}\n")
+    arguments = ("--elasticity", "5", "--table", "regions", "--format", "csv")
+    done = derisk("simulate", "sample.world", "costs.yaml", *arguments)
+    assert done.returncode == 0, done.stderr
+    other = {row["region"]: float(row["welfare"]) for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert other == pytest.approx(change, rel=1e-6, abs=1e-9)
+    wrong = "changes:\n  - leave: {region: POL, group: EU, estimate: sectors, variable: x}\n"
+    (here / "missing.yaml").write_text(wrong)
+    done = derisk("simulate", "sample.world", "missing.yaml")
+    assert (done.returncode, "the estimate 'sectors' has no variable 'x'" in done.stderr) == (2, True)
+
+
 def test_what_is_wrong_with_a_stored_estimate(here, derisk, refused):
     store = ("--formula", "trade ~ international + both(EU) + one(EU) | exporter + importer", "--world", "sample.world")
     derisk("gravity", "sample.world", *store, "--store", "eu")
@@ -771,6 +807,136 @@ def test_dated_groups_beside_a_filter_are_those_of_all_years(here, rows, where):
     )
     assert [row["coefficient"] for row in first] == [row["coefficient"] for row in second]
     assert len({row["by"] for row in first}) == 2
+
+
+def test_predictions_are_of_every_row_in_the_order_of_the_file(panel, here, derisk):
+    """Rows without an outcome, and those of a singleton, stand where they stand in the file."""
+    lines = panel.read_text().splitlines()
+    lines[3] = ",".join((*lines[3].split(",")[:3], "", *lines[3].split(",")[4:]))
+    lines.append("Z,A,2001,5,0,3,goods,1")
+    panel.write_text("\n".join(lines) + "\n")
+    arguments = ("--formula", "trade ~ rta | exporter + importer^year", "--predictions", "all.csv")
+    assert derisk("gravity", panel, *arguments).returncode == 0
+    rows = list(csv.DictReader(open(here / "all.csv")))
+    assert [(row["exporter"], row["importer"], row["year"]) for row in rows] == [
+        tuple(line.split(",")[:3]) for line in lines[1:]
+    ]
+    assert (rows[2]["outcome"], rows[2]["left_out"]) == ("", "missing")
+    assert float(rows[2]["fitted"]) > 0 and float(rows[2]["standard_error"]) > 0
+    assert (rows[-1]["fitted"], rows[-1]["left_out"]) == ("", "singleton")
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("--cluster", "pair"), ("--cluster", "exporter^year,importer^year", "--errors", "r")]
+)
+def test_errors_of_predictions_are_those_of_constants(panel, here, derisk, estimates, more):
+    """The predictor of a row is the constant where its variables are subtracted from all others."""
+    formula = "trade ~ rta + log(dist) + weight"
+    assert derisk("gravity", panel, "--formula", formula, "--predictions", "all.csv", *more).returncode == 0
+    rows = list(csv.DictReader(open(here / "all.csv")))
+    given = list(csv.DictReader(open(panel)))
+    for at in (0, 17, 88):
+        row = given[at]
+        terms = f"(rta - {row['rta']}) + (log(dist) - log({row['dist']})) + (weight - {row['weight']})"
+        constant = estimates(panel, "--formula", f"trade ~ {terms}", *more)["constant"]
+        mu = float(rows[at]["fitted"])
+        assert mu == pytest.approx(math.exp(constant[0]), rel=1e-7)
+        assert float(rows[at]["standard_error"]) == pytest.approx(mu * constant[1], rel=1e-6)
+
+
+def test_errors_of_predictions_have_those_of_effects(panel, here, derisk, estimates):
+    formula = "trade ~ rta | exporter + importer"
+    options = ("--cluster", "pair", "--errors", "none")
+    assert derisk("gravity", panel, "--formula", formula, "--predictions", "all.csv", *options).returncode == 0
+    rows = list(csv.DictReader(open(here / "all.csv")))
+    given = list(csv.DictReader(open(panel)))
+    row = given[40]
+    levels = f"i(exporter, ref = {row['exporter']}) + i(importer, ref = {row['importer']})"
+    constant = estimates(panel, "--formula", f"trade ~ (rta - {row['rta']}) + {levels}", *options)["constant"]
+    assert float(rows[40]["standard_error"]) == pytest.approx(float(rows[40]["fitted"]) * constant[1], rel=1e-6)
+
+
+def test_columns_of_another_file(panel, here, estimates, refused):
+    given = list(csv.DictReader(open(panel)))
+    with open(here / "other.csv", "w") as to:
+        print("iso3_o;iso3_d;year;remote;note", file=to)
+        for row in reversed(given):
+            print(row["exporter"], row["importer"], f"{row['year']}.0", row["dist"], "..", sep=";", file=to)
+    joined = estimates(panel, "--join", "other.csv", "--formula", "trade ~ log(remote) + rta | importer^year")
+    own = estimates(panel, "--formula", "trade ~ log(dist) + rta | importer^year")
+    assert list(joined.values()) == [pytest.approx(value, rel=1e-9) for value in own.values()]
+    with open(here / "pairs.csv", "w") as to:
+        print("exporter,importer,remote", file=to)
+        for row in given:
+            if row["year"] == "2003":
+                print(row["exporter"], row["importer"], row["dist"], sep=",", file=to)
+    formula = ("--formula", "trade ~ log(remote) + rta | importer^year")
+    pairs = estimates(panel, "--join", "pairs.csv", "--on", "exporter, importer", *formula)
+    assert list(pairs.values()) == [pytest.approx(value, rel=1e-9) for value in joined.values()]
+    refused(
+        2,
+        "other.csv: 25 combinations of the columns to join by have several rows; expected one for each",
+        *("gravity", panel, "--join", "other.csv", "--on", "exporter,importer", "--formula", "trade ~ remote"),
+    )
+    refused(
+        2,
+        "pairs.csv:1: there is no column 'year' to join by",
+        *("gravity", panel, "--join", "pairs.csv", "--on", "exporter,year", "--formula", "trade ~ remote"),
+    )
+    refused(
+        2,
+        "--on: the flows have no column 'country'",
+        *("gravity", panel, "--join", "pairs.csv", "--on", "country", "--formula", "trade ~ remote"),
+    )
+
+
+def test_zeros_are_filled_in_but_not_for_domestic_trade(here, rows, derisk):
+    write(here, "A,B,2000,4,1", "B,A,2000,3,0", "A,C,2000,2,0", "A,A,2000,9,0", "B,C,2001,5,1", "C,A,2001,1,0")
+    arguments = ("flows.csv", "--fill-zeros", "--formula", "trade ~ international", "--predictions", "all.csv")
+    assert derisk("gravity", *arguments).returncode == 0
+    found = [tuple(row.values())[2:6] for row in csv.DictReader(open(here / "all.csv"))]
+    assert found[:2] == [("A", "B", "2000", "4"), ("B", "A", "2000", "3")]
+    assert len(found) == 2 * 6 + 1  # each pair in each year, and the domestic row that is there
+    assert sum(row[3] == "0" for row in found) == 7
+    assert found[6:] == sorted(found[6:])
+
+
+def test_tables_as_markdown_and_html(panel, here, derisk):
+    formula = ("--formula", "trade ~ csw(rta, kind:rta) | exporter")
+    for name in ("table.md", "table.html"):
+        assert derisk("gravity", panel, *formula, "--output", name).returncode == 0
+    lines = (here / "table.md").read_text().splitlines()
+    head = next(line for line in lines if line.startswith("|  "))
+    assert head.split("|")[2:4] == [" (1) ", " (2) "]
+    assert any(re.match(r"\| rta \| -?\d\.\d{4}(\\\*)* \|", line) for line in lines)
+    page = (here / "table.html").read_text()
+    assert page.startswith("<!DOCTYPE html>") and page.count("<tr>") == page.count("</tr>")
+    assert '<th class="n">(1)</th>' in page and "<td>exporter</td>" in page
+
+
+def test_files_as_they_come(here, rows, derisk):
+    plain = "exporter,importer,year,trade,x\nA,B,2000,1.5,1\nA,C,2001,2,4\nB,A,2002,4,3\nB,C,2003,8,\nC,A,2003,2,2\n"
+    (here / "flows.csv").write_text(plain)
+    expected = rows("flows.csv", "--formula", "trade ~ x + year")
+    texts = {
+        "semicolons": plain.replace(",", ";").replace("1.5", "1,5"),
+        "tabs": plain.replace(",", "\t"),
+        "dots": plain.replace("8,\n", "8,..\n"),
+        "null": plain.replace("8,\n", "8,null\n"),
+        "dates": re.sub(r"(200.),", r"\1-06-30,", plain),
+        "stamps": re.sub(r"(200.),", r"\1-06-30 12:30:00,", plain),
+    }
+    for name, text in texts.items():
+        (here / f"{name}.csv").write_text(text)
+        assert rows(f"{name}.csv", "--formula", "trade ~ x + year") == expected, name
+    for kind in ("DATE", "TIMESTAMP"):
+        import duckdb
+
+        duckdb.sql(
+            f"COPY (SELECT exporter, importer, (year || '-03-01')::{kind} AS year, trade, x FROM '{here}/flows.csv') "
+            f"TO '{here}/{kind}.parquet'"
+        )
+        assert rows(f"{kind}.parquet", "--formula", "trade ~ x + year") == expected
 
 
 @pytest.mark.parametrize(

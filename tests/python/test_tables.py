@@ -40,6 +40,7 @@ def test_what_a_table_says(result):
     assert written["answer"] == result.answer and written["notes"] == result.notes
     assert result.row_kinds.count("group") > 0 and "real income" in str(result)
     assert result.to_latex().count("toprule") == 1
+    assert result.to_markdown().startswith("**") and result.to_html().startswith("<!DOCTYPE html>")
 
 
 def test_other_tables_of_a_result(result, world):

@@ -5,7 +5,8 @@ DESCRIBE SELECT * FROM read_parquet({file});
 
 -- name: columns_of_csv
 DESCRIBE SELECT * FROM read_csv(
-    {file}, header = true, delim = ',', quote = '"', escape = '"', nullstr = ['', 'NA', '.'],
+    {file}, header = true, skip = {skipped}, delim = {separator}, quote = '"', escape = '"',
+    nullstr = ['', 'NA', '.', '..', 'null', 'NULL'],
     compression = {compression}, encoding = {encoding}
 );
 
