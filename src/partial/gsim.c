@@ -139,8 +139,9 @@ static void certify(dr_gsim *g)
 static void find_results(dr_gsim *g)
 {
     size_t r = g->regions;
-    for (size_t pair = 0; pair < r * r; pair++)
-        g->new_trade[pair] = g->trade[pair] * (1 + quantity(g, pair / r, pair % r)) * (1 + g->price[pair / r]);
+    for (size_t i = 0; i < r; i++)
+        for (size_t n = 0; n < r; n++)
+            g->new_trade[i * r + n] = g->trade[i * r + n] * (1 + quantity(g, i, n)) * (1 + g->price[i]);
     find_composite(g, false);
     for (size_t n = 0; n < r; n++) {
         double p = g->composite[n], sign = (p > 0) - (p < 0);
