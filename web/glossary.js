@@ -45,3 +45,28 @@ export const glossary = {
     this.emitFile({ type: "asset", fileName: "glossary.html", source: page(marked.parse(text)) });
   },
 };
+
+const MODULE = "virtual:terms";
+
+/* Each term with its first paragraph as plain text, for the information marks of the page. */
+function terms(text) {
+  const found = {};
+  let term = "";
+  for (const token of new Marked().lexer(text)) {
+    if (token.type === "heading" && token.depth === 2) term = token.text;
+    else if (token.type === "paragraph" && term && !found[term])
+      found[term] = { text: plain(token), anchor: anchor(term) };
+  }
+  return found;
+}
+
+const plain = (token) => (token.tokens ? token.tokens.map(plain).join("") : (token.text ?? "").replace(/\s+/g, " "));
+
+export const glossaryTerms = {
+  name: "glossary-terms",
+  resolveId: (id) => (id === MODULE ? `\0${MODULE}` : null),
+  load: (id) =>
+    id === `\0${MODULE}`
+      ? `export default ${JSON.stringify(terms(readFileSync(new URL("../docs/glossary.md", import.meta.url), "utf8")))};`
+      : null,
+};

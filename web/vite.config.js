@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineConfig } from "vite";
-import { glossary } from "./glossary.js";
+import { glossary, glossaryTerms } from "./glossary.js";
 
 const derisk = process.env.DERISK_SERVER ?? "http://127.0.0.1:8787";
 
@@ -40,7 +40,7 @@ const licences = {
    list of files each time. Nothing is inlined, as the page's content-security policy allows no inline script or style. */
 export default defineConfig({
   base: "./",
-  plugins: [licences, glossary],
+  plugins: [licences, glossary, glossaryTerms],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

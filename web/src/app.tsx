@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { link } from "./hash";
 import { panels } from "./panels/registry";
 import { DownloadMenu, pictureDownloads, textDownload } from "./parts/menu";
+import { Term } from "./parts/info";
 import { Boundary } from "./parts/boundary";
 import { Misread } from "./parts/misread";
 import { AboutAnswer } from "./parts/status";
@@ -128,6 +129,7 @@ export function App() {
         </header>
         <Misread />
       </div>
+      <Term />
       <main>
         <div id="body" role="tabpanel" aria-labelledby={`tab-${shown.id}`} key={shown.id}>
           <Boundary>

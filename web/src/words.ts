@@ -91,6 +91,11 @@ export const words = {
     refused: "The browser does not let the page copy",
     ties: (measure: string, of: string, to: string) => `Trade of ${of} with ${to}, ${measure}`,
   },
+  info: {
+    what: (term: string) => `What “${term}” means`,
+    dialog: "Explanation",
+    more: "In the glossary",
+  },
   answer: {
     menu: "About the answer",
     time: (milliseconds: number) => `The picture came ${milliseconds} ms after the last movement of a lever.`,

@@ -272,3 +272,26 @@ test("the glossary opens beside the page, at a term where a link names one", asy
   await glossary.getByRole("link", { name: "upstream output" }).first().click();
   await expect(glossary.locator(":target")).toHaveText("upstream output");
 });
+
+test("a number and a control explain themselves, by mouse and by key", async ({ open, page }) => {
+  await open("panel=plan");
+  await drawn(page, ".facts");
+  const box = page.getByRole("dialog", { name: "Explanation" });
+  await page.getByRole("button", { name: "What “horizon” means" }).first().click();
+  await expect(box).toContainText("horizon: ");
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(box).toBeHidden();
+  await page.getByRole("tab", { name: "Levers" }).click();
+  await drawn(page, ".ranking li");
+  const mark = page.getByRole("button", { name: "What “welfare” means" }).first();
+  await mark.focus();
+  await page.keyboard.press("Enter");
+  await expect(box).toContainText("welfare: ");
+  const inside = await box.evaluate((one) => {
+    const { left, top, right, bottom } = one.getBoundingClientRect();
+    return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+  });
+  expect(inside).toBe(true);
+  await expect(box.getByRole("link")).toHaveAttribute("href", "glossary.html#welfare");
+});

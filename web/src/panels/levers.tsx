@@ -8,6 +8,7 @@ import { CHANGES, csv, headingOf, moneyInWords, percent, percentLike } from "../
 import { inHash } from "../hash";
 import { beside, drawFew, few, useHeadlineBands } from "../headline";
 import { Select } from "../parts/controls";
+import { Info } from "../parts/info";
 import { JobStatus } from "../parts/job";
 import { rowsDownload, type Download } from "../parts/menu";
 import { Caption, ErrorLine, Progress } from "../parts/status";
@@ -261,7 +262,10 @@ function Where() {
           ))}
         </Select>
       </div>
-      <Caption title={label} detail={earlier()} />
+      <div class="named">
+        <Caption title={label} detail={earlier()} />
+        <Info about={what.value} />
+      </div>
       {slow.value && <Progress progress={progress.value} cancel={cancel} />}
       <WorldMap
         label={label}

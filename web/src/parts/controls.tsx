@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { world } from "../state";
 import { words } from "../words";
+import { Info } from "./info";
 
 export interface Choice {
   value: string;
@@ -27,6 +28,7 @@ export function Segments({
   return (
     <fieldset class="segments">
       <legend class={hidden ? "unseen" : "label"}>{label}</legend>
+      {!hidden && <Info about={label} />}
       <div>
         {choices.map((choice) => (
           <label key={choice.value} title={choice.title}>
@@ -57,9 +59,12 @@ export function Select({
   const id = useId();
   return (
     <div class="field">
-      <label for={id} class={hidden ? "unseen" : "label"}>
-        {label}
-      </label>
+      <span class="named">
+        <label for={id} class={hidden ? "unseen" : "label"}>
+          {label}
+        </label>
+        {!hidden && <Info about={label} />}
+      </span>
       <select id={id} value={value} disabled={disabled} onChange={(event) => choose(event.currentTarget.value)}>
         {children}
       </select>
@@ -176,9 +181,12 @@ export function Slider({
   const rounded = (moved: number): number => +(Math.round(moved / step) * step).toPrecision(12);
   return (
     <div class="slider">
-      <label for={id} class="label">
-        {label}
-      </label>
+      <span class="named">
+        <label for={id} class="label">
+          {label}
+        </label>
+        <Info about={label} />
+      </span>
       {typed ? (
         <NumberBox
           label={words.levers.typed(label)}

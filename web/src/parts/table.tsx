@@ -1,6 +1,7 @@
 /* A table of results: a heading a column, sorted by a click on it; a row can be chosen. */
 import { useSignal } from "@preact/signals";
 import type { Row } from "../api";
+import { Info } from "./info";
 import { cell, explanationOf, headingOf, type TableName, type Who } from "../format";
 
 interface Props {
@@ -75,6 +76,7 @@ export function Results({
                 <button type="button" onClick={() => turn(column)}>
                   {headingOf(table, column, who)}
                 </button>
+                <Info about={column} />
               </th>
             ))}
           </tr>

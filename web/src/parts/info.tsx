@@ -1,0 +1,78 @@
+/* Information marks: a press, by mouse, finger or key, tells what a number or a control is, from the glossary. */
+import { signal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import terms from "virtual:terms";
+import { words } from "../words";
+
+const ID = "term";
+const shown = signal("");
+
+/* The terms of columns and of controls, by their column name or label. */
+const TERMS: Record<string, string> = {
+  welfare: "welfare",
+  equivalent_variation: "equivalent variation",
+  real_gdp: "real GDP",
+  consumer_price: "consumer price",
+  terms_of_trade: "terms of trade",
+  volume_of_trade: "volume of trade",
+  shadow_price: "shadow price",
+  regret: "regret",
+  leverage: "leverage",
+  shapley: "Shapley value",
+  shapley_against: "Shapley value",
+  value_added: "value added",
+  total_share_of_upstream_output: "look-through share",
+  direct_share_of_upstream_output: "direct dependence",
+  indirect_share_of_upstream_output: "indirect dependence",
+  Horizon: "horizon",
+  "Trade elasticity": "trade elasticity",
+  "Trade imbalances": "closure",
+  "Recipient of the quota rent": "rent",
+  "Standard error of trade shares": "uncertainty bands",
+  "Default error of trade elasticities": "uncertainty bands",
+  "Number of draws": "draw",
+};
+
+/* Beside the mark, and within the window. */
+function place(box: HTMLElement, mark: HTMLElement): void {
+  const { left, bottom, top } = mark.getBoundingClientRect();
+  const { width, height } = box.getBoundingClientRect();
+  const below = bottom + height + 12 < innerHeight;
+  box.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+  box.style.top = `${Math.max(8, below ? bottom + 6 : top - height - 6)}px`;
+}
+
+/* The mark of what has a term; nothing for what has none. */
+export function Info({ about }: { about: string }) {
+  const mark = useRef<HTMLButtonElement>(null);
+  const term = TERMS[about];
+  if (!term || !terms[term]) return null;
+  const tell = (): void => {
+    shown.value = term;
+    const box = document.getElementById(ID)!;
+    box.showPopover();
+    requestAnimationFrame(() => place(box, mark.current!));
+  };
+  return <button ref={mark} type="button" class="info" aria-label={words.info.what(term)} onClick={tell} />;
+}
+
+/* What a mark tells: once on the page, above all else. Escape or a press elsewhere closes it. */
+export function Term() {
+  const found = terms[shown.value];
+  return (
+    <div id={ID} popover="auto" class="term" role="dialog" aria-label={words.info.dialog}>
+      {found && (
+        <>
+          <p>
+            <b>{shown.value}</b>: {found.text}
+          </p>
+          <p>
+            <a href={`glossary.html#${found.anchor}`} target="glossary">
+              {words.info.more}
+            </a>
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
