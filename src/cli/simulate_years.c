@@ -41,7 +41,7 @@ dr_status cli_years_new(cli_years **out, const cli_line *line)
     if (!years)
         return dr_fail_memory();
     years->count = (size_t)cli_number(line, "years");
-    years->in_force = dr_new(years->count, sizeof *years->in_force);
+    years->in_force = dr_new(years->count, sizeof(void *));
     if (!years->in_force) {
         cli_years_free(years);
         return dr_fail_memory();

@@ -150,7 +150,7 @@ static double *labour_at(const dr_transition *t, const dr_course *c, size_t poin
 static dr_status take_room(const dr_transition *t, dr_course *c)
 {
     size_t r = t->model->regions, cells = labour_cells(t);
-    c->solution = dr_new(t->points, sizeof *c->solution);
+    c->solution = dr_new(t->points, sizeof(void *));
     c->capital = dr_new(t->points * r, sizeof(double));
     if (t->mobility.kind == DR_MOBILITY_COST)
         c->labour = dr_new(t->points * cells, sizeof(double));
@@ -185,7 +185,7 @@ static dr_status begin(const dr_transition *t, dr_course *c, const dr_course *be
 {
     size_t r = t->model->regions, cells = labour_cells(t);
     if (before) {
-        memcpy((void *)c->solution, (void *)before->solution, c->first * sizeof *c->solution);
+        memcpy((void *)c->solution, (void *)before->solution, c->first * sizeof(void *));
         memcpy(c->capital, before->capital, (c->first + 1) * r * sizeof(double));
         if (c->labour)
             memcpy(c->labour, before->labour, (c->first + 1) * cells * sizeof(double));

@@ -90,7 +90,7 @@ static dr_status take_changes(dr_transition *t, const dr_scenario *const *in_for
 {
     int table = t->model->economy->year;
     size_t first = t->years;
-    t->in_force = dr_new(t->years, sizeof *t->in_force);
+    t->in_force = dr_new(t->years, sizeof(void *));
     if (!t->in_force)
         return dr_fail_memory();
     for (size_t y = t->years; y-- > 0;)

@@ -244,9 +244,10 @@ dr_status dr_transition_years(dr_table **out, const dr_transition *transition)
 static double discounted(const dr_transition *t, const unsigned char *mask)
 {
     double beta = 1 / (1 + t->discount), weight = 1, sum = 0, figures[FIGURES] = {0};
-    for (size_t y = t->known / t->steps; y < t->years; y++, weight *= beta) {
+    for (size_t y = t->known / t->steps; y < t->years; y++) {
         figures_at(t, y * t->steps, mask, figures);
         sum += (1 - beta) * weight * log1p(figures[WELFARE] / 100);
+        weight *= beta;
     }
     return 100 * expm1(sum + weight * log1p(figures[WELFARE] / 100));
 }

@@ -138,8 +138,10 @@ static void add_year(dr_table *table, year_path *w, size_t year)
 static double discounted(const year_path *w, double discount)
 {
     double beta = 1 / (1 + discount), weight = 1, sum = 0;
-    for (size_t y = w->first; y < w->years; y++, weight *= beta)
+    for (size_t y = w->first; y < w->years; y++) {
         sum += (1 - beta) * weight * w->cost[y];
+        weight *= beta;
+    }
     return sum + weight * w->cost[w->years - 1];
 }
 

@@ -39,7 +39,7 @@ static dr_status read_scenarios(work *w)
 {
     const dr_economy *e = w->problem.economy;
     const char *document = w->problem.document;
-    w->in_force = dr_new(w->years, sizeof *w->in_force);
+    w->in_force = dr_new(w->years, sizeof(void *));
     if (!w->in_force)
         return dr_fail_memory();
     for (size_t y = 0; y < w->years; y++)
