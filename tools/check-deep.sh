@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # All tests under the address and undefined-behaviour sanitizers, every command with memory refused, and 100,000
-# requests to the server; what uses threads, and the server, under the thread sanitizer; the C tests under valgrind;
-# commands interrupted by signals, kill -9 and full disks; clang's static analyzer; parts of a run on a Slurm of one
-# node; every fuzzer over its corpus.
+# requests to the server; 200 clients of it at once, and all that its description allows; what uses threads, and the
+# server, under the thread sanitizer; the C tests under valgrind; commands interrupted by signals, kill -9 and full
+# disks; clang's static analyzer; parts of a run on a Slurm of one node; every fuzzer over its corpus.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 failed=()
@@ -23,6 +23,10 @@ soak() {
 # Many at once, as fast as the program is: without sanitizers.
 load() {
     tools/build.sh build && tests/serve/load.py build/derisk 60
+}
+
+description() {
+    tools/build.sh build && tests/serve/schemathesis.sh build/derisk
 }
 
 refuse_memory() {
@@ -66,6 +70,7 @@ echo "== sanitizers" && sanitizers || failed+=("tests under sanitizers")
 echo "== 100,000 requests under sanitizers" && soak || failed+=("100,000 requests under sanitizers")
 echo "== every command with memory refused" && refuse_memory || failed+=("every command with memory refused")
 echo "== 200 clients at once" && load || failed+=("200 clients at once")
+echo "== the description of the server" && description || failed+=("the description of the server")
 echo "== threads" && (threads_run) || failed+=("threads under the thread sanitizer")
 echo "== valgrind" && valgrind_run || failed+=("C tests under valgrind")
 echo "== interrupted on the way" && tests/interrupt.py build-asan/derisk 10 || failed+=("interrupted on the way")

@@ -184,10 +184,11 @@ dr_status serve_http_start(serve_http *http, const char *address, unsigned short
 
 void serve_http_stop(serve_http *http, double seconds, const atomic_bool *hurry)
 {
+    const atomic_bool patient = false;
     MHD_socket listener = MHD_quiesce_daemon(http->daemon);
     serve_jobs_finish(&http->jobs, seconds, hurry);
     serve_jobs_cancel(&http->jobs);
-    serve_jobs_finish(&http->jobs, LAST_WORDS, &(atomic_bool){false});
+    serve_jobs_finish(&http->jobs, LAST_WORDS, &patient);
     MHD_stop_daemon(http->daemon);
     if (listener != MHD_INVALID_SOCKET)
         close(listener);

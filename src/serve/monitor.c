@@ -116,10 +116,10 @@ static void write_times(FILE *out, const serve_monitor *m)
 /* Resident memory in bytes; 0: not known. */
 static unsigned long long memory(void)
 {
-    unsigned long long pages = 0;
+    char line[256] = "";
     FILE *file = fopen("/proc/self/statm", "re");
-    if (!file || fscanf(file, "%*s %llu", &pages) != 1)
-        pages = 0;
+    const char *second = file && fgets(line, sizeof line, file) ? strchr(line, ' ') : NULL;
+    unsigned long long pages = second ? strtoull(second, NULL, 10) : 0;
     if (file)
         fclose(file);
     return pages * (unsigned long long)sysconf(_SC_PAGESIZE);

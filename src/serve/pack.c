@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 /* Whether what follows the name of a coding takes it back: ";q=0" and the like (RFC 9110, 12.4.2). */
@@ -38,7 +39,7 @@ void *serve_gzip(const void *bytes, size_t size, int level, size_t *packed)
         free(out);
         return NULL;
     }
-    z.next_in = (Bytef *)(size_t)bytes; /* which zlib only reads */
+    z.next_in = bytes;
     z.avail_in = (uInt)size;
     z.next_out = out;
     z.avail_out = (uInt)size;

@@ -96,9 +96,9 @@ dr_status serve_run(const char *const *paths, size_t count, const serve_options 
     sigaction(SIGTERM, &ends, &terminate);
     if (status == DR_OK)
         status = serve(&worlds, options);
+    serve_worlds_free(&worlds);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &terminate, NULL);
     sem_destroy(&ended);
-    serve_worlds_free(&worlds);
     return status;
 }

@@ -25,7 +25,7 @@ static dr_status check_names(const serve_worlds *worlds)
 dr_status serve_worlds_open(serve_worlds *out, const char *const *paths, size_t count, bool store, serve_note *note,
                             void *user)
 {
-    *out = (serve_worlds){.of = dr_new(count, sizeof *out->of), .note = note, .user = user};
+    *out = (serve_worlds){.of = dr_new(count, sizeof(void *)), .note = note, .user = user};
     if (!out->of)
         return dr_fail_memory();
     for (size_t i = 0; i < count; i++) {

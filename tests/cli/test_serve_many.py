@@ -214,22 +214,15 @@ def test_what_was_asked_is_answered_before_the_end(story):
     answers = {}
 
     def ask(i):
-        body = {"scenario": {"changes": [{"tariff": {"by": "EU", "on": "CHN", "rate": 0.01 * i}}]}}
-        answers[i] = server.ask(
-            API + ("draws" if i < 4 else "simulate"),
-            {**LONG, "draws": 60} if i < 4 else body,
-        )
+        answers[i] = server.ask(API + "draws", {**LONG, "draws": 20, "seed": i})
 
     threads = [threading.Thread(target=ask, args=(i,)) for i in range(40)]
     kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     kept.request("GET", API + "status")
     kept.getresponse().read()
-    for thread in threads[:4]:
+    for thread in threads:
         thread.start()
-    server.wait_until(lambda status: status["running"] > 0)
-    for thread in threads[4:]:
-        thread.start()
-    time.sleep(0.2)
+    server.wait_until(lambda status: status["queue"] + status["running"] + status["solves"] == 40)
     server.child.send_signal(signal.SIGTERM)
     time.sleep(0.2)
     try:
@@ -249,6 +242,7 @@ def test_what_was_asked_is_answered_before_the_end(story):
         pass
     for thread in threads:
         thread.join()
+    server.child.wait(timeout=60)
     assert server.stop() == (0, "")
     assert {status for status, _, _ in answers.values()} == {200}
     assert len(answers) == 40

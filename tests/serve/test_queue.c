@@ -79,6 +79,11 @@ static bool stands_still(turn *still, turn *other)
     return atomic_load(&still->looks) <= before + 1 && atomic_load(&other->looks) >= from + 100;
 }
 
+static unsigned long long moved(turn *t, unsigned long long from)
+{
+    return atomic_load(&t->looks) - from;
+}
+
 /* ---- The room of a client ---------------------------------------------------------------------------------------- */
 
 static void each_client_has_room_of_its_own(void **state)
@@ -118,7 +123,11 @@ static void a_short_task_takes_the_place_of_a_long_one(void **state)
     put_and_begin(queue, &draws[0]);
     put_and_begin(queue, &draws[1]);
     put_and_begin(queue, &slider);
-    assert_true(stands_still(&draws[0], &slider) != stands_still(&draws[1], &slider));
+    unsigned long long from[2] = {atomic_load(&draws[0].looks), atomic_load(&draws[1].looks)};
+    for (int tries = 0; tries < 300000 && moved(&draws[0], from[0]) + moved(&draws[1], from[1]) < 100; tries++)
+        usleep(100);
+    size_t still = moved(&draws[0], from[0]) < moved(&draws[1], from[1]) ? 0 : 1;
+    assert_true(moved(&draws[still], from[still]) <= 1 && moved(&draws[1 - still], from[1 - still]) >= 99);
     let_end(&slider);
     assert_false(draws[0].gone || draws[1].gone);
     let_end(&draws[0]);
