@@ -1087,6 +1087,22 @@ DR_API dr_status dr_scenario_demand(dr_scenario *scenario, const char *in, const
 DR_API dr_status dr_scenario_transfer(dr_scenario *scenario, const char *from, const char *to, double amount,
                                       bool relative);
 
+/* Prices of carbon, for economies with an account of emissions (docs/model.md, "Carbon prices"), in the currency of the
+ * economy per tonne, 0 or more.
+ *   carbon_price   on what the sectors of the regions emit: a part of their unit cost, and revenue of their region.
+ *                  Emissions per unit of output fall with the elasticity `abatement` (0: they stay) of 1 + price / 100
+ *   carbon_border  a duty of importers on the emissions of imports, a rate at the values of the base: DR_CARBON_DIRECT,
+ *                  those of the exporter's sector; DR_CARBON_EMBODIED, those of all stages of its production;
+ *                  DR_CARBON_BENCHMARK, those of the importer's sector. With `rebate`, exports of `by` to `on` get the
+ *                  price on their own emissions back
+ * Errors: DR_BAD_INPUT (no account of emissions; negative ones; none of a region that is priced; a price that is
+ * negative; the same sector twice), DR_MACHINE. */
+typedef enum dr_carbon_basis { DR_CARBON_DIRECT, DR_CARBON_EMBODIED, DR_CARBON_BENCHMARK } dr_carbon_basis;
+DR_API dr_status dr_scenario_carbon_price(dr_scenario *scenario, const char *in, const char *sectors, double price,
+                                          double abatement);
+DR_API dr_status dr_scenario_carbon_border(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
+                                           double price, dr_carbon_basis basis, bool rebate);
+
 /* A region leaves a group, or joins it: the cost of trade between it and the (other) members in this year, in both
  * directions, is multiplied by `times` (when leaving) or divided by it (when joining). */
 DR_API dr_status dr_scenario_leave(dr_scenario *scenario, const char *region, const char *group, double times);
@@ -1295,6 +1311,38 @@ DR_API dr_status dr_solution_flows(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
+
+/* Emissions, of an economy with an account of them, in million tonnes, before and after ("_new"): region, produced and
+ * consumed (what final use holds through all stages of production, by the proportions of the model) with their changes
+ * and percent; carbon_revenue (what sectors pay for emissions, in the unit of the world), welfare, and, where
+ * `social_cost` (in the currency of the world per tonne; 0: none) is above 0, welfare_with_carbon, less the damage of
+ * the change of all emissions, which is divided among regions by base income. The last row is the world. The fact
+ * leakage is the rise of emissions elsewhere over their fall in the regions with a carbon price. Emissions move with
+ * real output, those of final use itself with its volume. Errors: DR_BAD_INPUT (no account of emissions; a social cost
+ * that is negative), DR_NO_SOLUTION (production and consumption differ), DR_MACHINE. */
+DR_API dr_status dr_solution_emissions(dr_table **out, const dr_solution *solution, double social_cost);
+
+/* Those who move, of an economy with an account of jobs, in persons: region, sector, jobs, jobs_new, jobs_change, lost
+ * and gained (the sums over sectors that shrink and that grow), moved (the smaller of the two), moved_share (of the jobs
+ * of the base), and under rigid wages unemployed (those who find no work at the wage floor). Rows of sectors follow
+ * those of regions and the world. Errors: DR_BAD_INPUT (no account of jobs), DR_MACHINE. */
+DR_API dr_status dr_solution_jobs(dr_table **out, const dr_solution *solution);
+
+/* Real income of groups of households from a CSV with the columns region, group, kind, item, value:
+ *   people       how many persons the group has (no item)
+ *   expenditure  what it spends on the goods of a sector (item)
+ *   income       what it earns from a factor (item: its name; labour where the world has one factor), or receives of
+ *                public revenue (item: revenue)
+ * in any unit, as shares count. Table: region, group, people, income and income_new (per person), income_percent,
+ * price and real_income (percent), then the row of each region with gini and gini_new, of real income per person.
+ * Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. */
+DR_API dr_status dr_solution_households(dr_table **out, const dr_solution *solution, const char *path);
+
+/* Places within regions, from a CSV with the columns place, region, sector, workers: place, region, workers, exposure
+ * (change of value added for each worker, in the currency: those of sectors in the region, by the place's employment
+ * shares), jobs_change and jobs_percent (at the sectors' changes of employment). Errors: DR_BAD_INPUT with
+ * file:line:column, DR_MACHINE. */
+DR_API dr_status dr_solution_places(dr_table **out, const dr_solution *solution, const char *path);
 
 /* The sources of the change of real income, integrated along the path from the base to a solution that was solved for
  * under `scenario` (the same object, unchanged since; NULL: none): region, welfare (exact), its terms in percent of

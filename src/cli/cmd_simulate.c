@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/names.h"
 #include "cli/commands.h"
 #include "cli/drawing.h"
 #include "cli/emit.h"
@@ -18,10 +19,11 @@
 #include "options/measure_rows.h"
 #include "options/path_rows.h"
 #include "result/result_tables.h"
+#include "scenario/carbon.h"
 #include "scenario/value_range.h"
 #include "world/describe.h"
 
-enum { BY, ON, SECTORS, AMOUNT, MOST_PARTS };
+enum { BY, ON, SECTORS, AMOUNT, BASIS, MOST_PARTS, PRICE = SECTORS, ABATEMENT = AMOUNT };
 
 /* ---- Changes on the command line --------------------------------------------------------------------------------- */
 
@@ -45,14 +47,54 @@ static dr_status add_ban(dr_scenario *scenario, char *parts[MOST_PARTS])
     return dr_scenario_ban(scenario, parts[BY], parts[ON], parts[SECTORS]);
 }
 
+static dr_status read_price(double *price, const char *text)
+{
+    return dr_parse_number(text, price)
+               ? DR_OK
+               : dr_fail(DR_BAD_INPUT, "'%.40s' is not a number; expected a price of a tonne such as 50", text);
+}
+
+/* IN:SECTORS:PRICE[:ABATEMENT] */
+static dr_status add_carbon_price(dr_scenario *scenario, char *parts[MOST_PARTS])
+{
+    double price = 0, abatement = 0;
+    DR_TRY(read_price(&price, parts[PRICE]));
+    if (parts[ABATEMENT] && !dr_parse_number(parts[ABATEMENT], &abatement))
+        return dr_fail(DR_BAD_INPUT, "'%.40s' is not a number; expected an abatement elasticity such as 0.5",
+                       parts[ABATEMENT]);
+    return dr_scenario_carbon_price(scenario, parts[BY], parts[ON], price, abatement);
+}
+
+/* BY:ON:SECTORS:PRICE[:BASIS] */
+static dr_status add_carbon_border(dr_scenario *scenario, char *parts[MOST_PARTS])
+{
+    char hint[DR_HINT_SIZE];
+    double price = 0;
+    size_t basis = 0, count = 0;
+    DR_TRY(read_price(&price, parts[AMOUNT]));
+    while (dr_carbon_bases[count])
+        count++;
+    while (parts[BASIS] && basis < count && strcmp(parts[BASIS], dr_carbon_bases[basis]) != 0)
+        basis++;
+    if (basis == count)
+        return dr_fail(DR_BAD_INPUT, "unknown basis '%.60s'; expected direct, embodied or benchmark%s", parts[BASIS],
+                       dr_hint(hint, parts[BASIS], dr_carbon_bases, count));
+    return dr_scenario_carbon_border(scenario, parts[BY], parts[ON], parts[SECTORS], price, (dr_carbon_basis)basis,
+                                     false);
+}
+
 static const struct {
     const char *option;
     const char *amount; /* the key of its number in a file; NULL: it has none */
     dr_status (*add)(dr_scenario *scenario, char *parts[MOST_PARTS]);
+    size_t place; /* of its number among the parts */
+    size_t more;  /* parts that may follow */
 } kinds[] = {
-    {"tariff", "rate", add_tariff},
-    {"trade-cost", "times", add_trade_cost},
-    {"ban", NULL, add_ban},
+    {"tariff", "rate", add_tariff, AMOUNT, 0},
+    {"trade-cost", "times", add_trade_cost, AMOUNT, 0},
+    {"ban", NULL, add_ban, AMOUNT, 0},
+    {"carbon-price", "price", add_carbon_price, PRICE, 1},
+    {"carbon-border", "price", add_carbon_border, AMOUNT, 1},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -66,17 +108,17 @@ static size_t kind_of(const option_row *row)
     return kind;
 }
 
-/* Splits a text at its colons; false unless that gives `count` parts, none of them empty. */
-static bool split(char *text, size_t count, char *parts[MOST_PARTS])
+/* Splits a text at its colons; false unless that gives `count` parts, or up to `more` beyond, none of them empty. */
+static bool split(char *text, size_t count, size_t more, char *parts[MOST_PARTS])
 {
     size_t found = 0;
     for (char *at = text; at;) {
         char *part = strsep(&at, ":");
-        if (found == count || !*part)
+        if (found == count + more || !*part)
             return false;
         parts[found++] = part;
     }
-    return found == count;
+    return found >= count;
 }
 
 /* Removes ":inside" from the end of a text; whether it was there. */
@@ -105,9 +147,9 @@ static dr_status add_change(const cli_line *line, dr_scenario *scenario, const o
     if (!text)
         return dr_fail_memory();
     dr_scenario_inside(scenario, take_inside(text));
-    bool whole = split(text, value->row->part_count, parts);
+    bool whole = split(text, value->row->part_count, kinds[kind].more, parts);
     if (sweep->key && kinds[kind].amount && strcmp(kinds[kind].amount, sweep->key) == 0) {
-        parts[AMOUNT] = sweep->value;
+        parts[kinds[kind].place] = sweep->value;
         sweep->taken = true;
     }
     dr_status status =
@@ -176,8 +218,9 @@ static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solutio
     char *parts[MOST_PARTS] = {0}, *text = strdup(given);
     if (!text)
         return dr_fail_memory();
-    dr_status status = split(text, 2, parts) ? dr_solution_tie(out, solution, parts[0], parts[1])
-                                             : cli_misuse(line, "--tie '%s': expected OF:WITH, such as EU:CHN", given);
+    dr_status status = split(text, 2, 0, parts)
+                           ? dr_solution_tie(out, solution, parts[0], parts[1])
+                           : cli_misuse(line, "--tie '%s': expected OF:WITH, such as EU:CHN", given);
     free(text);
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, "--tie");
 }
@@ -224,6 +267,12 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
                                cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
     if (cli_given(line, "tie"))
         return make_tie(out, line, solution);
+    if (cli_given(line, "households"))
+        return dr_solution_households(out, solution, cli_text(line, "households"));
+    if (cli_given(line, "places"))
+        return dr_solution_places(out, solution, cli_text(line, "places"));
+    if (cli_given(line, "social-cost"))
+        return dr_solution_emissions(out, solution, cli_number(line, "social-cost"));
     return dr_result_make(out, which_table(line), solution, scenario);
 }
 
@@ -443,12 +492,15 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const tables[] = {"regions",  "money", "sectors",    "flows",    "decomposition", "factors",
-                                     "curbs",    "ties",  "protection", "overview", "summary",       "draws",
-                                     "products", "years", "lifetime",   "horizons", "prices",        NULL};
+static const char *const tables[] = {"regions", "money",    "sectors",  "flows",      "decomposition",
+                                     "factors", "curbs",    "ties",     "protection", "overview",
+                                     "summary", "draws",    "products", "emissions",  "jobs",
+                                     "years",   "lifetime", "horizons", "prices",     NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
+static const option_kind of_price[] = {OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
+static const option_kind of_border[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
 static const option_kind of_tie[] = {OPTION_REGION, OPTION_REGION};
 
 static const option_row changes[] = {
@@ -458,6 +510,14 @@ static const option_row changes[] = {
      .part_count = 4, .help = "the cost of trade in both directions is multiplied by TIMES"},
     {"ban", "BY:ON:SECTORS[:inside]", .kind = OPTION_TEXT, .many = true, .parts = of_change, .part_count = 3,
      .help = "BY buys nothing more from ON"},
+    {"carbon-price", "IN:SECTORS:PRICE[:ABATEMENT]", .kind = OPTION_TEXT, .many = true, .parts = of_price,
+     .part_count = 3,
+     .help = "sectors of IN pay PRICE for a tonne that they emit; the elasticity ABATEMENT lowers what they emit"},
+    {"carbon-border", "BY:ON:SECTORS:PRICE[:BASIS]", .kind = OPTION_TEXT, .many = true, .parts = of_border,
+     .part_count = 4,
+     .help =
+         "BY puts a duty of PRICE for a tonne on goods of ON: direct (their producers' emissions), embodied (of all "
+         "stages) or benchmark (at BY's)"},
     {0},
 };
 
@@ -471,6 +531,14 @@ static const option_row own[] = {
      .help = "instead of a table: imports and exports that drive the change of real income of REGION"},
     {"tie", "OF:WITH", .kind = OPTION_TEXT, .parts = of_tie, .part_count = 2, .excludes = "table draws",
      .help = "instead of a table: bilateral trade of OF with WITH by sector, before and after"},
+    {"households", "FILE.csv", .kind = OPTION_FILE, .excludes = "table draws why tie sensitivity",
+     .help = "instead of a table: real income and inequality of the groups of households in FILE"},
+    {"places", "FILE.csv", .kind = OPTION_FILE, .excludes = "table draws why tie sensitivity households",
+     .help = "instead of a table: exposure for each worker of the places in FILE"},
+    {"social-cost", "PRICE", .kind = OPTION_NUMBER, .example = "156.2", .needs = "table=emissions",
+     .excludes = "draws why tie sensitivity households places",
+     .help = "damage of a tonne of emissions, in the currency of the world: adds to the table the welfare that "
+             "counts it"},
     {"sweep", "KEY=FROM:TO:STEP", .kind = OPTION_TEXT, .example = "rate=10%:60%:10%",
      .help = "one table for several values of a key of the changes (of rate and times also on the command line)"},
     {"numeraire", "NUMERAIRE", .kind = OPTION_TEXT, .words = numeraires, .fallback = "world",
@@ -510,7 +578,7 @@ static const option_group options[] = {{"Changes", .rows = changes},
 
 const cli_command cli_simulate = {
     .name = "simulate",
-    .summary = "general-equilibrium effects of tariffs, trade costs and bans",
+    .summary = "general-equilibrium effects of tariffs, trade costs, bans and carbon prices",
     .description =
         "Solves for the general equilibrium under the changes of the scenario file and those given as options, one "
         "or several. BY, ON, BETWEEN and AND are regions or groups, SECTORS are codes, slugs or kinds; lists are "
@@ -520,6 +588,6 @@ const cli_command cli_simulate = {
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,
-    .needs_one = "SCENARIO.yaml tariff trade-cost ban sensitivity growth new-tariffs",
+    .needs_one = "SCENARIO.yaml tariff trade-cost ban carbon-price carbon-border sensitivity growth new-tariffs",
     .run = run_simulate,
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cancel.h"
+#include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_scale.h"
@@ -38,7 +39,7 @@ static void cost_shares(dr_point *p, dr_rows primary, size_t s, size_t n)
     const dr_model *m = w->model;
     size_t at = s * w->stride + n;
     double eta = m->nests.eta[s], power = 1 - m->nests.rho[s], bundle = 0, all = m->bundle_share[at];
-    double cost = dr_scale_bundle(w, at, w->x[at]);
+    double cost = dr_scale_bundle(w, at, w->x[at]) + log1p(-dr_sweep_carbon_paid(w, at));
     for (size_t k = 0; k < w->s && all > 0; k++) {
         double price = w->price[k * w->stride + n], share = m->input_share[s * w->block + k * w->stride + n] / all;
         bundle += share * (power == 0 ? price : exp(power * price));
@@ -141,7 +142,7 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
         p->per_power[j] = 1 / w->power[j];
         p->bought[j] = w->spent[j] / w->power[j];
         p->sold[j] = w->output[j] / w->supply[j];
-        p->per_output[j] = w->output[j] > 0 ? 1 / w->output[j] : 0;
+        p->per_output[j] = w->output[j] > 0 ? 1 / (w->carbon ? w->made[j] : w->output[j]) : 0;
     }
     dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
     factor_parts(p, primary);
@@ -205,6 +206,8 @@ static void back_begin(dr_adjoint *a, const dr_seed *seed)
     memcpy(a->income, seed->income, w->stride * sizeof(double));
     for (size_t j = 0; j < block; j++)
         a->demand[j] = w->model->spending[j] > 0 ? a->lambda[block + j] / w->model->spending[j] : 0;
+    for (size_t j = 0; j < block && w->carbon; j++)
+        a->cost[j] *= 1 - w->carbon_part[j];
 }
 
 /* Final demand for good k, f[k] I: d ln = (1 - phi) (d ln P[k] - sum_j f[j] d ln P[j]) + d ln I. */
@@ -311,7 +314,7 @@ static void back_pay(dr_adjoint *a, size_t s)
     }
     double mu = dr_scale_at(w, row); /* ln of the price of what production uses: (ln c + mu ln Y) / (1 + mu) */
     for (size_t n = 0; n < w->stride; n++) {
-        cost[n] = -flexible * all[n] / (1 + mu);
+        cost[n] = -flexible * all[n] / (1 + mu) / (1 - dr_sweep_carbon_paid(w, row + n));
         output[n] += all[n] * p->per_output[row + n] * (1 - flexible * mu / (1 + mu));
     }
 }
@@ -333,6 +336,17 @@ static void back_incomes(dr_adjoint *a)
                 weight = w->labour[j] / all * pow(w->wage[j] / w->mean_wage[of], 1 + psi);
             wages[j] += weight * (a->mean_wage[of] + w->mean_wage[of] * all * a->earned[n]);
         }
+    }
+}
+
+/* What is paid for emissions, t Y / c, is revenue, and the rest of Y net sales, of which `output` has been so far. */
+static void back_carbon(dr_adjoint *a, const dr_seed *seed)
+{
+    const dr_sweep *w = &a->at->w;
+    for (size_t j = 0; j < w->block && w->carbon; j++) {
+        double paid = w->carbon_part[j] * (a->earned[j % w->stride] - a->output[j]);
+        a->output[j] += paid + seed->output[j];
+        a->back[j] -= paid * w->output[j];
     }
 }
 
@@ -506,7 +520,8 @@ static void back_output(dr_adjoint *a, const dr_seed *seed)
     const dr_sweep *w = &p->w;
     for (size_t j = 0; j < w->block; j++) {
         double grows = dr_scale_at(w, j) * a->lambda[j] * p->per_output[j];
-        a->output[j] = dr_cost_part(w->model, j / w->stride) * a->output[j] - grows + seed->output[j];
+        a->output[j] = dr_cost_part(w->model, j / w->stride) * a->output[j] - grows;
+        a->output[j] += w->carbon ? 0 : seed->output[j]; /* with carbon prices: once net sales are sales */
     }
 }
 
@@ -530,6 +545,7 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
         back_pay(a, s);
     back_incomes(a);
     back_profits(a);
+    back_carbon(a, seed);
     back_caps(a);
     back_trade(a);
     if (a->at->w.tier)
@@ -655,7 +671,8 @@ double dr_adjoint_productivity(const dr_adjoint *a, size_t i, size_t s, double d
     double all = 0;
     for (size_t f = 0; f < w->model->factors; f++)
         all += a->paid[dr_wage_row(w, f, at)] * p->factor_part[f * w->block + at] * w->pay[at];
-    return direct - a->lambda[at] - (1 - w->model->nests.eta[s]) * all / (1 + dr_scale_at(w, at));
+    double own = (1 - dr_sweep_carbon_paid(w, at)) * a->lambda[at];
+    return direct - own - (1 - w->model->nests.eta[s]) * all / (1 + dr_scale_at(w, at));
 }
 
 double dr_adjoint_limit(const dr_adjoint *a, const dr_seed *seed, size_t limit)

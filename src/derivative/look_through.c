@@ -145,6 +145,10 @@ dr_status dr_look_new(dr_look **out, const dr_model *model, const bool *from)
 
 dr_status dr_look_at(dr_look *l, const dr_solution *solution)
 {
+    if (solution->carbon)
+        return dr_fail(DR_BAD_INPUT,
+                       "look-through shares are not yet possible under a price of carbon; expected a share "
+                       "of imports (share) or of use (use)");
     fill_parts(l, solution->flow, solution->spending);
     fill_coefficients(l, solution);
     return measure(l, solution->output);

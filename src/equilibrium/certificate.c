@@ -10,6 +10,7 @@
 #include "equilibrium/solution.h"
 #include "model/closure.h"
 #include "model/factors.h"
+#include "scenario/carbon.h"
 #include "scenario/product_change.h"
 
 /* The largest residual of a solution. */
@@ -117,12 +118,21 @@ static double all_supply(const check *c, size_t n)
     return sum;
 }
 
-/* The price b over base of what production uses: unit cost times productivity, and with scale economies c = b (Y / Y0 /
- * b)^-mu. */
+/* What a sector pays for the emissions of a unit of its output, at its base value. */
+static double carbon_tax(const check *c, size_t n, size_t s)
+{
+    size_t cell = n * c->s + s;
+    return dr_carbon_cost_of(c->scenario, cell, c->base->output[cell], 1).tax;
+}
+
+/* The price b over base of what production uses: unit cost less what emissions cost, times productivity less what
+ * abatement takes, and with scale economies c = b (Y / Y0 / b)^-mu. */
 static double input_cost(const check *c, size_t n, size_t s)
 {
     size_t cell = n * c->s + s;
-    double cost = c->solution->cost[cell] * dr_scenario_shifted(c->scenario, DR_SHIFT_PRODUCTIVITY, cell);
+    double abates = 1 + dr_carbon_cost_of(c->scenario, cell, c->base->output[cell], 1).resources;
+    double productive = dr_scenario_shifted(c->scenario, DR_SHIFT_PRODUCTIVITY, cell) / abates;
+    double cost = (c->solution->cost[cell] - carbon_tax(c, n, s)) * productive;
     double mu = c->model->scale ? c->model->scale[s] : 0, base = c->base->output[cell];
     return mu > 0 && base > 0 ? pow(cost * pow(c->solution->output[cell] / base, mu), 1 / (1 + mu)) : cost;
 }
@@ -131,6 +141,17 @@ static double input_cost(const check *c, size_t n, size_t s)
 static double spent_part(const check *c, size_t s)
 {
     return c->model->cost_part ? c->model->cost_part[s] : 1;
+}
+
+/* What a sector pays for emissions at its sales, and what is left to inputs and factors. */
+static double carbon_paid(const check *c, size_t n, size_t s)
+{
+    return c->sales[n * c->s + s] * carbon_tax(c, n, s) / c->solution->cost[n * c->s + s];
+}
+
+static double net_sales(const check *c, size_t n, size_t s)
+{
+    return spent_part(c, s) * c->sales[n * c->s + s] - carbon_paid(c, n, s);
 }
 
 /* The price of value added over base is the CES mean (sigma) of factors' wages. */
@@ -399,8 +420,7 @@ static void check_market(check *c, size_t n, size_t k)
         double bundle = c->bundle[n * c->s + s], cost = input_cost(c, n, s);
         if (c->cost[n * c->s + s] > 0)
             wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] *
-                      shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * spent_part(c, s) *
-                      c->sales[n * c->s + s];
+                      shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * net_sales(c, n, s);
     }
     if (b->spending[n * c->s + k] > 0)
         keep(c, &c->certificate->market_clearing,
@@ -431,7 +451,7 @@ static double factor_pay(const check *c, size_t f, size_t n, size_t s)
         return 0;
     double of_value_added = c->model->factors > 1 ? shift(factor_wage(c, f, n, s), price, c->model->nests.sigma) : 1;
     return factor_base(c, f, n, s) / c->cost[n * c->s + s] * of_value_added *
-           shift(price, cost, c->model->nests.eta[s]) * spent_part(c, s) * c->sales[n * c->s + s];
+           shift(price, cost, c->model->nests.eta[s]) * net_sales(c, n, s);
 }
 
 /* Complementary slackness of the wage floor: full employment, or the wage is at the floor; without a floor, full
@@ -545,6 +565,9 @@ static void check_all(check *c)
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
             check_shares(c, n, s);
+    for (size_t n = 0; n < c->r; n++)
+        for (size_t s = 0; s < c->s; s++)
+            c->revenue[n] += carbon_paid(c, n, s);
     for (size_t n = 0; n < c->r; n++)
         c->earned[n] = c->solution->wage[n] * all_supply(c, n) + c->revenue[n] + c->rents[n] + profits(c, n);
     dr_closure_deficits(c->model, c->earned, c->deficit);

@@ -94,6 +94,8 @@ static void solution_revenue(dr_solution *solution)
     size_t r = solution->model->regions, row = r * solution->model->sectors;
     for (size_t flow = 0; solution->tariff && flow < r * row; flow++)
         solution->tariff_revenue[flow / row] += solution->tariff[flow] * solution->flow[flow];
+    for (size_t cell = 0; cell < r * solution->model->sectors; cell++)
+        solution->tariff_revenue[cell / solution->model->sectors] += dr_solution_carbon_paid(solution, cell);
 }
 
 static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scenario, double part)

@@ -40,9 +40,9 @@ void dr_rebase(dr_model *m, const dr_solution *solution)
                 b->factor_share[(f * r + n) * s + k] =
                     value_added > 0 ? solution->factor_pay[(f * r + n) * s + k] / value_added : 0;
             b->final[n * s + k] = new_final(solution, n, k);
+            double net = dr_solution_net_sales(solution, n * s + k);
             for (size_t j = 0; j < s; j++)
-                b->input[(n * s + j) * s + k] =
-                    dr_input_share(solution, n, j, k, bundle) * dr_cost_part(m, k) * solution->output[n * s + k];
+                b->input[(n * s + j) * s + k] = dr_input_share(solution, n, j, k, bundle) * net;
         }
     dr_base_incomes(m);
     dr_base_shares(m);

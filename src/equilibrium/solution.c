@@ -38,9 +38,21 @@ double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s)
 {
     const dr_model *m = solution->model;
     size_t cell = n * m->sectors + s;
-    double cost = solution->cost[cell] * (solution->productivity ? solution->productivity[cell] : 1);
+    double used = solution->cost[cell] - (solution->carbon ? solution->carbon[cell] : 0);
+    double cost = used * (solution->productivity ? solution->productivity[cell] : 1);
     double mu = m->scale ? m->scale[s] : 0, base = m->base.output[cell];
     return mu > 0 && base > 0 ? pow(cost * pow(solution->output[cell] / base, mu), 1 / (1 + mu)) : cost;
+}
+
+double dr_solution_carbon_paid(const dr_solution *solution, size_t cell)
+{
+    return solution->carbon ? solution->carbon[cell] / solution->cost[cell] * solution->output[cell] : 0;
+}
+
+double dr_solution_net_sales(const dr_solution *solution, size_t cell)
+{
+    double part = dr_cost_part(solution->model, cell % solution->model->sectors);
+    return part * solution->output[cell] - dr_solution_carbon_paid(solution, cell);
 }
 
 double dr_limit_mean_wedge(const dr_limit_result *limit)
@@ -152,6 +164,8 @@ void dr_solution_free(dr_solution *s)
     free(s->barriers);
     free(s->thin);
     free(s->productivity);
+    free(s->carbon);
+    free(s->carbon_left);
     free(s->supplied);
     free(s->final_share);
     for (size_t i = 0; i < s->note_count; i++)

@@ -62,7 +62,9 @@ struct dr_solution {
     size_t thin_products;               /* products of importers whose supply is pooled, */
     double thin_use;                    /* what is bought of them in the base, a value, */
     size_t thin_product, thin_importer; /* and the cell and importer of the largest */
-    double *productivity;               /* [n, s] over base; NULL: as in the base */
+    double *productivity;               /* [n, s] over base, less what abatement takes; NULL: as in the base */
+    double *carbon, *carbon_left;       /* [n, s] t of sweep_carbon.h, and the part of emissions per unit of output that
+                                         * is left; NULL: no price of carbon */
     double *supplied;                   /* [factor, n, s] of a factor, over base; NULL: as in the base */
     double *final_share;                /* [k][n] of goods in final demand at base prices; NULL: the model's */
     bool surplus; /* without a solution: the surplus that the closure requires diverges, not a price */
@@ -103,6 +105,10 @@ double dr_solution_supply(const dr_solution *solution, size_t factor, size_t n, 
 /* The price over base of what production uses, factors and inputs: unit cost times productivity and, with scale
  * economies, times the factor that the size of the sector saves. */
 double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s);
+
+/* What the sector [n, s] pays for its emissions, and what is left of its sales for inputs and factors. */
+double dr_solution_carbon_paid(const dr_solution *solution, size_t cell);
+double dr_solution_net_sales(const dr_solution *solution, size_t cell);
 
 /* The barrier of a flow; NULL: none. */
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow);

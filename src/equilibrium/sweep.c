@@ -1,4 +1,5 @@
 #include "equilibrium/sweep.h"
+#include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_nests.h"
@@ -31,6 +32,7 @@ void dr_sweep_free(dr_sweep *w)
     dr_sweep_tier_free(w->tier);
     dr_shifts_free(w);
     dr_scale_free(w);
+    dr_sweep_carbon_free(w);
 }
 
 /* The reasons for which a row needs memory of its own: changed costs, and tariffs, since basic values exclude them. */
@@ -169,6 +171,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     sweep_constants(w);
     DR_TRY(dr_scale_new(w));
     DR_TRY(dr_shifts_new(w, scenario));
+    DR_TRY(dr_sweep_carbon_new(w, scenario));
     DR_TRY(sweep_rows(w, scenario));
     if (w->limit_count)
         DR_TRY(dr_limits_new(w, scenario));
@@ -211,6 +214,8 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
     }
     if (scenario)
         dr_shifts_load(w, scenario, part);
+    if (w->carbon)
+        dr_sweep_carbon_load(w, scenario, part);
     if (w->pools)
         dr_thin_load(w, part);
     if (w->limit_count)
@@ -223,6 +228,8 @@ void dr_sweep_base(dr_sweep *w)
 {
     for (size_t j = 0; j < w->unknowns; j++)
         w->x[j] = j >= w->block && j < 2 * w->block && w->model->spending[j - w->block] > 0;
+    for (size_t j = 0; j < w->block && w->carbon; j++)
+        w->x[j] = log1p(w->carbon[j]);
 }
 
 void dr_sweep_at(dr_sweep *w, const dr_solution *solution)
@@ -348,6 +355,7 @@ void dr_sweep_values(dr_sweep *w)
     if (w->limit_count)
         dr_limits_settle(w);
     dr_scale_settle(w);
+    dr_sweep_carbon_settle(w);
     sweep_incomes(w);
     dr_sweep_pay(w);
     dr_sweep_factors(w);

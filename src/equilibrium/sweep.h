@@ -56,7 +56,7 @@ typedef struct dr_sweep {
     double *supply, *power, *price;       /* m, q, ln P [s][n] */
     double *price_step;                   /* -1 / theta [s] */
     double *spent, *output;               /* E, Y [s][n] */
-    const double *made;                   /* [s][n] the part of Y that is cost: all of it, or `cost` */
+    const double *made;                   /* [s][n] the part of Y that is cost: all of it, `cost` or `net` */
     double *base_output, *growth;         /* [s][n] base sales, ln of sales over them; NULL: constant returns */
     double *cost, *profit;                /* [s][n], [n] where markups earn profits; else NULL: see sweep_scale.c */
     double *scale_numbers;                /* these */
@@ -79,8 +79,10 @@ typedef struct dr_sweep {
     const double *final_share;           /* [k][n] of final demand at base prices: the model's, or `wants` */
     double *ease, *wants, *given; /* of shifts and transfers, NULL without: see sweep_shifts.c; ln of productivity
                                           * [s][n], shares of final demand [k][n], income received [n] */
-    struct dr_sweep_tier *tier;   /* products within imports (sweep_tier.h); NULL: there are none */
-    int starved;                  /* a region whose income was held at the floor in the last sweep, or -1 */
+    /* Of carbon prices, NULL without: see sweep_carbon.c; t, t / c, ln(1 - t / c), and what is left of Y [s][n]. */
+    double *carbon_numbers, *carbon, *carbon_part, *net_part, *net;
+    struct dr_sweep_tier *tier; /* products within imports (sweep_tier.h); NULL: there are none */
+    int starved;                /* a region whose income was held at the floor in the last sweep, or -1 */
 } dr_sweep;
 
 /* The place of the wage that factor f has at [s][n], which is `at`. */

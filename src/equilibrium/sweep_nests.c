@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "equilibrium/sweep.h"
+#include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_nests.h"
 #include "equilibrium/sweep_scale.h"
@@ -18,7 +19,8 @@ void dr_sweep_pay(dr_sweep *w)
         const double *wage = rows.first + s * rows.step, *cost = w->x + s * w->stride;
         for (size_t n = 0; n < w->stride; n++)
             w->pay[s * w->stride + n] =
-                (1 - m->nests.eta[s]) * (wage[n] - dr_scale_bundle(w, s * w->stride + n, cost[n]));
+                (1 - m->nests.eta[s]) *
+                (wage[n] - dr_scale_bundle(w, s * w->stride + n, cost[n]) - dr_sweep_carbon_net(w, s * w->stride + n));
     }
     if (!m->nests.cobb_douglas)
         w->kernels->exp(w->block, w->pay, w->pay);

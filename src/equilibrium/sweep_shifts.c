@@ -1,4 +1,5 @@
 #include "equilibrium/sweep_shifts.h"
+#include "equilibrium/sweep_carbon.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -72,7 +73,7 @@ static void load_demand(dr_sweep *w, const dr_scenario *scenario, double part)
 
 void dr_shifts_load(dr_sweep *w, const dr_scenario *scenario, double part)
 {
-    for (size_t n = 0; n < w->r && w->ease; n++)
+    for (size_t n = 0; n < w->r && w->ease; n++) /* carbon prices come after this */
         for (size_t s = 0; s < w->s; s++)
             w->ease[s * w->stride + n] = part * log(dr_scenario_shifted(scenario, DR_SHIFT_PRODUCTIVITY, n * w->s + s));
     if (scenario && scenario->shift[DR_SHIFT_SUPPLY].times)
@@ -90,6 +91,7 @@ void dr_shifts_cost(const dr_sweep *w, double *cost)
 {
     for (size_t j = 0; j < w->block && w->ease; j++)
         cost[j] -= w->ease[j];
+    dr_sweep_carbon_cost(w, cost);
 }
 
 /* Factors to the power `part`. */
@@ -110,6 +112,7 @@ dr_status dr_shifts_report(const dr_sweep *w, const dr_scenario *scenario, doubl
         return DR_OK;
     size_t cells = w->r * w->s;
     DR_TRY(copy(&solution->productivity, scenario->shift[DR_SHIFT_PRODUCTIVITY].times, cells, part));
+    DR_TRY(dr_sweep_carbon_report(w, scenario, part, solution));
     DR_TRY(copy(&solution->supplied, scenario->shift[DR_SHIFT_SUPPLY].times, w->model->factors * cells, part));
     return copy(&solution->final_share, w->wants, w->block, 1);
 }

@@ -18,7 +18,7 @@ static inline double dr_shifts_ease(const dr_sweep *w, size_t at)
     return w->ease ? w->ease[at] : 0;
 }
 
-/* Takes it from ln of the cost of what production uses, for all sectors: ln of unit cost. */
+/* From ln of the cost of what production uses to ln of unit cost, for all sectors, with what carbon costs. */
 void dr_shifts_cost(const dr_sweep *w, double *cost);
 
 /* Copies what results need of the shifts to a solution. */

@@ -1,4 +1,5 @@
 #include "equilibrium/tangent.h"
+#include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_scale.h"
 #include "equilibrium/sweep_tier.h"
 #include "equilibrium/tangent_nests.h"
@@ -333,11 +334,11 @@ static double balance(const dr_tangent *t, size_t n)
            (t->imports[n] - (deficit < 0 ? t->deficit[n] : 0)) / dr_equations_uses(q, n);
 }
 
-/* d ln of sales. */
-static double grows(const dr_tangent *t, size_t j)
+double dr_tangent_grows(const dr_tangent *t, size_t j)
 {
     const dr_sweep *w = t->equations->sweep;
-    return w->output[j] > 0 ? t->output[j] / w->output[j] : 0;
+    double all = w->carbon ? w->made[j] : w->output[j];
+    return all > 0 ? t->output[j] / all : 0;
 }
 
 /* From wages, costs and output to the gap of a factor market; adds to the means over a region. */
@@ -349,12 +350,13 @@ static void factor_market(dr_tangent *t, size_t f, double *mean)
     for (size_t j = 0; j < w->block; j++) {
         size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
         double pay = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
-        double mu = dr_scale_at(w, j), bundle = (t->v[j] + mu * grows(t, j)) / (1 + mu);
+        double mu = dr_scale_at(w, j), cost = t->v[j] / (1 - dr_sweep_carbon_paid(w, j));
+        double bundle = (cost + mu * dr_tangent_grows(t, j)) / (1 + mu);
         double more = (1 - m->nests.eta[j / w->stride]) * (t->primary[j] - bundle);
         if (m->factors > 1)
             more += (1 - m->nests.sigma) * (paid_wage(t, f, j) - t->primary[j]);
         if (w->output[j] > 0)
-            t->market[at] += pay * (more + grows(t, j));
+            t->market[at] += pay * (more + dr_tangent_grows(t, j));
     }
     for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
         size_t n = j % w->stride;
@@ -400,6 +402,17 @@ static void limits(const dr_tangent *t, double *out)
     }
 }
 
+/* What is paid for emissions, t Y / c, and net sales, which `output` is the change of from here on. */
+static void carbon(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    for (size_t j = 0; j < w->block && w->carbon; j++) {
+        double paid = w->carbon_part[j] * (t->output[j] - w->output[j] * t->v[j]);
+        t->earned[j % w->stride] += paid;
+        t->output[j] -= paid;
+    }
+}
+
 void dr_tangent_product(dr_tangent *t, const double *v, double *out)
 {
     const dr_equations *q = t->equations;
@@ -409,12 +422,13 @@ void dr_tangent_product(dr_tangent *t, const double *v, double *out)
     wedges(t, v);
     primary(t);
     trade(t);
+    carbon(t);
     incomes(t);
     dr_tangent_nests(t);
     for (size_t j = 0; j < block; j++) {
         bool there = w->model->spending[j] > 0 && q->wanted[j] > DR_VANISHED;
-        double mu = dr_scale_at(w, j);
-        out[j] = (1 + mu) * t->cost[j] - mu * grows(t, j) - v[j];
+        double mu = dr_scale_at(w, j), used = 1 - dr_sweep_carbon_part(w, j, w->next[j]);
+        out[j] = used * (1 + mu) * t->cost[j] - mu * dr_tangent_grows(t, j) - v[j];
         out[block + j] = (there ? t->wanted[j] / (q->wanted[j] * w->model->spending[j]) : 0) - v[block + j];
     }
     wages(t, out + 2 * block);

@@ -42,6 +42,9 @@ void dr_tangent_free(dr_tangent *t);
 /* To be called after dr_equations_at: products are those at its y. */
 void dr_tangent_at(dr_tangent *t);
 
+/* d ln of sales, in the product at hand; of what carbon prices leave of them. */
+double dr_tangent_grows(const dr_tangent *t, size_t j);
+
 /* out = J v. */
 void dr_tangent_product(dr_tangent *t, const double *v, double *out);
 

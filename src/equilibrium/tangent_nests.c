@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_scale.h"
 #include "equilibrium/tangent.h"
@@ -58,6 +59,12 @@ static double wage(const dr_tangent *t, size_t j)
         .first[j / t->equations->sweep->stride * t->value_added.step + j % t->equations->sweep->stride];
 }
 
+/* ln of the cost of what a unit of output took in the base, at the costs to which the last sweep led. */
+static double inputs_cost(const dr_sweep *w, size_t j)
+{
+    return dr_scale_bundle(w, j, w->next[j]) + log1p(-dr_sweep_carbon_part(w, j, w->next[j]));
+}
+
 /* The run of sectors [first, end): the sums that their bundles' prices are made of, value added in unit cost, and what
  * they spend. */
 static void run_at(dr_tangent *t, size_t first, size_t end)
@@ -72,7 +79,7 @@ static void run_at(dr_tangent *t, size_t first, size_t end)
     w->kernels->inputs(end - first, w->s, w->stride, share, prices, t->zero, t->bundle_power + at, t->ignored);
     for (size_t j = at; j < after; j++) {
         double power = 1 - m->nests.eta[j / w->stride], inputs = 0;
-        t->pay_share[j] = m->value_added_share[j] * exp(power * (wage(t, j) - dr_scale_bundle(w, j, w->next[j])));
+        t->pay_share[j] = m->value_added_share[j] * exp(power * (wage(t, j) - inputs_cost(w, j)));
         if (m->bundle_share[j] > 0)
             inputs = m->value_added_share[j] > 0 ? 1 - t->pay_share[j] : 1;
         t->use[j] = t->bundle_power[j] > 0 ? inputs * w->made[j] / t->bundle_power[j] : 0;
@@ -118,7 +125,7 @@ static void run_demand(dr_tangent *t, size_t first, size_t end, const double *pr
     double rho = m->nests.rho[first];
     for (size_t j = at; j < after; j++) {
         double of_bundle = (1 - m->nests.eta[j / w->stride]) * (t->bundle[j] - t->cost[j]) - (1 - rho) * t->bundle[j];
-        t->market[j] = w->output[j] > 0 ? t->use[j] * (of_bundle + t->output[j] / w->output[j]) : 0;
+        t->market[j] = w->output[j] > 0 ? t->use[j] * (of_bundle + dr_tangent_grows(t, j)) : 0;
     }
     memset(t->spend, 0, w->block * sizeof(double));
     w->kernels->inputs(end - first, w->s, w->stride, m->input_share + first * w->block, t->zero, t->market + at,

@@ -52,6 +52,7 @@ dr_status dr_one_good_take(dr_model *m)
     m->sectors = 1;
     DR_TRY(name_good(good));
     good->value_added = good->elasticity = good->factor = NULL;
+    good->emissions = good->emitted_by_final = NULL;
     good->factors = (dr_names){0};
     good->flow = dr_arena_take(&m->arena, r * r * sizeof(double));
     good->tariff = of->tariff ? dr_arena_take(&m->arena, r * r * sizeof(double)) : NULL;
@@ -226,6 +227,10 @@ static dr_status take_transfers(dr_scenario *one, const dr_scenario *of)
 static dr_status merge(dr_scenario *one, const dr_scenario *of)
 {
     size_t r = of->economy->regions;
+    if (of->carbon)
+        return dr_fail(DR_BAD_INPUT,
+                       "the armington model has one sector, so that carbon cannot be priced by what sectors emit; "
+                       "expected another model");
     DR_TRY(take_effects(one, of));
     DR_TRY(take_transfers(one, of));
     for (size_t shift = 0; shift < DR_SHIFT_COUNT; shift++)

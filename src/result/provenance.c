@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/tier.h"
+#include "scenario/carbon.h"
 #include "scenario/product_change.h"
 
 /* ---- Pieces ------------------------------------------------------------------------------------------------------ */
@@ -121,6 +122,7 @@ static void add_flows(dr_sum *sum, const dr_scenario *s)
         add_number(sum, s->times[f]);
         for (size_t k = 0; k < DR_TAX_FACTORS; k++)
             add_number(sum, s->factor[k] ? s->factor[k][f] : 1);
+        add_number(sum, dr_carbon_duty(s, f));
         add_count(sum, s->effect_of ? s->effect_of[f] : 0);
     }
 }
@@ -160,6 +162,10 @@ static void add_scenario(dr_sum *sum, const dr_scenario *s, const dr_model *m)
     add_limits(sum, s);
     for (size_t k = 0; k < DR_SHIFT_COUNT; k++)
         add_numbers(sum, s->shift[k].times, s->shift[k].times ? dr_shift_cells(s->economy, k) : 0);
+    if (s->carbon) {
+        add_numbers(sum, s->carbon->price, regions * s->economy->sectors);
+        add_numbers(sum, s->carbon->abatement, regions * s->economy->sectors);
+    }
     for (size_t i = 0; i < s->transfer_count; i++) {
         add_marks(sum, s->transfers[i].from, regions);
         add_marks(sum, s->transfers[i].to, regions);

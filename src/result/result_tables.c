@@ -3,6 +3,11 @@
 #include "result/result.h"
 #include "world/runs.h"
 
+static dr_status emissions(dr_table **out, const dr_solution *solution)
+{
+    return dr_solution_emissions(out, solution, 0);
+}
+
 const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
     {"regions", dr_solution_regions, NULL},
     {"money", dr_solution_money, NULL},
@@ -14,6 +19,8 @@ const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
     {"ties", dr_solution_ties, NULL},
     {"protection", dr_solution_protection, NULL},
     {"products", dr_solution_products, NULL},
+    {"emissions", emissions, NULL},
+    {"jobs", dr_solution_jobs, NULL},
     {"overview", NULL, dr_solution_overview},
     {"summary", NULL, dr_solution_summary},
 };

@@ -155,6 +155,12 @@ static bool untaxed(const wedges *w)
     return w->taxed == 1 && w->rent == 1 && w->fee == 1;
 }
 
+/* Unit cost less what is paid for emissions. */
+static double used_cost(const dr_solution *solution, size_t cell)
+{
+    return solution->cost[cell] - (solution->carbon ? solution->carbon[cell] : 0);
+}
+
 /* The gain from productivity, of which scale economies are a part: its change in logs times sales (Hulten 1978). */
 static double productivity_gain(const dr_step *step, size_t n, size_t s)
 {
@@ -162,9 +168,9 @@ static double productivity_gain(const dr_step *step, size_t n, size_t s)
     size_t cell = n * a->model->sectors + s;
     if ((!b->productivity && !a->model->scale) || !(a->output[cell] > 0) || !(b->output[cell] > 0))
         return 0;
-    double before = dr_solution_input_cost(a, n, s) / a->cost[cell];
-    double after = dr_solution_input_cost(b, n, s) / b->cost[cell];
-    const double part = dr_cost_part(a->model, s), costs[2] = {part * a->output[cell], part * b->output[cell]};
+    double before = dr_solution_input_cost(a, n, s) / used_cost(a, cell);
+    double after = dr_solution_input_cost(b, n, s) / used_cost(b, cell);
+    const double costs[2] = {dr_solution_net_sales(a, cell), dr_solution_net_sales(b, cell)};
     return weight(step, n, costs, log(costs[1] / costs[0])) * log(after / before);
 }
 
@@ -244,11 +250,24 @@ static double demand_shift(const dr_step *step, size_t n)
     return sum / 2;
 }
 
+/* Output that pays for its emissions: the payment times the change of quantity in logs, at the mean of both payments,
+ * as a tariff times that of a flow. */
+static double taxed_output(const dr_step *step, size_t n)
+{
+    const dr_solution *a = step->from, *b = step->to;
+    double sum = 0;
+    for (size_t cell = n * a->model->sectors; cell < (n + 1) * a->model->sectors && b->carbon; cell++)
+        if (a->output[cell] > 0 && b->output[cell] > 0)
+            sum += (dr_solution_carbon_paid(a, cell) / a->income[n] + dr_solution_carbon_paid(b, cell) / b->income[n]) /
+                   2 * log(b->output[cell] / b->cost[cell] / (a->output[cell] / a->cost[cell]));
+    return sum;
+}
+
 void dr_step_rest(const dr_step *step, size_t n, double terms[DR_TERMS])
 {
     const dr_solution *a = step->from, *b = step->to;
     memset(terms, 0, DR_TERMS * sizeof *terms);
-    terms[DR_TERM_REALLOCATION] = step->welfare[n] * reallocation(step, n);
+    terms[DR_TERM_REALLOCATION] = step->welfare[n] * (reallocation(step, n) + taxed_output(step, n));
     terms[DR_TERM_TRANSFERS] =
         step->welfare[n] * (1 / a->income[n] + 1 / b->income[n]) / 2 * (b->deficit[n] - a->deficit[n]);
     terms[DR_TERM_DEMAND] = -step->welfare[n] * demand_shift(step, n);

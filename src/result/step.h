@@ -10,7 +10,8 @@ enum {
     DR_TERM_TERMS_OF_TRADE,
     DR_TERM_VOLUME_OF_TRADE,
     DR_TERM_TECHNICAL,    /* resources used up by higher trade costs; productivity */
-    DR_TERM_REALLOCATION, /* of factors between sectors, and into unemployment where wages are rigid */
+    DR_TERM_REALLOCATION, /* of factors between sectors, and into unemployment where wages are rigid; of output that
+                           * pays for its emissions */
     DR_TERM_RENTS,        /* of export curbs and quotas */
     DR_TERM_TRANSFERS,    /* of the trade deficit, and between regions */
     DR_TERM_DEMAND,       /* the shift of the shares of final demand, with which the consumer price weights prices */

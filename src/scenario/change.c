@@ -59,6 +59,13 @@ dr_status dr_change_check(const dr_change *change)
         return dr_fail(DR_BAD_INPUT, "a transfer of %g%s; expected more than 0%s",
                        (change->relative ? 100 : 1) * amount, change->relative ? "%" : "",
                        change->relative ? " and less than 100% of income" : "");
+    case DR_CHANGE_CARBON_PRICE:
+    case DR_CHANGE_CARBON_BORDER:
+        if (!(amount >= 0 && isfinite(amount)))
+            return dr_fail(DR_BAD_INPUT, "a carbon price of %g; expected 0 or more", amount);
+        if (!(change->abatement >= 0 && isfinite(change->abatement)))
+            return dr_fail(DR_BAD_INPUT, "an abatement elasticity of %g; expected 0 or more", change->abatement);
+        return DR_OK;
     case DR_CHANGE_TARIFF:
     case DR_CHANGE_EXPORT_TAX:
     case DR_CHANGE_PRODUCTION_TAX:

@@ -50,7 +50,11 @@ const char *const dr_entry_keys[DR_KEYS] = {[DR_KEY_BY] = "by",
                                             [DR_KEY_AMOUNT] = "amount",
                                             [DR_KEY_LEAKAGE] = "leakage",
                                             [DR_KEY_STANDARD_ERROR] = "standard-error",
-                                            [DR_KEY_THROUGH] = "through"};
+                                            [DR_KEY_THROUGH] = "through",
+                                            [DR_KEY_CURRENCY] = "currency",
+                                            [DR_KEY_ABATEMENT] = "abatement",
+                                            [DR_KEY_BASIS] = "basis",
+                                            [DR_KEY_REBATE] = "rebate"};
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
 

@@ -49,6 +49,10 @@ typedef enum dr_key {
     DR_KEY_LEAKAGE,
     DR_KEY_STANDARD_ERROR,
     DR_KEY_THROUGH,
+    DR_KEY_CURRENCY,
+    DR_KEY_ABATEMENT,
+    DR_KEY_BASIS,
+    DR_KEY_REBATE,
     DR_KEYS
 } dr_key;
 

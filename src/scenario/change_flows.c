@@ -1,6 +1,7 @@
 /* A change applied to its flows, one after another. */
 #include <math.h>
 
+#include "scenario/carbon.h"
 #include "scenario/change_parts.h"
 
 /* Puts a flow under a limit of its own, or under that of the whole change. */
@@ -72,6 +73,8 @@ static dr_status set_change(dr_scenario *sc, const dr_change *change, size_t n, 
     case DR_CHANGE_RATE_QUOTA:
         sc->rate[flow] = change->in_quota;
         return limit_flow(sc, change, flow);
+    case DR_CHANGE_CARBON_BORDER:
+        return dr_carbon_set_duty(sc, change, flow);
     case DR_CHANGE_EXPORT_TAX:
         return set_factor(sc, DR_EXPORT_TAX_FACTOR, flow, 1 + change->amount);
     case DR_CHANGE_PRODUCTION_TAX:

@@ -1,5 +1,6 @@
 /* Changes in words: the instrument of each kind, and the heading of a scenario, as on the command line. */
 #include "base/print.h"
+#include "scenario/carbon.h"
 #include "scenario/change_parts.h"
 
 const char *dr_change_name(int kind, bool relative)
@@ -27,6 +28,10 @@ const char *dr_change_name(int kind, bool relative)
         return "demand";
     case DR_CHANGE_TRANSFER:
         return "transfer";
+    case DR_CHANGE_CARBON_PRICE:
+        return "carbon-price";
+    case DR_CHANGE_CARBON_BORDER:
+        return "carbon-border";
     default:
         return "ban";
     }
@@ -68,6 +73,21 @@ static void tell_shift(dr_scenario *s, const dr_change *c)
                         *c->except ? " except " : "", c->except);
 }
 
+static void tell_carbon(dr_scenario *s, const dr_change *c)
+{
+    const char *by = c->names[0], *on = c->names[1], *sectors = c->names[2];
+    const char *without = *c->except ? " except " : "";
+    if (c->kind == DR_CHANGE_CARBON_PRICE && c->abatement == 0)
+        dr_headline_add(&s->changed, "carbon-price %s:%s:%.10g%s%s", by, sectors, c->amount, without, c->except);
+    else if (c->kind == DR_CHANGE_CARBON_PRICE)
+        dr_headline_add(&s->changed, "carbon-price %s:%s:%.10g:%.10g%s%s", by, sectors, c->amount, c->abatement,
+                        without, c->except);
+    else
+        dr_headline_add(&s->changed, "carbon-border %s:%s:%s:%.10g:%s%s%s%s%s", by, on, sectors, c->amount,
+                        dr_carbon_bases[c->basis], c->rebate ? ":exports" : "", c->inside ? ":inside" : "", without,
+                        c->except);
+}
+
 void dr_scenario_tell(dr_scenario *s, const dr_change *c)
 {
     const char *by = c->names[0], *on = c->names[1], *sectors = c->names[2], *inside = c->inside ? ":inside" : "";
@@ -95,6 +115,10 @@ void dr_scenario_tell(dr_scenario *s, const dr_change *c)
     case DR_CHANGE_USE_TAX:
         dr_headline_add(&s->changed, "%s %s:%s:%s%s%s", dr_change_name(c->kind, false), *on ? on : by, sectors, rate,
                         without, except);
+        break;
+    case DR_CHANGE_CARBON_PRICE:
+    case DR_CHANGE_CARBON_BORDER:
+        tell_carbon(s, c);
         break;
     case DR_CHANGE_LIMIT:
     case DR_CHANGE_RATE_QUOTA:

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "scenario/carbon.h"
 #include "scenario/change_parts.h"
 #include "scenario/product_change.h"
 
@@ -87,6 +88,8 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
         return dr_scenario_shift(sc, change);
     if (change->kind == DR_CHANGE_TRANSFER)
         return dr_scenario_give(sc, change);
+    if (change->kind == DR_CHANGE_CARBON_PRICE)
+        return dr_carbon_price(sc, change);
     if (change->kind == DR_CHANGE_LIMIT && change->amount == 0) {
         change->kind = DR_CHANGE_BAN; /* a ban is exact; a volume of zero would need an infinite price */
         DR_TRY(dr_scenario_note(
@@ -95,8 +98,12 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     }
     if (change->kind == DR_CHANGE_RATE_QUOTA)
         DR_TRY(plain_tariff(sc, change));
-    DR_TRY(change->products ? dr_product_change(sc, change, change->products, &any, &left)
-                            : dr_scenario_change_flows(sc, change, &any, &left));
+    if (change->products)
+        DR_TRY(dr_product_change(sc, change, change->products, &any, &left));
+    else if (change->kind == DR_CHANGE_CARBON_BORDER)
+        DR_TRY(dr_carbon_border(sc, change, &any, &left));
+    else
+        DR_TRY(dr_scenario_change_flows(sc, change, &any, &left));
     if (!any)
         return no_flow(sc, change, left);
     if (!change->products && sc->touched == 0)

@@ -25,6 +25,10 @@ dr_status dr_read_use_tax(dr_entry *e);
 dr_status dr_read_shift(dr_entry *e);
 dr_status dr_read_transfer(dr_entry *e);
 
+/* Prices of carbon. */
+dr_status dr_read_carbon_price(dr_entry *e);
+dr_status dr_read_carbon_border(dr_entry *e);
+
 /* Memberships. */
 dr_status dr_read_leave(dr_entry *e);
 dr_status dr_read_join(dr_entry *e);

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/csv.h"
 #include "base/print.h"
+#include "scenario/carbon.h"
 #include "scenario/product_change.h"
 #include "world/rates.h"
 #include "world/select.h"
@@ -62,6 +63,7 @@ void dr_scenario_free(dr_scenario *s)
         free(s->transfers[t].to);
     }
     free(s->transfers);
+    dr_carbon_free(s->carbon);
     free(s->effects);
     dr_product_changes_free(s->products);
     dr_named_free(&s->named);
@@ -329,6 +331,23 @@ dr_status dr_scenario_transfer(dr_scenario *scenario, const char *from, const ch
     return apply_lists(scenario, made, to, from, "all");
 }
 
+dr_status dr_scenario_carbon_price(dr_scenario *scenario, const char *in, const char *sectors, double price,
+                                   double abatement)
+{
+    DR_TRY(DR_GIVEN(scenario, in, sectors));
+    dr_change made = {.kind = DR_CHANGE_CARBON_PRICE, .amount = price, .abatement = abatement, .domestic = true};
+    return apply_lists(scenario, made, in, NULL, sectors);
+}
+
+dr_status dr_scenario_carbon_border(dr_scenario *scenario, const char *by, const char *on, const char *sectors,
+                                    double price, dr_carbon_basis basis, bool rebate)
+{
+    DR_TRY(DR_GIVEN(scenario, by, on, sectors));
+    DR_TRY(DR_ONE_OF(__func__, basis, DR_CARBON_BENCHMARK));
+    dr_change made = {.kind = DR_CHANGE_CARBON_BORDER, .amount = price, .basis = basis, .rebate = rebate};
+    return apply_lists(scenario, made, by, on, sectors);
+}
+
 /* The factor of the taxes of an importer on what it pays, duties included: that on use, and on domestic flows that on
  * production, which the same region earns. */
 static double importer_factor(const dr_scenario *sc, size_t flow)
@@ -346,6 +365,7 @@ double dr_scenario_rate(const dr_scenario *sc, double base_tariff, size_t flow)
     if (!sc || !(sc->change[flow] & DR_CHANGE_RATES))
         return base_tariff;
     double tariff = sc->change[flow] & DR_CHANGE_DUTIES ? sc->rate[flow] : base_tariff;
+    tariff += dr_carbon_duty(sc, flow);
     if (!(sc->change[flow] & (DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX)))
         return tariff;
     double factor = importer_factor(sc, flow);

@@ -19,10 +19,12 @@ enum {
     DR_CHANGE_PRODUCTION_TAX = 32,
     DR_CHANGE_USE_TAX = 64,
     DR_CHANGE_RATE_QUOTA = 128,                                /* a tariff, and another one above a volume */
+    DR_CHANGE_CARBON_BORDER = 8192,                            /* a duty on what imports hold of carbon */
     DR_CHANGE_LIMITS = DR_CHANGE_LIMIT | DR_CHANGE_RATE_QUOTA, /* of volumes */
     DR_CHANGE_DUTIES = DR_CHANGE_TARIFF | DR_CHANGE_RATE_QUOTA,
     DR_CHANGE_WEDGES = DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX, /* that exporters earn */
-    DR_CHANGE_RATES = DR_CHANGE_DUTIES | DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX      /* that importers earn */
+    DR_CHANGE_RATES = DR_CHANGE_DUTIES | DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX |
+                      DR_CHANGE_CARBON_BORDER /* that importers earn */
 };
 
 /* Kinds of change that are not of flows, but of what regions can produce, have, want or give. */
@@ -31,6 +33,7 @@ enum {
     DR_CHANGE_SUPPLY = 512,
     DR_CHANGE_DEMAND = 1024,
     DR_CHANGE_TRANSFER = 2048,
+    DR_CHANGE_CARBON_PRICE = 4096,
     DR_CHANGE_SHIFTS = DR_CHANGE_PRODUCTIVITY | DR_CHANGE_SUPPLY | DR_CHANGE_DEMAND
 };
 
@@ -80,6 +83,7 @@ typedef struct dr_place {
 
 struct dr_product_changes;
 struct dr_product_set;
+struct dr_carbon;
 
 struct dr_scenario {
     const dr_economy *economy;
@@ -93,6 +97,7 @@ struct dr_scenario {
     dr_shift shift[DR_SHIFT_COUNT]; /* [n, s]; that of supply [factor, n, s] */
     dr_transfer *transfers;
     size_t transfer_count, transfer_capacity;
+    struct dr_carbon *carbon;       /* prices of carbon (carbon.h); NULL: there are none */
     double *factor[DR_TAX_FACTORS]; /* [n, i, s] 1 + rate of a tax where there is one; NULL: nowhere */
     dr_volume_limit *limits;        /* of volumes, then those that stand for taxes of exporters */
     size_t limit_count, limit_capacity;
@@ -133,6 +138,9 @@ typedef struct dr_change {
     bool relative;      /* the level is a share of the base volume */
     const char *factor; /* of a change of supply: its name, "labour", or NULL: all; borrowed */
     double in_quota, over_quota;           /* tariffs of a tariff-rate quota */
+    double abatement;                      /* of a carbon price: elasticity of emissions */
+    dr_carbon_basis basis;                 /* of a carbon border: whose emissions bear the duty */
+    bool rebate;                           /* of a carbon border: exports get the price back */
     char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */
     char except[DR_HEADLINE_NAMES_SIZE];   /* of the regions and sectors that were left out, likewise */
 } dr_change;

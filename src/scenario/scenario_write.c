@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/output.h"
 #include "base/print.h"
+#include "scenario/carbon.h"
 #include "scenario/model_options.h"
 #include "scenario/scenario.h"
 #include "scenario/settings.h"
@@ -313,6 +314,52 @@ static dr_status write_shifts(FILE *file, const dr_scenario *sc)
     return DR_OK;
 }
 
+/* ---- Prices of carbon -------------------------------------------------------------------------------------------- */
+
+/* The price on emissions of the importer's sector, whoever exports, of the cells with one elasticity: that of cell
+ * `which`. */
+static double carbon_price_of(const dr_scenario *sc, size_t flow, size_t which)
+{
+    const dr_economy *e = sc->economy;
+    size_t cell = flow / e->sectors / e->regions * e->sectors + flow % e->sectors;
+    bool same = sc->carbon->last[cell] && sc->carbon->abatement[cell] == sc->carbon->abatement[which];
+    return same ? sc->carbon->price[cell] : NAN;
+}
+
+/* The price at the border on the basis `which`. */
+static double carbon_border_of(const dr_scenario *sc, size_t flow, size_t which)
+{
+    bool there = (sc->change[flow] & DR_CHANGE_CARBON_BORDER) && sc->carbon->basis[flow] == which;
+    return there ? sc->carbon->border_price[flow] : NAN;
+}
+
+/* Whether a cell is the first with its elasticity. */
+static bool is_first(const struct dr_carbon *c, size_t cell)
+{
+    for (size_t before = 0; before < cell; before++)
+        if (c->last[before] && c->abatement[before] == c->abatement[cell])
+            return false;
+    return c->last[cell];
+}
+
+static dr_status write_carbon(FILE *file, const dr_scenario *sc)
+{
+    const struct dr_carbon *c = sc->carbon;
+    char form_of[80];
+    for (size_t cell = 0; c && cell < sc->economy->regions * sc->economy->sectors; cell++) {
+        dr_print_text(form_of, sizeof form_of, "abatement: %.17g, price", c->abatement[cell]);
+        if (is_first(c, cell))
+            DR_TRY(
+                write_lines(file, sc, (form){"carbon-price", "in", NULL, form_of, false, NULL, cell}, carbon_price_of));
+    }
+    for (size_t basis = 0; dr_carbon_bases[basis] && c && c->duty; basis++) {
+        dr_print_text(form_of, sizeof form_of, "basis: %s, price", dr_carbon_bases[basis]);
+        DR_TRY(
+            write_lines(file, sc, (form){"carbon-border", "by", "on", form_of, false, NULL, basis}, carbon_border_of));
+    }
+    return DR_OK;
+}
+
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
 
 /* Whether the flows of a limit are all that its importers, exporters and sectors have. */
@@ -377,6 +424,7 @@ static dr_status write_changes(FILE *file, const dr_scenario *sc)
                        "trade elasticities of a model");
     fputs("changes:\n", file);
     DR_TRY(write_shifts(file, sc));
+    DR_TRY(write_carbon(file, sc));
     DR_TRY(write_lines(file, sc, (form){"trade-cost", "by", "on", "times", false, NULL, 0}, cost_of));
     DR_TRY(write_lines(file, sc, (form){"tariff", "by", "on", "rate", true, NULL, 0}, tariff_of));
     DR_TRY(write_lines(file, sc, (form){"production-tax", NULL, "in", "rate", true, NULL, 0}, production_tax_of));

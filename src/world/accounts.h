@@ -52,6 +52,11 @@ void dr_account_free(dr_account_year *account);
  * EXIOBASE by skill. NULL in *out where there is none. Errors: as dr_account_load. */
 dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int year);
 
+/* The account of a year that says how much is emitted, in tonnes of whatever unit of mass the world has: of those in
+ * such a unit the one called "CO2", else "CO2 emissions", "carbon dioxide", "GHG", "greenhouse gases" or "emissions",
+ * else the only one in whose name one of these is. NULL in *out where there is none. Errors: as dr_account_load. */
+dr_status dr_account_of_emissions(dr_account_year **out, const dr_world *world, int year);
+
 /* Adds the world's accounts to the table of dr_world_info. */
 dr_status dr_accounts_info(dr_table *table, const dr_world *world);
 

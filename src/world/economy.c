@@ -33,6 +33,8 @@ void dr_economy_free(dr_economy *economy)
     dr_names_free(&economy->factors);
     free(economy->factor);
     free(economy->jobs);
+    free(economy->emissions);
+    free(economy->emitted_by_final);
     free(economy->deficit);
     free(economy->elasticity);
     free((void *)economy->notes);

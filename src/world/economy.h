@@ -41,6 +41,9 @@ struct dr_economy {
     double *factor;            /* [factor, n, s]: parts of value added, or NULL */
     double *jobs;              /* [n, s] persons who work there, NULL: the world does not say (dr_account_of_jobs) */
     const char *jobs_account;  /* the name of the account of them */
+    double *emissions;         /* [n, s] tonnes, NULL: the world does not say (dr_account_of_emissions) */
+    double *emitted_by_final;  /* [n] tonnes of final use itself, households' above all; NULL where `emissions` is */
+    const char *emissions_account, *emissions_source; /* its name and source */
     double *deficit;           /* [n], or NULL: imports less exports of flow */
     double *elasticity;        /* [s], the world's own trade elasticities, or NULL */
     size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */

@@ -281,11 +281,28 @@ static dr_status load_jobs(dr_economy *e, const dr_world *world)
     return e->jobs_account ? DR_OK : dr_fail_memory();
 }
 
+static dr_status load_emissions(dr_economy *e, const dr_world *world)
+{
+    dr_account_year *account = NULL;
+    DR_TRY(dr_account_of_emissions(&account, world, e->year));
+    if (!account)
+        return DR_OK;
+    e->emissions = account->value;
+    e->emitted_by_final = account->final;
+    account->value = account->final = NULL;
+    e->emissions_account = dr_arena_text(&e->arena, account->name);
+    e->emissions_source = dr_arena_text(&e->arena, account->source);
+    dr_account_free(account);
+    return e->emissions_account && e->emissions_source ? DR_OK : dr_fail_memory();
+}
+
 dr_status dr_economy_load(dr_economy **out, dr_world *world, int year)
 {
     DR_TRY(DR_GIVEN(out, world));
     dr_economy *e = NULL;
     DR_TRY(dr_economy_load_names(&e, world, year));
     dr_status status = fill_arrays(e, world);
-    return finish(out, e, world, status == DR_OK ? load_jobs(e, world) : status);
+    if (status == DR_OK)
+        status = load_jobs(e, world);
+    return finish(out, e, world, status == DR_OK ? load_emissions(e, world) : status);
 }

@@ -97,6 +97,7 @@ ELECTRONICS = "electrical-optical"
 SIDES = [{"player": by, "tariff": {"on": on, "sectors": ELECTRONICS}} for by, on in (("EU", "CHN"), ("CHN", "EU"))]
 CURB = {"changes": [{"export-curb": {"by": "CHN", "to": ["EU"], "sectors": ELECTRONICS, "cut": "50%"}}]}
 SETTINGS = {"year": 2011, "horizon": "short", "elasticity": 4, "closure": "zero", "rigid-wages": "EU:97%"}
+CARBON = {"changes": [{"carbon-price": {"in": "USA", "price": 50, "abatement": 0.5}}]}
 BAN = {"changes": [{"ban": {"by": "EU", "on": "CHN"}}], "model": "armington"}
 RATES = {2013: "10%", 2015: "25%"}
 PHASED = {"changes": [{"tariff": {"by": "EU", "on": "CHN", "rate": RATES}, "from": 2012, "until": 2016}]}
@@ -131,6 +132,7 @@ QUESTIONS = [
     ("simulate", {"scenario": PHASED, "years": 6, "announced": 2012, "tables": ["lifetime", "years", "horizons"]}),
     ("simulate", {"scenario": TARIFF, "years": 2, "mobility": "95%", "capital": "33%", "discount": "5%"}),
     ("simulate", {"scenario": TARIFF, "years": 2, "capital": "33%", "steps-per-year": 2}),
+    ("simulate", {"scenario": CARBON, "tables": ["emissions"]}),
     ("draws", {"scenario": TARIFF, "draws": 3, "seed": 2, "elasticity-error": 0.2, "share-error": "5%"}),
     ("plan", {**CAP, "tables": ["sectors", "regions", "flows"]}),
     ("plan", {**CAPS, "settings": {"horizon": "long"}}),

@@ -101,6 +101,8 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, economy));
+    if (of->taxed)
+        ok(dr_scenario_carbon_price(scenario, "A1,A3", "all", 60, 0.4));
     ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "all", 0.3, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, "A0", "A3", "all", 1.4, true));
     ok(dr_scenario_ban(scenario, "A2", "A0", "s0"));
@@ -134,6 +136,7 @@ static void fixture_new(fixture *f, const setting *of, bool with, unsigned long 
     if (of->factors)
         synthetic_split(&f->table, names, of->factors, seed);
     f->economy = synthetic_economy(&f->table);
+    synthetic_emit(f->economy, 1e-3, seed);
     if (with) {
         slow_products products = {0};
         f->table.products = &products;

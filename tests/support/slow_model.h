@@ -103,6 +103,17 @@ static inline slow_work slow_base(const synthetic *y, slow_model m)
     return w;
 }
 
+/* What is paid for the emissions of a unit of output, and the cost of what it takes of what it took in the base. */
+static inline double slow_carbon(const synthetic *y, size_t at)
+{
+    return y->carbon_tax ? y->carbon_tax[at] : 0;
+}
+
+static inline double slow_used(const synthetic *y, const slow_work *w, size_t at)
+{
+    return (w->cost[at] - slow_carbon(y, at)) / (1 + (y->abates ? y->abates[at] : 0));
+}
+
 /* What a factor is paid. */
 static inline double slow_paid(slow_model m, const slow *out, size_t f, size_t n, size_t k)
 {
@@ -136,6 +147,8 @@ static inline void slow_prices(const synthetic *y, const slow_work *w, slow_mode
                 w->cost[n * s + k] = slow_mean((1 - inputs / output) * slow_term(slow_primary(w, m, out, n, k), m.eta) +
                                                    inputs / output * slow_term(w->bundle[n * s + k], m.eta),
                                                m.eta);
+                w->cost[n * s + k] *= 1 + (y->abates ? y->abates[n * s + k] : 0);
+                w->cost[n * s + k] += slow_carbon(y, n * s + k);
             }
         for (size_t at = 0; at < r * s; at++)
             w->unit[at] = w->cost[at] * (w->size ? pow(w->size[at] / w->cost[at], -m.scale) : 1);
@@ -218,12 +231,17 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                     income[n] += tariff[f] * out->flow[f];
                     income[i] += out->flow[f] * (1 - keeps) + out->flow[f] * keeps * m.markup / (1 + m.markup);
                 }
+        for (size_t at = 0; at < r * s; at++) {
+            double paid = sales[at] * slow_carbon(y, at) / w->cost[at];
+            income[at / s] += paid;
+            sales[at] -= paid;
+        }
         for (size_t n = 0; n < r; n++)
             for (size_t k = 0; k < s; k++) {
                 double price = out->price[n * s + k];
                 double wanted = y->final[n * s + k] / final[n] * pow(price / consumer[n], 1 - m.phi) * income[n];
                 for (size_t j = 0; j < s; j++) {
-                    double bundle = w->bundle[n * s + j], cost = w->cost[n * s + j];
+                    double bundle = w->bundle[n * s + j], cost = slow_used(y, w, n * s + j);
                     wanted += y->input[(n * s + k) * s + j] / w->output[n * s + j] * pow(price / bundle, 1 - m.rho) *
                               pow(bundle / cost, 1 - m.eta) * sales[n * s + j] / (1 + m.markup);
                 }
@@ -239,8 +257,8 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
 
 /* Moves the wages of one factor of region n towards clearing its markets; returns the largest excess demand, relative.
  */
-static inline double slow_market(const slow_work *w, slow_model m, slow *out, const double *sales, size_t f, size_t n,
-                                 const double *primary)
+static inline double slow_market(const synthetic *y, const slow_work *w, slow_model m, slow *out, const double *sales,
+                                 size_t f, size_t n, const double *primary)
 {
     double largest = 0, step = 1 / (1 + m.theta), psi = f == 0 ? m.psi : m.psi_other, mean, paid = 0;
     double earned = slow_earned(w, m, out, f, n, &mean);
@@ -248,7 +266,7 @@ static inline double slow_market(const slow_work *w, slow_model m, slow *out, co
         size_t at = (f * out->r + n) * out->s + k;
         double share = w->labour[at] / w->output[n * out->s + k];
         double of_sector = share * pow(slow_paid(m, out, f, n, k) / primary[k], 1 - m.sigma) *
-                           pow(primary[k] / w->cost[n * out->s + k], 1 - m.eta) * sales[n * out->s + k] /
+                           pow(primary[k] / slow_used(y, w, n * out->s + k), 1 - m.eta) * sales[n * out->s + k] /
                            (1 + m.markup);
         paid += of_sector;
         if (isinf(psi))
@@ -262,14 +280,14 @@ static inline double slow_market(const slow_work *w, slow_model m, slow *out, co
     return isinf(psi) ? fabs(paid / earned - 1) : largest;
 }
 
-static inline double slow_labour(const slow_work *w, slow_model m, slow *out, const double *sales)
+static inline double slow_labour(const synthetic *y, const slow_work *w, slow_model m, slow *out, const double *sales)
 {
     double largest = 0, *primary = synthetic_numbers(out->s);
     for (size_t n = 0; n < out->r; n++) {
         for (size_t k = 0; k < out->s; k++)
             primary[k] = slow_primary(w, m, out, n, k);
         for (size_t f = 0; f < out->f; f++)
-            largest = fmax(largest, slow_market(w, m, out, sales, f, n, primary));
+            largest = fmax(largest, slow_market(y, w, m, out, sales, f, n, primary));
     }
     free(primary);
     return largest;
@@ -301,7 +319,7 @@ static inline slow slow_solve_taxed(const synthetic *y, slow_model m, const doub
         double all = 0;
         slow_prices(y, &w, m, kappa, &out);
         slow_spending(y, &w, m, kappa, tariff, tax, &out, income, sales);
-        excess = slow_labour(&w, m, &out, sales);
+        excess = slow_labour(y, &w, m, &out, sales);
         for (size_t i = 0; i < r * s && m.scale > 0; i++) {
             double grown = sales[i] / w.output[i] / (1 + m.markup);
             excess = fmax(excess, fabs(grown / w.size[i] - 1));

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "derisk.h"
+#include "world/economy.h"
 
 struct slow_products;
 
@@ -20,6 +20,9 @@ typedef struct synthetic {
     const char *const *factor_names;
     double *factor;                       /* [factor, n, s] of value added; NULL: one factor */
     const struct slow_products *products; /* within imports (slow_products.h); NULL: none */
+    /* [n, s] of a unit of output at base prices: what is paid for its emissions; the part of inputs that abatement
+     * takes. Both NULL: there is no price of carbon. */
+    const double *carbon_tax, *abates;
 } synthetic;
 
 static inline double synthetic_random(unsigned long long *state)
@@ -114,6 +117,26 @@ static inline dr_economy *synthetic_economy(const synthetic *y)
         abort();
     }
     return economy;
+}
+
+/* Gives an economy emissions of `each` tonnes and up to as much more for a unit of output, and half of them for its
+ * final use. */
+static inline void synthetic_emit(dr_economy *economy, double each, unsigned long long seed)
+{
+    unsigned long long state = seed;
+    size_t r = economy->regions, s = economy->sectors;
+    economy->emissions = synthetic_numbers(r * s);
+    economy->emitted_by_final = synthetic_numbers(r);
+    economy->emissions_account = "CO2";
+    economy->emissions_source = "";
+    for (size_t n = 0; n < r; n++)
+        for (size_t k = 0; k < s; k++) {
+            double output = 0, factor = each * (1 + synthetic_random(&state));
+            for (size_t j = 0; j < r; j++)
+                output += economy->flow[(j * r + n) * s + k];
+            economy->emissions[n * s + k] = factor * output;
+            economy->emitted_by_final[n] += factor * output / 2;
+        }
 }
 
 static inline void synthetic_free(synthetic *y)
