@@ -48,6 +48,8 @@ typedef enum solution_table {
     CURBS,
     FACTORS,
     PRODUCTS,
+    EMISSIONS,
+    JOBS,
     DECOMPOSITION,
     OVERVIEW,
     SUMMARY,
@@ -71,17 +73,23 @@ static const rd_field solution_fields[] = {
     RD_FIELD(solution_call, world, "world", OBJECT, .kind = RD_WORLD),
     RD_FIELD(solution_call, table, "table", WORD,
              RD_WORDS("regions", "money", "sectors", "protection", "flows", "ties", "curbs", "factors", "products",
-                      "decomposition", "overview", "summary", "sensitivity", "why", "tie")),
+                      "emissions", "jobs", "decomposition", "overview", "summary", "sensitivity", "why", "tie")),
     RD_FIELD(solution_call, of, "of", TEXT),
     RD_FIELD(solution_call, with, "with", TEXT),
     RD_FIELD(solution_call, most, "most", SIZE),
     {0}};
 
+static dr_status emissions(dr_table **out, const dr_solution *solution)
+{
+    return dr_solution_emissions(out, solution, 0);
+}
+
 static dr_status make_solution_table(dr_table **out, const solution_call *c)
 {
     static dr_status (*const plain[])(dr_table **, const dr_solution *) = {
-        dr_solution_regions, dr_solution_money, dr_solution_sectors, dr_solution_protection, dr_solution_flows,
-        dr_solution_ties,    dr_solution_curbs, dr_solution_factors, dr_solution_products};
+        dr_solution_regions,  dr_solution_money, dr_solution_sectors, dr_solution_protection,
+        dr_solution_flows,    dr_solution_ties,  dr_solution_curbs,   dr_solution_factors,
+        dr_solution_products, emissions,         dr_solution_jobs};
     static dr_status (*const follow[])(dr_table **, const dr_solution *, const dr_scenario *) = {
         dr_solution_decomposition, dr_solution_overview, dr_solution_summary};
     if (c->table < DECOMPOSITION)
