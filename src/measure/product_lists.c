@@ -4,13 +4,16 @@
 #include <string.h>
 
 static const char edition_of_lists[] = "HS22";
+static const char *const files[DR_LISTS] = {
+    [DR_LIST_CHPL] = "products/chpl.csv",           [DR_LIST_CRITICAL] = "products/crm.csv",
+    [DR_LIST_STRATEGIC] = "products/strategic.csv", [DR_LIST_GREEN] = "products/green.csv",
+    [DR_LIST_FOOD] = "products/food.csv",           [DR_LIST_VACCINES] = "products/vaccines.csv"};
 
 dr_status dr_product_lists_read(dr_product_lists *lists, const char *classification, int year)
 {
     int to = dr_hs_edition(edition_of_lists);
-    DR_TRY(dr_prefixes_embedded(&lists->chpl, "products/chpl.csv"));
-    DR_TRY(dr_prefixes_embedded(&lists->crm, "products/crm.csv"));
-    DR_TRY(dr_prefixes_embedded(&lists->strategic, "products/strategic.csv"));
+    for (size_t k = 0; k < DR_LISTS; k++)
+        DR_TRY(dr_prefixes_embedded(&lists->list[k], files[k]));
     lists->edition = dr_hs_edition_of(classification, year);
     return lists->edition < 0 || lists->edition == to ? DR_OK : dr_hs_changes_read(&lists->changes, lists->edition, to);
 }
@@ -49,30 +52,30 @@ dr_status dr_product_lists_find(const dr_product_lists *lists, const char *produ
     *part = false;
     dr_status status = codes_of(&codes, lists, product);
     if (status == DR_OK) {
-        add_label(&lists->chpl, &codes, labels, part);
-        add_label(&lists->crm, &codes, labels, part);
+        add_label(&lists->list[DR_LIST_CHPL], &codes, labels, part);
+        add_label(&lists->list[DR_LIST_CRITICAL], &codes, labels, part);
     }
     dr_names_free(&codes);
     return status;
 }
 
-dr_status dr_product_lists_strategic(const dr_product_lists *lists, const char *product, char label[DR_LISTS_SIZE])
+dr_status dr_product_lists_label(const dr_product_lists *lists, dr_list list, const char *product,
+                                 char label[DR_LISTS_SIZE])
 {
     dr_names codes = {0};
     bool part = false;
     label[0] = '\0';
     dr_status status = codes_of(&codes, lists, product);
     if (status == DR_OK)
-        add_label(&lists->strategic, &codes, label, &part);
+        add_label(&lists->list[list], &codes, label, &part);
     dr_names_free(&codes);
     return status;
 }
 
 void dr_product_lists_free(dr_product_lists *lists)
 {
-    dr_prefixes_free(&lists->chpl);
-    dr_prefixes_free(&lists->crm);
-    dr_prefixes_free(&lists->strategic);
+    for (size_t k = 0; k < DR_LISTS; k++)
+        dr_prefixes_free(&lists->list[k]);
     dr_hs_changes_free(lists->changes);
     *lists = (dr_product_lists){0};
 }

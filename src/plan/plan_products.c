@@ -157,7 +157,7 @@ static dr_status add_row(dr_table *table, const dr_plan *plan, const listed *l, 
     const dr_economy *e = caps->model->economy;
     const char *code = dr_tier_code(caps->model->tier, l->product->product);
     char label[DR_LISTS_SIZE];
-    DR_TRY(dr_product_lists_strategic(lists, code, label));
+    DR_TRY(dr_product_lists_label(lists, DR_LIST_STRATEGIC, code, label));
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, PRODUCT, code);
     dr_table_set_text(table, row, NAME, name_of(caps, l->product->product));

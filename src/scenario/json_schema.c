@@ -91,7 +91,7 @@ static const struct {
     {"per", DR_SHAPE_TEXT, "the unit of a specific duty"},
     {"player", DR_SHAPE_NAMES, "regions and groups that act as one player"},
     {"price", DR_SHAPE_NUMBER, "of a unit without duty, or of a tonne of emissions"},
-    {"products", DR_SHAPE_NAMES, "HS codes, the lists chpl, critical and strategic, or a CSV file"},
+    {"products", DR_SHAPE_NAMES, "HS codes, lists such as chpl, critical, green, food and vaccines, or a CSV file"},
     {"quota", DR_SHAPE_RATE, "a volume: a part of the base, or a value"},
     {"rate", DR_SHAPE_RATE, "a rate, such as 25%"},
     {"rebate", DR_SHAPE_TEXT, "exports: the price is paid back on them; none: it is not"},

@@ -112,11 +112,11 @@ void dr_product_set_mark(dr_product_set *set, size_t k)
     set->end = k + 1 > set->end ? k + 1 : set->end;
 }
 
-/* The lists by name, and how their labels begin: "CHPL 1; CRM germanium". The raw materials that are critical go by two
- * names. */
-static const char *const list_names[] = {"chpl", "crm", "critical", "strategic"};
-static const char *const list_labels[] = {"CHPL", "CRM", "CRM", "strategic"};
-enum { LISTS = sizeof list_names / sizeof *list_names, STRATEGIC = LISTS - 1 };
+/* The lists by name. The raw materials that are critical go by two names. */
+static const char *const list_names[] = {"chpl", "crm", "critical", "strategic", "green", "food", "vaccines"};
+static const dr_list list_kinds[] = {DR_LIST_CHPL,  DR_LIST_CRITICAL, DR_LIST_CRITICAL, DR_LIST_STRATEGIC,
+                                     DR_LIST_GREEN, DR_LIST_FOOD,     DR_LIST_VACCINES};
+enum { LISTS = sizeof list_names / sizeof *list_names };
 
 /* The number of a list; LISTS: there is none of that name. */
 static size_t list_of(const char *name)
@@ -131,16 +131,12 @@ static dr_status add_list(dr_product_set *set, dr_product_changes *p, size_t lis
 {
     const dr_names *products = &p->trade->flows.products;
     char labels[DR_LISTS_SIZE];
-    bool part = false;
     if (!p->lists_read)
         DR_TRY(dr_product_lists_read(&p->lists, p->trade->year.classification, p->trade->year.year));
     p->lists_read = true;
     for (size_t k = 0; k < products->count; k++) {
-        if (list == STRATEGIC)
-            DR_TRY(dr_product_lists_strategic(&p->lists, products->names[k], labels));
-        else
-            DR_TRY(dr_product_lists_find(&p->lists, products->names[k], labels, &part));
-        if (strstr(labels, list_labels[list])) {
+        DR_TRY(dr_product_lists_label(&p->lists, list_kinds[list], products->names[k], labels));
+        if (*labels) {
             dr_product_set_mark(set, k);
             *any = true;
         }
@@ -193,7 +189,7 @@ dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *sc, const c
     else
         return dr_fail(DR_BAD_INPUT,
                        "unknown products '%.60s'; expected codes of the Harmonized System such as 8542, or the lists "
-                       "chpl, critical (or crm) and strategic%s",
+                       "chpl, critical (or crm), strategic, green, food and vaccines%s",
                        name, dr_hint(hint, name, list_names, LISTS));
     if (any)
         return DR_OK;

@@ -240,3 +240,26 @@ def test_places(emitting, derisk, table):
     done = derisk("simulate", "sample.world", *TARIFF, "--places", "places.csv")
     assert done.returncode == 2
     assert "places.csv:3:1: 'A' is in DEU as well; expected a name for each place" in done.stderr
+
+
+def test_lists_of_common_goods(derisk, here):
+    """In the edition of the flows: APEC's 8541.40 of HS 2007 is four codes in 2022; the crops are headings."""
+    rows = {"854140": "green", "850231": "green", "100590": "food", "300220": None, "701090": "vaccines"}
+    rows["847130"] = None
+    (here / "flows_hs07.csv").write_text(
+        "t,i,j,k,v,q\n" + "".join(f"2011,156,276,{product},{1000 + k},1\n" for k, product in enumerate(rows))
+    )
+    done = derisk("import", "baci", "flows_hs07.csv", "--to", "sample.world", "--quiet")
+    assert done.returncode == 0, done.stderr
+    for name in ("green", "food", "vaccines"):
+        tariff = ("--tariff", f"DEU:CHN:{name}:50%")
+        done = derisk("simulate", "sample.world", *tariff, "--table", "products", "--format", "csv")
+        assert done.returncode == 0, done.stderr
+        dearer = {
+            row["product"]
+            for row in csv.DictReader(io.StringIO(done.stdout))
+            if row["importer"] == "DEU" and row["product"] != "rest" and float(row["price"]) > 1
+        }
+        on_list = {product for product, of in rows.items() if of == name}
+        assert on_list <= dearer
+        assert not any(rows[product] not in (name, None) for product in dearer)

@@ -72,7 +72,7 @@ def test_files_of_products(here, derisk, flows):
     assert done.returncode == 2
     assert done.stderr == (
         "derisk: lines.csv:3:1: unknown products 'chpll'; expected codes of the Harmonized System such as 8542, or the "
-        "lists chpl, critical (or crm) and strategic; did you mean 'chpl'?\n"
+        "lists chpl, critical (or crm), strategic, green, food and vaccines; did you mean 'chpl'?\n"
     )
 
 

@@ -188,7 +188,7 @@ REFUSED = {
         "changes: [{tariff: {by: EU, on: CHN, products: [chpk], rate: 50%}}]\n",
         (
             "a.yaml:1:49: unknown products 'chpk'; expected codes of the Harmonized System such as 8542, or the lists"
-            " chpl, critical (or crm) and strategic; did you mean 'chpl'?"
+            " chpl, critical (or crm), strategic, green, food and vaccines; did you mean 'chpl'?"
         ),
     ),
     "no trade": (
