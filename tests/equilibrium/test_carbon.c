@@ -190,6 +190,28 @@ static void limits(void **state)
     near(left[0] / left[1], 1, 1e-8);
 }
 
+static void what_is_written_is_read_back(void **state)
+{
+    (void)state;
+    fixture f = fixture_new(1, 4);
+    dr_scenario *again = NULL;
+    dr_solution *same = NULL;
+    ok(dr_scenario_carbon_price(f.scenario, "A0,A2", "s0,s2", 80, 0.7));
+    ok(dr_scenario_carbon_price(f.scenario, "A1", "all", 30, 0));
+    ok(dr_scenario_carbon_border(f.scenario, "A0", "A3", "s1", 80, DR_CARBON_EMBODIED, true));
+    ok(dr_scenario_carbon_border(f.scenario, "A1", "A2,A3", "all", 20, DR_CARBON_BENCHMARK, false));
+    ok(dr_scenario_write(f.scenario, "carbon", NULL, "test_carbon.yaml"));
+    ok(dr_scenario_load(&again, f.economy, "test_carbon.yaml"));
+    ok(dr_model_solve(&f.solution, f.model, f.scenario));
+    ok(dr_model_solve(&same, f.model, again));
+    for (size_t flow = 0; flow < f.y.r * f.y.r * f.y.s; flow++)
+        near(f.solution->flow[flow] / same->flow[flow], 1, 1e-10);
+    remove("test_carbon.yaml");
+    dr_solution_free(same);
+    dr_scenario_free(again);
+    fixture_free(&f);
+}
+
 /* A duty at the embodied emissions counts all stages of production. */
 static void embodied_counts_all_stages(void **state)
 {
@@ -250,6 +272,7 @@ int main(void)
         cmocka_unit_test(revenue_is_price_times_emissions),
         cmocka_unit_test(emissions_add_up),
         cmocka_unit_test(limits),
+        cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(embodied_counts_all_stages),
         cmocka_unit_test(wrong_input_is_refused),
     };
