@@ -1322,10 +1322,11 @@ DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution
  * that is negative), DR_NO_SOLUTION (production and consumption differ), DR_MACHINE. */
 DR_API dr_status dr_solution_emissions(dr_table **out, const dr_solution *solution, double social_cost);
 
-/* Those who move, of an economy with an account of jobs, in persons: region, sector, jobs, jobs_new, jobs_change, lost
- * and gained (the sums over sectors that shrink and that grow), moved (the smaller of the two), moved_share (of the jobs
- * of the base), and under rigid wages unemployed (those who find no work at the wage floor). Rows of sectors follow
- * those of regions and the world. Errors: DR_BAD_INPUT (no account of jobs), DR_MACHINE. */
+/* Those who move, of an economy with an account of jobs, in persons: region, sector, skill, jobs, jobs_new,
+ * jobs_change, lost and gained (the sums over sectors that shrink and that grow), moved (the smaller of the two),
+ * moved_share (of the jobs of the base), and under rigid wages unemployed (those who find no work at the wage floor).
+ * Rows by skill, if the world has such accounts, and rows of sectors follow those of regions and the world. Errors:
+ * DR_BAD_INPUT (no account of jobs), DR_MACHINE. */
 DR_API dr_status dr_solution_jobs(dr_table **out, const dr_solution *solution);
 
 /* Real income of groups of households from a CSV with the columns region, group, kind, item, value:

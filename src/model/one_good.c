@@ -52,7 +52,8 @@ dr_status dr_one_good_take(dr_model *m)
     m->sectors = 1;
     DR_TRY(name_good(good));
     good->value_added = good->elasticity = good->factor = NULL;
-    good->emissions = good->emitted_by_final = NULL;
+    good->emissions = good->emitted_by_final = good->jobs_of_kind = NULL;
+    good->jobs_kinds = (dr_names){0};
     good->factors = (dr_names){0};
     good->flow = dr_arena_take(&m->arena, r * r * sizeof(double));
     good->tariff = of->tariff ? dr_arena_take(&m->arena, r * r * sizeof(double)) : NULL;

@@ -79,6 +79,7 @@ static const struct {
     {"terms_of_trade", "of welfare, through the prices of exports and imports"},
     {"trade_elasticity", "elasticity of trade with respect to trade costs"},
     {"uncorrected", "coefficient before the bias correction"},
+    {"skill", "skill (and sex) of those who work"},
     {"unemployed", "those who find no work at the wage floor"},
     {"upstreamness", "stages of production to final use: row sum of the Ghosh inverse"},
     {"value_added", "value added"},

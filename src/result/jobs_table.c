@@ -10,10 +10,11 @@
 #include "result/result.h"
 #include "world/describe.h"
 
-enum { REGION, SECTOR, JOBS, JOBS_NEW, CHANGE, LOST, GAINED, MOVED, MOVED_SHARE, UNEMPLOYED, COLUMNS };
+enum { REGION, SECTOR, SKILL, JOBS, JOBS_NEW, CHANGE, LOST, GAINED, MOVED, MOVED_SHARE, UNEMPLOYED, COLUMNS };
 
 static const dr_column_spec columns[COLUMNS] = {[REGION] = {"region", DR_SHOW_TEXT},
                                                 [SECTOR] = {"sector", DR_SHOW_TEXT},
+                                                [SKILL] = {"skill", DR_SHOW_TEXT},
                                                 [JOBS] = {"jobs", DR_SHOW_COUNT},
                                                 [JOBS_NEW] = {"jobs_new", DR_SHOW_COUNT},
                                                 [CHANGE] = {"jobs_change", DR_SHOW_COUNT},
@@ -28,19 +29,21 @@ typedef struct heads {
     double before, after, lost, gained;
 } heads;
 
-static double jobs_now(const dr_solution *solution, size_t n, size_t s)
+/* Persons in a sector of region n, of a kind from 1, or 0: all; they change as the labour that the sector uses. */
+static void jobs_in(const dr_solution *solution, size_t kind, size_t n, size_t s, double *before, double *after)
 {
-    const dr_model *m = solution->model;
-    double jobs = m->economy->jobs[n * m->sectors + s];
-    return jobs > 0 ? jobs * dr_solution_sector_employment(solution, n, s) : jobs;
+    const dr_economy *e = solution->model->economy;
+    size_t cell = n * e->sectors + s;
+    *before = kind > 0 ? e->jobs_of_kind[(kind - 1) * e->regions * e->sectors + cell] : e->jobs[cell];
+    *after = *before > 0 ? *before * dr_solution_sector_employment(solution, n, s) : *before;
 }
 
-static heads count(const dr_solution *solution, size_t n)
+static heads count(const dr_solution *solution, size_t kind, size_t n)
 {
-    const dr_model *m = solution->model;
     heads h = {0};
-    for (size_t s = 0; s < m->sectors; s++) {
-        double before = m->economy->jobs[n * m->sectors + s], after = jobs_now(solution, n, s);
+    for (size_t s = 0; s < solution->model->sectors; s++) {
+        double before, after;
+        jobs_in(solution, kind, n, s, &before, &after);
         h.before += before;
         h.after += after;
         h.lost += fmax(0, before - after);
@@ -51,13 +54,14 @@ static heads count(const dr_solution *solution, size_t n)
 
 /* What is lost and gained nowhere else is moved; without rigid wages the two differ only in that heads have different
  * wages in different sectors. */
-static void add_row(dr_table *table, const char *name, const heads *h, bool rigid, dr_row_kind kind)
+static void add_row(dr_table *table, const char *name, const char *skill, const heads *h, bool rigid, dr_row_kind kind)
 {
     size_t row = dr_table_add_row(table);
     double moved = fmin(h->lost, h->gained);
     dr_table_set_kind(table, row, kind);
     dr_table_set_text(table, row, REGION, name);
     dr_table_set_text(table, row, SECTOR, "all");
+    dr_table_set_text(table, row, SKILL, skill);
     dr_table_set_number(table, row, JOBS, h->before);
     dr_table_set_number(table, row, JOBS_NEW, h->after);
     dr_table_set_number(table, row, CHANGE, h->after - h->before);
@@ -72,12 +76,14 @@ static void add_row(dr_table *table, const char *name, const heads *h, bool rigi
 static void add_sector(dr_table *table, const dr_solution *solution, size_t n, size_t s)
 {
     const dr_model *m = solution->model;
-    double before = m->economy->jobs[n * m->sectors + s], after = jobs_now(solution, n, s);
+    double before, after;
+    jobs_in(solution, 0, n, s, &before, &after);
     if (before == 0 && after == 0)
         return;
     size_t row = dr_table_add_row(table);
     dr_table_set_text(table, row, REGION, m->economy->region_codes.names[n]);
     dr_table_set_text(table, row, SECTOR, dr_economy_sector(m->economy, s));
+    dr_table_set_text(table, row, SKILL, "all");
     dr_table_set_number(table, row, JOBS, before);
     dr_table_set_number(table, row, JOBS_NEW, after);
     dr_table_set_number(table, row, CHANGE, after - before);
@@ -97,17 +103,28 @@ static void say(dr_table *table, const dr_solution *solution, const heads *all)
         dr_table_say(table, "%s find no work at the wage floor.", dr_money(idle, all->before - all->after, "persons"));
 }
 
-static void fill(dr_table *table, const dr_solution *solution)
+/* The regions and the world; of a kind from 1, or 0: of all. */
+static heads add_regions(dr_table *table, const dr_solution *solution, size_t kind)
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
+    const char *skill = kind > 0 ? e->jobs_kinds.names[kind - 1] : "all";
     heads all = {0};
     for (size_t n = 0; n < m->regions; n++) {
-        heads h = count(solution, n);
-        add_row(table, e->region_codes.names[n], &h, m->floor, DR_ROW_ONE);
+        heads h = count(solution, kind, n);
+        add_row(table, e->region_codes.names[n], skill, &h, m->floor, DR_ROW_ONE);
         all = (heads){all.before + h.before, all.after + h.after, all.lost + h.lost, all.gained + h.gained};
     }
-    add_row(table, "world", &all, m->floor, DR_ROW_TOTAL);
+    add_row(table, "world", skill, &all, m->floor, DR_ROW_TOTAL);
+    return all;
+}
+
+static void fill(dr_table *table, const dr_solution *solution)
+{
+    const dr_model *m = solution->model;
+    heads all = add_regions(table, solution, 0);
+    for (size_t kind = 1; kind <= m->economy->jobs_kinds.count; kind++)
+        add_regions(table, solution, kind);
     for (size_t n = 0; n < m->regions; n++)
         for (size_t s = 0; s < m->sectors; s++)
             add_sector(table, solution, n, s);

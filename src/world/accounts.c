@@ -344,6 +344,42 @@ dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int y
     return status;
 }
 
+/* Reads the accounts of `names` that are by skill into `values`, and their kinds. */
+static dr_status read_kinds(dr_names *kinds, double *values, const dr_world *world, int year, const dr_names *names)
+{
+    size_t cells = world->layout.regions.count * world->layout.sectors.count;
+    for (size_t i = 0; i < names->count; i++) {
+        dr_account_year *one = NULL;
+        if (!is_by_skill(names->names[i]))
+            continue;
+        const char *colon = strchr(names->names[i], ':'), *kind = colon ? colon + 1 + strspn(colon + 1, " ") : NULL;
+        DR_TRY(dr_account_load(&one, world, names->names[i], year));
+        memcpy(values + kinds->count * cells, one->value, cells * sizeof *values);
+        dr_account_free(one);
+        if (dr_names_add(kinds, kind && *kind ? kind : names->names[i]) < 0)
+            return dr_fail_memory();
+    }
+    return DR_OK;
+}
+
+dr_status dr_account_jobs_by_kind(dr_names *kinds, double **values, const dr_world *world, int year)
+{
+    dr_names names = {0};
+    size_t count = 0, cells = world->layout.regions.count * world->layout.sectors.count;
+    if (!world->has[DR_OF_ACCOUNTS])
+        return DR_OK;
+    dr_status status =
+        dr_sql_names(&names, &world->duck, dr_world_sql.accounts.of_persons, DR_VALUES(dr_sql_integer("year", year)));
+    for (size_t i = 0; i < names.count; i++)
+        count += is_by_skill(names.names[i]);
+    if (status == DR_OK && count > 0 && !(*values = dr_new_doubles(count * cells)))
+        status = dr_fail_memory();
+    if (status == DR_OK && count > 0)
+        status = read_kinds(kinds, *values, world, year, &names);
+    dr_names_free(&names);
+    return status;
+}
+
 /* ---- The contents of a world ---- */
 
 dr_status dr_accounts_info(dr_table *table, const dr_world *world)

@@ -52,6 +52,10 @@ void dr_account_free(dr_account_year *account);
  * EXIOBASE by skill. NULL in *out where there is none. Errors: as dr_account_load. */
 dr_status dr_account_of_jobs(dr_account_year **out, const dr_world *world, int year);
 
+/* The accounts of persons by skill, as EXIOBASE has them: their kinds, "Low-skilled male", and values [kind, region,
+ * sector] in *values, to be freed. Without such accounts, no kinds and NULL. Errors: as dr_account_load. */
+dr_status dr_account_jobs_by_kind(dr_names *kinds, double **values, const dr_world *world, int year);
+
 /* The account of a year that says how much is emitted, in tonnes of whatever unit of mass the world has: of those in
  * such a unit the one called "CO2", else "CO2 emissions", "carbon dioxide", "GHG", "greenhouse gases" or "emissions",
  * else the only one in whose name one of these is. NULL in *out where there is none. Errors: as dr_account_load. */

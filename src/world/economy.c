@@ -33,6 +33,8 @@ void dr_economy_free(dr_economy *economy)
     dr_names_free(&economy->factors);
     free(economy->factor);
     free(economy->jobs);
+    dr_names_free(&economy->jobs_kinds);
+    free(economy->jobs_of_kind);
     free(economy->emissions);
     free(economy->emitted_by_final);
     free(economy->deficit);

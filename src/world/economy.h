@@ -41,6 +41,8 @@ struct dr_economy {
     double *factor;            /* [factor, n, s]: parts of value added, or NULL */
     double *jobs;              /* [n, s] persons who work there, NULL: the world does not say (dr_account_of_jobs) */
     const char *jobs_account;  /* the name of the account of them */
+    dr_names jobs_kinds;       /* skills (and sexes) by which the world tells jobs apart; none: it does not */
+    double *jobs_of_kind;      /* [kind, n, s] persons, NULL: there are none */
     double *emissions;         /* [n, s] tonnes, NULL: the world does not say (dr_account_of_emissions) */
     double *emitted_by_final;  /* [n] tonnes of final use itself, households' above all; NULL where `emissions` is */
     const char *emissions_account, *emissions_source; /* its name and source */

@@ -278,7 +278,8 @@ static dr_status load_jobs(dr_economy *e, const dr_world *world)
     account->value = NULL;
     e->jobs_account = dr_arena_text(&e->arena, account->name);
     dr_account_free(account);
-    return e->jobs_account ? DR_OK : dr_fail_memory();
+    return e->jobs_account ? dr_account_jobs_by_kind(&e->jobs_kinds, &e->jobs_of_kind, world, e->year)
+                           : dr_fail_memory();
 }
 
 static dr_status load_emissions(dr_economy *e, const dr_world *world)

@@ -160,7 +160,7 @@ def test_negative_emissions(derisk, here, refused):
 
 
 def test_jobs(emitting, table):
-    rows = [row for row in table(*TARIFF, "--table", "jobs")["rows"] if row["sector"] == "all"]
+    rows = [row for row in table(*TARIFF, "--table", "jobs")["rows"] if row["sector"] == "all" == row["skill"]]
     china = by(rows)["CHN"]
     assert china["jobs"] == 29e6 and china["lost"] > 1e6
     assert china["moved"] == pytest.approx(min(china["lost"], china["gained"]))
@@ -168,6 +168,23 @@ def test_jobs(emitting, table):
     rigid = ("--horizon", "short", "--rigid-wages", "CHN")
     china = by(row for row in table(*TARIFF, *rigid, "--table", "jobs")["rows"] if row["sector"] == "all")["CHN"]
     assert china["unemployed"] == pytest.approx(china["jobs"] - china["jobs_new"]) and china["unemployed"] > 0
+
+
+def test_jobs_by_skill(derisk, here, table):
+    skills = {"Low-skilled male": 3, "High-skilled female": 1}
+    with open(here / "skills.csv", "w") as file:
+        file.write("region,sector,year,account,unit,value\n")
+        for skill, part in skills.items():
+            file.write(f"CHN,TEX,2011,Employment people: {skill},1000 persons,{1000 * part}\n")
+            file.write(f"CHN,MET,2011,Employment people: {skill},1000 persons,{500 if part == 1 else 0}\n")
+    done = derisk("import", "account", "skills.csv", "--to", "sample.world", "--quiet")
+    assert done.returncode == 0, done.stderr
+    answer = table(*TARIFF, "--table", "jobs")["rows"]
+    rows = {row["skill"]: row for row in answer if row["region"] == "CHN" and row["sector"] == "all"}
+    assert set(rows) == {"all", *skills}
+    for column in ("jobs", "jobs_new", "jobs_change", "lost", "gained"):
+        assert rows["all"][column] == pytest.approx(sum(rows[skill][column] for skill in skills))
+    assert rows["Low-skilled male"]["moved"] == 0 < rows["High-skilled female"]["moved"]
 
 
 HOUSEHOLDS = """region,group,kind,item,value
