@@ -13,6 +13,8 @@ static const option_row of_simulate[] = {
     {"sensitivity", .kind = OPTION_TEXT, .help = "result whose sensitivity to all instruments is computed"},
     {"why", .kind = OPTION_REGION, .help = "region or group whose change of real income is explained"},
     {"tie", .kind = OPTION_JSON, .help = "two sides whose bilateral trade is shown"},
+    {"social-cost", .kind = OPTION_NUMBER,
+     .help = "damage of a tonne of emissions, which the table emissions takes from welfare"},
     {"store", .kind = OPTION_TEXT, .help = "name under which the run is stored"},
     {0},
 };
@@ -24,6 +26,7 @@ typedef struct answer_parts {
     option_values picks;             /* one for each table of which only rows are wanted, and */
     size_t picked[DR_RESULT_TABLES]; /* which of them, counted from 1; 0: all rows are */
     const char *sensitivity, *why, *of, *with, *store;
+    double social_cost; /* 0: none */
 } answer_parts;
 
 static dr_status read_tie(json_t *tie, answer_parts *out)
@@ -69,6 +72,7 @@ static dr_status read_parts(const serve_call *call, answer_parts *out)
     out->sensitivity = serve_text_of(call, "sensitivity");
     out->why = serve_text_of(call, "why");
     out->store = serve_text_of(call, "store");
+    out->social_cost = option_number(&call->values, "social-cost");
     return read_tie(serve_json_of(call, "tie"), out);
 }
 
@@ -92,7 +96,10 @@ static dr_status make_table(dr_table **out, size_t k, const answer_parts *parts,
                             const dr_scenario *scenario)
 {
     dr_table *table = NULL;
-    DR_TRY(dr_result_make(&table, k, solution, scenario));
+    if (strcmp(dr_result_tables[k].name, "emissions") == 0)
+        DR_TRY(dr_solution_emissions(&table, solution, parts->social_cost));
+    else
+        DR_TRY(dr_result_make(&table, k, solution, scenario));
     dr_status status = parts->picked[k] ? dr_table_pick(table, parts->picks.given[parts->picked[k] - 1].text) : DR_OK;
     if (status == DR_OK)
         *out = table;

@@ -132,7 +132,7 @@ QUESTIONS = [
     ("simulate", {"scenario": PHASED, "years": 6, "announced": 2012, "tables": ["lifetime", "years", "horizons"]}),
     ("simulate", {"scenario": TARIFF, "years": 2, "mobility": "95%", "capital": "33%", "discount": "5%"}),
     ("simulate", {"scenario": TARIFF, "years": 2, "capital": "33%", "steps-per-year": 2}),
-    ("simulate", {"scenario": CARBON, "tables": ["emissions"]}),
+    ("simulate", {"scenario": CARBON, "tables": ["emissions"], "social-cost": 156.2}),
     ("draws", {"scenario": TARIFF, "draws": 3, "seed": 2, "elasticity-error": 0.2, "share-error": "5%"}),
     ("plan", {**CAP, "tables": ["sectors", "regions", "flows"]}),
     ("plan", {**CAPS, "settings": {"horizon": "long"}}),
