@@ -22,10 +22,10 @@ typedef struct fixture {
     dr_solution *solution;
 } fixture;
 
-static const slow_model models[] = {{5, 1, 1, 1, INFINITY, 1, 0, 0},
-                                    {0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0},
-                                    {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0},
-                                    {4, 1.5, 2, 1.2, INFINITY, 1, 0, 0.97}};
+static const slow_model models[] = {{5, 1, 1, 1, INFINITY, 1, 0, 0, 0, 0},
+                                    {0.76, 0.5, 0.2, 0.9, 0, 1, 0, 0, 0, 0},
+                                    {2, 0.5, 0.2, 0.9, 0.5, 1, 0, 0, 0, 0},
+                                    {4, 1.5, 2, 1.2, INFINITY, 1, 0, 0.97, 0, 0}};
 
 static fixture fixture_new(size_t which, unsigned long long seed)
 {

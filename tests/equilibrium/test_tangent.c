@@ -101,7 +101,7 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, economy));
-    if (of->taxed)
+    if (of->taxed && !of->scale)
         ok(dr_scenario_carbon_price(scenario, "A1,A3", "all", 60, 0.4));
     ok(dr_scenario_tariff(scenario, "A0,A1", "A2", "all", 0.3, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, "A0", "A3", "all", 1.4, true));
