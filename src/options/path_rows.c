@@ -5,7 +5,9 @@ static const char *const capitals[] = {"accounts", "33%", NULL};
 
 const option_row option_path_rows[] = {
     {"years", "N", .kind = OPTION_COUNT, .least = 1, .most = 200,
-     .excludes = "sensitivity why tie sweep store map draws part horizon rigid-wages numeraire products pick",
+     .excludes =
+         "sensitivity why tie households places social-cost sweep store map draws part horizon rigid-wages numeraire "
+         "products pick",
      .help = "an equilibrium for each of the N years after that of the table, from the short to the long run"},
     {"announced", "YEAR", .kind = OPTION_COUNT, .least = 1, .most = 9999, .fallback = "that of the first change",
      .needs = "years", .help = "year from which on people know of all changes and their dates"},

@@ -10,6 +10,7 @@
 #include "scenario/change_parts.h"
 
 const char *const dr_carbon_bases[] = {"direct", "embodied", "benchmark", NULL};
+const char *const dr_carbon_rebates[] = {"none", "exports", NULL};
 
 void dr_carbon_free(struct dr_carbon *c)
 {

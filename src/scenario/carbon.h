@@ -17,6 +17,9 @@ struct dr_carbon {
 /* The words of dr_carbon_basis, then NULL. */
 extern const char *const dr_carbon_bases[];
 
+/* Those of the rebate of a border: none, exports; then NULL. */
+extern const char *const dr_carbon_rebates[];
+
 /* The price at which fuel becomes twice as dear, in the currency per tonne that its burning emits. */
 #define DR_CARBON_REFERENCE 100.0
 

@@ -56,11 +56,10 @@ static dr_status take_word(const dr_entry *e, dr_key key, const char *const *wor
 
 dr_status dr_read_carbon_border(dr_entry *e)
 {
-    static const char *const rebates[] = {"none", "exports", NULL};
     size_t basis = DR_CARBON_DIRECT, rebate = 0;
     DR_TRY(take_price(e));
     DR_TRY(take_word(e, DR_KEY_BASIS, dr_carbon_bases, &basis));
-    DR_TRY(take_word(e, DR_KEY_REBATE, rebates, &rebate));
+    DR_TRY(take_word(e, DR_KEY_REBATE, dr_carbon_rebates, &rebate));
     e->change.basis = (dr_carbon_basis)basis;
     e->change.rebate = rebate == 1;
     DR_TRY(dr_entry_sides(e, DR_KEY_BY, DR_KEY_ON));

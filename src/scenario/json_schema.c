@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/output.h"
+#include "scenario/carbon.h"
 #include "scenario/change_yaml.h"
 #include "scenario/scenario_keys.h"
 #include "scenario/settings.h"
@@ -189,6 +190,10 @@ static json_t *instrument(const char *const *names, size_t count)
     json_t *map = dr_schema_map(names, count);
     if (json_object_get(json_object_get(map, "properties"), "rent"))
         dr_schema_set(map, "rent", dr_schema_words(dr_rents));
+    if (json_object_get(json_object_get(map, "properties"), "basis")) {
+        dr_schema_set(map, "basis", dr_schema_words(dr_carbon_bases));
+        dr_schema_set(map, "rebate", dr_schema_words(dr_carbon_rebates));
+    }
     if (json_object_get(json_object_get(map, "properties"), "trade-cost")) {
         static const char *const file[] = {"file"};
         dr_schema_set(map, "trade-cost", dr_schema_either(dr_schema_shape(DR_SHAPE_NUMBER), dr_schema_map(file, 1)));

@@ -95,6 +95,7 @@ export function plainChange(kind: string, of: string, to: string): Change {
   if (has("sectors") && kind !== "transfer") body["sectors"] = ["all"];
   if (has("quota")) Object.assign(body, { quota: "50%", "in-quota": "0%", "over-quota": "25%" });
   else if (has("rate")) body["rate"] = "10%";
+  else if (has("price")) body["price"] = 50;
   else if (has("change")) body["change"] = "10%";
   else if (has("amount")) body["amount"] = "0.1%";
   return { [kind]: body } as unknown as Change;
