@@ -45,7 +45,7 @@ static bool is_of(const char *of, const char *sector)
 }
 
 /* The coefficient that is meant: of the variable, or the only one about the group, or the only one; `sector` NULL: of
- * all. NULL where a sector has none. */
+ * all. NULL where there is none. */
 static dr_status find_estimate(const dr_economy *e, const char *name, const char *variable, const char *group,
                                const char *sector, const dr_stored **out)
 {
@@ -62,8 +62,6 @@ static dr_status find_estimate(const dr_economy *e, const char *name, const char
             about = row;
         }
     }
-    if (all == 0 && !sector)
-        return no_estimate(e, name);
     *out = abouts == 1 ? about : !variable && all == 1 ? only : NULL;
     if (*out || all == 0)
         return DR_OK;
@@ -119,6 +117,8 @@ static dr_status add_effects(dr_scenario *sc, const char *name, const char *vari
     size_t before = sc->effect_count;
     if (!is_by_sector(e, name)) {
         DR_TRY(find_estimate(e, name, variable, group, NULL, &found));
+        if (!found)
+            return no_estimate(e, name);
         return dr_scenario_add_effect(sc, effect_of(found, sign));
     }
     for (size_t s = 0; s < e->sectors; s++) {

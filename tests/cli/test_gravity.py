@@ -576,14 +576,14 @@ def test_estimates_by_sector_move_the_costs_of_their_sectors(here, derisk, rows)
     (here / "leave.yaml").write_text(
         "changes:\n  - leave: {region: POL, group: EU, estimate: sectors, variable: rta}\n"
     )
-    done = derisk("simulate", "sample.world", "leave.yaml", "--elasticity", "5", "--table", "regions", "--format", "csv")
+    arguments = ("--elasticity", "5", "--table", "regions", "--format", "csv")
+    done = derisk("simulate", "sample.world", "leave.yaml", *arguments)
     assert done.returncode == 0, done.stderr
     change = {row["region"]: float(row["welfare"]) for row in csv.DictReader(io.StringIO(done.stdout))}
     assert change["POL"] < 0
     costs = "".join(f"{sector},{math.exp(b / 5)!r}\n" for sector, b in effect.items())
     (here / "costs.csv").write_text("sector,times\n" + costs)
     (here / "costs.yaml").write_text("changes:\n  - leave: {region: POL, group: EU, trade-cost: {file: costs.csv}}\n")
-    arguments = ("--elasticity", "5", "--table", "regions", "--format", "csv")
     done = derisk("simulate", "sample.world", "costs.yaml", *arguments)
     assert done.returncode == 0, done.stderr
     other = {row["region"]: float(row["welfare"]) for row in csv.DictReader(io.StringIO(done.stdout))}
