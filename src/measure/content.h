@@ -1,6 +1,6 @@
 /* What a unit of output holds of something that producers have (emissions, say) through every stage of production,
- * where all users of a good in a region buy from its suppliers in the same proportions: as in models, and in tables that
- * do not say which sector buys from whom. */
+ * where all users of a good in a region buy from its suppliers in the same proportions: as in models, and in tables
+ * that do not say which sector buys from whom. */
 #ifndef DR_MEASURE_CONTENT_H
 #define DR_MEASURE_CONTENT_H
 

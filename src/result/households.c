@@ -316,7 +316,7 @@ static void say(dr_table *table, const households *all)
                 ends[k] = h;
             }
     }
-    for (int k = 0; k < (ends[0] == ends[1] ? 1 : 2); k++)
+    for (int k = 0; k < (ends[0] == ends[1] ? 1 : 2) && ends[k]; k++)
         dr_table_say(table, "The group %.60s in %s %s%s: %s of real income.", ends[k]->name,
                      dr_spoken(region, all->model->economy, all->model->economy->region_codes.names[ends[k]->region]),
                      does[most[k] > 0], k == (most[k] > 0) ? " most" : " least", dr_percent_words(percent, most[k]));

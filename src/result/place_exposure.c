@@ -45,7 +45,7 @@ static dr_status find_place(places *p, const dr_csv *csv, int column, size_t n, 
     size_t sectors = p->economy->sectors, count = p->names.count;
     if (!*name)
         return dr_csv_fail(csv, column, "the name of the place is missing");
-    if (found >= 0) {
+    if (found >= 0 && p->region) {
         *place = (size_t)found;
         if (p->region[found] == n)
             return DR_OK;
