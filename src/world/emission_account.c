@@ -99,7 +99,7 @@ dr_status dr_account_of_emissions(dr_account_year **out, const dr_world *world, 
         return DR_OK;
     dr_status status = list(&names, world, year);
     int found = status == DR_OK ? find(&names) : -1;
-    if (found >= 0)
+    if (found >= 0 && names.names)
         status = dr_account_load(out, world, names.names[found], year);
     if (status == DR_OK && *out)
         convert(*out, world);
