@@ -552,8 +552,40 @@ typedef enum dr_controls {
     DR_CONTROLS_NEVER    /* rows that are never treated, so that there are effects before treatment, too */
 } dr_controls;
 
-/* Small-sample corrections of standard errors (formulas in docs/gravity.md). */
-typedef enum dr_errors { DR_ERRORS_STATA, DR_ERRORS_R, DR_ERRORS_NONE } dr_errors;
+/* Standard errors of gravity estimates (formulas in docs/gravity.md). */
+typedef enum dr_errors {
+    DR_ERRORS_STATA, /* the small-sample factors of ppmlhdfe and reghdfe */
+    DR_ERRORS_R,     /* those of fixest */
+    DR_ERRORS_NONE,  /* no factor */
+    DR_ERRORS_CR2,   /* scores corrected for the leverage of clusters, or rows (Bell & McCaffrey 2002) */
+    DR_ERRORS_CR3,   /* the same, as the jackknife by clusters does */
+    DR_ERRORS_CONLEY /* correlated within a distance (Conley 1999); needs `coordinates` and `cutoff` */
+} dr_errors;
+
+/* How the distribution of a test is simulated. */
+typedef enum dr_bootstrap {
+    DR_BOOTSTRAP_NONE,
+    DR_BOOTSTRAP_WILD,     /* least squares: residuals under the hypothesis, with signs by cluster drawn at random */
+    DR_BOOTSTRAP_SCORE,    /* PPML or least squares: the same for scores (Kline & Santos 2012) */
+    DR_BOOTSTRAP_PAIRS,    /* clusters, or rows, are drawn with replacement and all is estimated anew */
+    DR_BOOTSTRAP_RANDOMISE /* the tested variable is permuted among clusters, or rows (randomisation inference) */
+} dr_bootstrap;
+
+/* What residuals or scores of a cluster are multiplied by: of mean 0 and variance 1. */
+typedef enum dr_multiplier {
+    DR_MULTIPLIER_RADEMACHER, /* -1 or 1; with few clusters all combinations are used rather than draws */
+    DR_MULTIPLIER_WEBB,       /* one of six values (Webb 2014), for few clusters */
+    DR_MULTIPLIER_MAMMEN,     /* one of two values with third moment 1 (Mammen 1993) */
+    DR_MULTIPLIER_NORMAL,
+    DR_MULTIPLIER_GAMMA /* shape 4, scale 1/2, less 2: third moment 1 (Liu 1988) */
+} dr_multiplier;
+
+/* Estimators for a formula with instruments, "y ~ x | effects | endogenous ~ instruments". */
+typedef enum dr_iv {
+    DR_IV_CONTROL,       /* PPML: the residuals of the first stages as regressors; least squares: 2SLS */
+    DR_IV_ADDITIVE,      /* PPML by GMM: z'(y - mu) = 0 (Mullahy 1997) */
+    DR_IV_MULTIPLICATIVE /* PPML by GMM: z'(y / mu - 1) = 0 */
+} dr_iv;
 
 typedef struct dr_gravity_options {
     size_t size; /* sizeof(dr_gravity_options) */
@@ -561,9 +593,10 @@ typedef struct dr_gravity_options {
      * squares of log(trade) ~ ...; docs/gravity.md describes the formula language. */
     const char *const *formulas;
     size_t formula_count;
-    /* Linear combinations (sums) of coefficients to be reported too: "rta + lag(rta, 4)". */
-    const char *const *sums;
-    size_t sum_count;
+    /* Functions of coefficients to be reported too, with errors by the delta method: "4 * rta + lag(rta, 4)",
+     * "100 * (exp(rta) - 1)". */
+    const char *const *functions;
+    size_t function_count;
     const char *cluster; /* "pair", or several separated by commas; NULL: robust standard errors */
     const char *weights; /* a column; NULL: none */
     const char *where;   /* an SQL expression that selects rows, after lags and leads are formed; NULL: all rows */
@@ -575,7 +608,7 @@ typedef struct dr_gravity_options {
     const char *costs;
     dr_domestic domestic; /* DR_DOMESTIC_OWN */
     dr_errors errors;     /* DR_ERRORS_STATA */
-    bool bias_correct;    /* of estimates with three-way effects (Weidner & Zylkin 2021) */
+    bool bias_correct;    /* of estimates with two- or three-way effects (Weidner & Zylkin 2021) */
     bool keep_rows;       /* needed for dr_gravity_effects and dr_gravity_predictions */
     int threads;          /* 0: all processors; the result does not depend on it */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent */
@@ -591,7 +624,20 @@ typedef struct dr_gravity_options {
     /* A CSV or Parquet file whose columns are added to the flows, by the columns of `on` ("exporter, importer, year";
      * NULL: these, as far as both have them), of which each combination has one row; NULL: none. */
     const char *join, *on;
-    bool fill_zeros; /* pairs of an exporter and an importer without a row in a year get one of zero trade */
+    bool fill_zeros;    /* pairs of an exporter and an importer without a row in a year get one of zero trade */
+    bool least_squares; /* of the outcome as it is; else of log(...) only, and PPML of all others */
+    /* Hypotheses, "rta = 0.5" or several to be tested jointly, "rta = 0, lag(rta, 4) = rta". */
+    const char *const *tests;
+    size_t test_count;
+    dr_bootstrap bootstrap; /* of the tests, or of each coefficient being zero: DR_BOOTSTRAP_NONE */
+    dr_multiplier multiplier;
+    int replications;        /* of the bootstrap; 0: 999 */
+    unsigned long long seed; /* of its draws; 0: 1 */
+    bool equal_tails;        /* p: twice the smaller tail, else the share of draws that are larger in absolute value */
+    const char *coordinates; /* DR_ERRORS_CONLEY: columns of latitude and longitude in degrees, "lat, lon" */
+    double cutoff;           /* DR_ERRORS_CONLEY: kilometres within which errors are correlated */
+    dr_iv iv;
+    bool two_step; /* GMM with the optimal weights of a first step, else with those of least squares */
 } dr_gravity_options;
 
 /* Gravity estimates: each formula, for each value of `by`. */
@@ -620,6 +666,10 @@ DR_API void dr_gravity_free(dr_gravity *gravity);
  *   covariance:   model, by, variable, with, covariance, freedom: variances and covariances of the coefficients that
  *                 have one, for every pair of variables in either order; freedom: degrees of freedom of the t statistic
  *                 of least squares, NAN where the statistic is normal
+ *   tests:        model, by, test, statistic, distribution ("t(7)", "z", "F(2, 7)", "chi2(2)"), p, low, high (95%, of
+ *                 what is left of the sign), of the bootstrap the same: bootstrap_statistic, bootstrap_p, bootstrap_low,
+ *                 bootstrap_high, draws; left_out (the reason for no test, else ""). Errors: DR_USAGE (no test and no
+ *                 bootstrap was asked for)
  *   effects:      model, by, effect, level, value; needs keep_rows
  *   predictions:  model, by, exporter, importer, year, outcome, fitted, standard_error, left_out ("separated",
  *                 "singleton", "missing"), of every row that `where` keeps, in the order of the files, those without an
@@ -627,6 +677,7 @@ DR_API void dr_gravity_free(dr_gravity *gravity);
 DR_API dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_tests(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_covariance(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity);
@@ -1532,8 +1583,8 @@ typedef struct dr_transition_options {
     /* A CSV with the columns region, sector, growth (perhaps year): the growth of the productivity of value added in a
      * year. With and without the changes; results are the difference that the changes make. NULL: none. */
     const char *growth;
-    double discount; /* of utility in a year; 0: 0.04 */
-    size_t steps;    /* of each year; 0: 1 */
+    double discount;                                                         /* of utility in a year; 0: 0.04 */
+    size_t steps;                                                            /* of each year; 0: 1 */
     void (*progress)(const char *what, size_t done, size_t all, void *user); /* NULL: silent; from the calling thread */
     void *user;                                                              /* passed to progress */
 } dr_transition_options;

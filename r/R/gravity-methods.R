@@ -10,18 +10,18 @@ check_model <- function(fit, model) {
     misuse("model: expected a whole number from 1 to ", nrow(fit$fits))
 }
 
-# Coefficients of one estimate; `sums` of coefficients follow them.
-lines_of <- function(fit, model, sums = TRUE) {
+# Coefficients of one estimate; `functions` of coefficients follow them.
+lines_of <- function(fit, model, functions = TRUE) {
   check_model(fit, model)
   rows <- of_model(as.data.frame(fit$coefficients), fit$fits, model)
-  if (sums) rows else rows[rows$variable %in% own_variables(fit, model), , drop = FALSE]
+  if (functions) rows else rows[rows$variable %in% own_variables(fit, model), , drop = FALSE]
 }
 
 # Variables with a variance, in the order of the formula.
 own_variables <- function(fit, model) unique(of_model(as.data.frame(fit$covariance), fit$fits, model)$variable)
 
 coef.dr_gravity <- function(object, model = 1, ...) {
-  rows <- lines_of(object, model, sums = FALSE)
+  rows <- lines_of(object, model, functions = FALSE)
   stats::setNames(rows$coefficient, rows$variable)
 }
 

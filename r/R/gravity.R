@@ -23,14 +23,20 @@ rows_of <- function(data) {
 
 world_path <- function(world) if (inherits(world, "derisk_world")) world$path else world
 
-dr_gravity <- function(formula, data, cluster = NULL, weights = NULL, where = NULL, by = NULL, sums = NULL,
+dr_gravity <- function(formula, data, cluster = NULL, weights = NULL, where = NULL, by = NULL, functions = NULL,
                        exporter = NULL, importer = NULL, year = NULL, world = NULL, costs = NULL, domestic = "own",
-                       errors = "stata", bias_correct = FALSE, keep_rows = TRUE, threads = NULL) {
+                       errors = "stata", least_squares = FALSE, tests = NULL, bootstrap = "none",
+                       multiplier = "rademacher", replications = NULL, seed = 1, equal_tails = FALSE,
+                       coordinates = NULL, cutoff = NULL, bias_correct = FALSE, keep_rows = TRUE, threads = NULL) {
   formulas <- vapply(if (is.list(formula)) formula else list(formula), formula_text, "")
   fit <- call_listed("gravity", c(rows_of(data), list(
-    formulas = formulas, sums = sums, cluster = names_text(cluster), weights = weights, where = where, by = by,
+    formulas = formulas, functions = functions, cluster = names_text(cluster), weights = weights, where = where,
+    by = by,
     exporter = exporter, importer = importer, year = year, world = world_path(world), costs = costs,
-    domestic = domestic, errors = errors, bias_correct = bias_correct, keep_rows = keep_rows, threads = threads)))
+    domestic = domestic, errors = errors, least_squares = least_squares, tests = tests, bootstrap = bootstrap,
+    multiplier = multiplier, replications = replications, seed = seed, equal_tails = equal_tails,
+    coordinates = joined(coordinates), cutoff = cutoff, bias_correct = bias_correct, keep_rows = keep_rows,
+    threads = threads)))
   made <- function(table) call_library("estimate", gravity = fit, table = table)
   structure(list(gravity = fit, formulas = formulas, coefficients = made("coefficients"), fits = made("fits"),
                  covariance = made("covariance"), kept = keep_rows, call = match.call()), class = "dr_gravity")

@@ -13,25 +13,35 @@ typedef struct gravity_call {
 
 #define OPTION(member, name, TYPE, ...) RD_FIELD(gravity_call, options.member, name, TYPE, ##__VA_ARGS__)
 
-static const rd_field gravity_fields[] = {RD_FIELD(gravity_call, frame, "frame", OBJECT, .kind = RD_FRAME),
-                                          RD_FIELD(gravity_call, files, "files", TEXTS, .required = true),
-                                          OPTION(formulas, "formulas", TEXTS, .required = true),
-                                          OPTION(sums, "sums", TEXTS),
-                                          OPTION(cluster, "cluster", TEXT),
-                                          OPTION(weights, "weights", TEXT),
-                                          OPTION(where, "where", TEXT),
-                                          OPTION(by, "by", TEXT),
-                                          OPTION(exporter, "exporter", TEXT),
-                                          OPTION(importer, "importer", TEXT),
-                                          OPTION(year, "year", TEXT),
-                                          OPTION(world, "world", TEXT),
-                                          OPTION(costs, "costs", TEXT),
-                                          OPTION(domestic, "domestic", WORD, RD_WORDS("own", "one", "drop")),
-                                          OPTION(errors, "errors", WORD, RD_WORDS("stata", "r", "none")),
-                                          OPTION(bias_correct, "bias_correct", FLAG),
-                                          OPTION(keep_rows, "keep_rows", FLAG),
-                                          OPTION(threads, "threads", COUNT),
-                                          {0}};
+static const rd_field gravity_fields[] = {
+    RD_FIELD(gravity_call, frame, "frame", OBJECT, .kind = RD_FRAME),
+    RD_FIELD(gravity_call, files, "files", TEXTS, .required = true),
+    OPTION(formulas, "formulas", TEXTS, .required = true),
+    OPTION(functions, "functions", TEXTS),
+    OPTION(cluster, "cluster", TEXT),
+    OPTION(weights, "weights", TEXT),
+    OPTION(where, "where", TEXT),
+    OPTION(by, "by", TEXT),
+    OPTION(exporter, "exporter", TEXT),
+    OPTION(importer, "importer", TEXT),
+    OPTION(year, "year", TEXT),
+    OPTION(world, "world", TEXT),
+    OPTION(costs, "costs", TEXT),
+    OPTION(domestic, "domestic", WORD, RD_WORDS("own", "one", "drop")),
+    OPTION(errors, "errors", WORD, RD_WORDS("stata", "r", "none", "cr2", "cr3", "conley")),
+    OPTION(least_squares, "least_squares", FLAG),
+    OPTION(tests, "tests", TEXTS),
+    OPTION(bootstrap, "bootstrap", WORD, RD_WORDS("none", "wild", "score", "pairs", "randomise")),
+    OPTION(multiplier, "multiplier", WORD, RD_WORDS("rademacher", "webb", "mammen", "normal", "gamma")),
+    OPTION(replications, "replications", COUNT),
+    OPTION(seed, "seed", SEED),
+    OPTION(equal_tails, "equal_tails", FLAG),
+    OPTION(coordinates, "coordinates", TEXT),
+    OPTION(cutoff, "cutoff", NUMBER),
+    OPTION(bias_correct, "bias_correct", FLAG),
+    OPTION(keep_rows, "keep_rows", FLAG),
+    OPTION(threads, "threads", COUNT),
+    {0}};
 
 RD_RUN(gravity, gravity_call)
 {
@@ -50,17 +60,17 @@ typedef struct estimate_call {
     dr_equilibrium_options equilibrium;
 } estimate_call;
 
-static const rd_field estimate_fields[] = {
-    RD_GIVE(estimate_call, gravity, "gravity", GRAVITY),
-    RD_FIELD(estimate_call, table, "table", WORD,
-             RD_WORDS("coefficients", "fits", "side_by_side", "effects", "predictions", "event_study", "covariance")),
-    {0}};
+static const rd_field estimate_fields[] = {RD_GIVE(estimate_call, gravity, "gravity", GRAVITY),
+                                           RD_FIELD(estimate_call, table, "table", WORD,
+                                                    RD_WORDS("coefficients", "fits", "side_by_side", "effects",
+                                                             "predictions", "event_study", "covariance", "tests")),
+                                           {0}};
 
 RD_RUN(estimate, estimate_call)
 {
     static dr_status (*const make[])(dr_table **, const dr_gravity *) = {
         dr_gravity_coefficients, dr_gravity_fits,        dr_gravity_side_by_side, dr_gravity_effects,
-        dr_gravity_predictions,  dr_gravity_event_study, dr_gravity_covariance};
+        dr_gravity_predictions,  dr_gravity_event_study, dr_gravity_covariance,   dr_gravity_tests};
     (void)job;
     return make[c->table](TABLE, c->gravity);
 }

@@ -8,9 +8,13 @@
 #include "report/plot.h"
 
 static const char *const domestics[] = {"own", "one", "drop", NULL}; /* in the order of dr_domestic */
-static const char *const errors[] = {"stata", "r", "none", NULL};    /* in the order of dr_errors */
-static const char *const tables[] = {"coefficients", "fits", "columns", "cohorts", NULL};
+static const char *const errors[] = {"stata", "r",      "none", "cr2",
+                                     "cr3",   "conley", NULL}; /* in the order of dr_errors */
+static const char *const tables[] = {"coefficients", "fits", "columns", "cohorts", "tests", NULL};
 static const char *const controls[] = {"not-yet", "never", NULL}; /* in the order of dr_controls */
+static const char *const bootstraps[] = {"none", "wild", "score", "pairs", "randomise", NULL}; /* dr_bootstrap */
+static const char *const multipliers[] = {"rademacher", "webb", "mammen", "normal", "gamma", NULL};
+static const char *const instruments[] = {"control", "additive", "multiplicative", NULL}; /* dr_iv */
 static const char *const clusters[] = {"pair", "exporter,importer", "exporter,importer,year", NULL};
 
 /* The values of an option that may be repeated, in order; the caller frees. */
@@ -125,9 +129,10 @@ static dr_status emit_equilibrium(const cli_line *line, const dr_gravity *gravit
 
 /* ---- The command ------------------------------------------------------------------------------------------------- */
 
-enum { COEFFICIENTS, FITS, COLUMNS, COHORTS };
+enum { COEFFICIENTS, FITS, COLUMNS, COHORTS, TESTS };
 typedef dr_status maker(dr_table **, const dr_gravity *);
-static maker *const makers[] = {dr_gravity_coefficients, dr_gravity_fits, dr_gravity_side_by_side, dr_gravity_cohorts};
+static maker *const makers[] = {dr_gravity_coefficients, dr_gravity_fits, dr_gravity_side_by_side, dr_gravity_cohorts,
+                                dr_gravity_tests};
 
 static dr_status emit(const cli_line *line, const dr_gravity *gravity)
 {
@@ -163,7 +168,7 @@ static dr_status show(const cli_line *line, const dr_gravity *gravity)
 
 /* The objects of an estimate, freed together. */
 typedef struct steps {
-    const char **formulas, **sums;
+    const char **formulas, **functions, **tests;
     dr_gravity *gravity;
 } steps;
 
@@ -172,7 +177,8 @@ static void free_steps(void *objects)
     steps *s = objects;
     dr_gravity_free(s->gravity);
     free(s->formulas);
-    free(s->sums);
+    free(s->functions);
+    free(s->tests);
 }
 
 static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
@@ -196,8 +202,9 @@ static dr_status estimate(steps *s, const cli_line *line, dr_gravity_options *o)
 {
     cli_bar bar;
     o->formulas = s->formulas = values_of(line, "formula", &o->formula_count);
-    o->sums = s->sums = values_of(line, "sum", &o->sum_count);
-    if (!s->formulas || !s->sums)
+    o->functions = s->functions = values_of(line, "function", &o->function_count);
+    o->tests = s->tests = values_of(line, "test", &o->test_count);
+    if (!s->formulas || !s->functions || !s->tests)
         return dr_fail_memory();
     o->progress = cli_bar_step;
     o->user = &bar;
@@ -222,6 +229,16 @@ static dr_status run_gravity(const cli_line *line)
                             .errors = (dr_errors)cli_word(line, "errors"),
                             .threads = (int)cli_number(line, "threads"),
                             .bias_correct = cli_given(line, "bias-correct"),
+                            .least_squares = cli_given(line, "ols"),
+                            .iv = (dr_iv)cli_word(line, "iv"),
+                            .two_step = cli_given(line, "two-step"),
+                            .bootstrap = (dr_bootstrap)cli_word(line, "bootstrap"),
+                            .multiplier = (dr_multiplier)cli_word(line, "multiplier"),
+                            .replications = (int)cli_number(line, "replications"),
+                            .seed = (unsigned long long)cli_number(line, "seed"),
+                            .equal_tails = cli_given(line, "equal-tails"),
+                            .coordinates = cli_text(line, "coordinates"),
+                            .cutoff = cli_number(line, "cutoff"),
                             .costs = cli_text(line, "costs"),
                             .cohorts = cli_text(line, "etwfe"),
                             .covariates = cli_text(line, "covariates"),
@@ -253,6 +270,8 @@ static const option_row of_estimate[] = {
     {"formula", "FORMULA", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
      .help =
          "such as \"trade ~ rta | exporter^year + importer^year + pair\"; several formulas are columns of one table"},
+    {"ols", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio",
+     .help = "least squares of the outcome as it is; without, of log(...) only, and PPML otherwise"},
     {"where", "SQL", .kind = OPTION_TEXT, .help = "use only rows for which this is true, such as \"year >= 1990\""},
     {"join", "FILE", .kind = OPTION_FILE, .excludes = "triple-ratio",
      .help = "add the columns of this CSV or Parquet file to the flows"},
@@ -276,11 +295,34 @@ static const option_row of_errors[] = {
     {"cluster", "LIST", .kind = OPTION_TEXT, .words = clusters, .fallback = "none, robust", .excludes = "triple-ratio",
      .help = "variables by which standard errors are clustered, separated by commas"},
     {"errors", "FACTORS", .kind = OPTION_WORD, .words = errors, .fallback = "stata",
-     .help = "small-sample correction of standard errors"},
+     .help = "small-sample correction of standard errors, or errors that are correlated by distance"},
+    {"test", "HYPOTHESES", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
+     .help = "test hypotheses about coefficients, jointly if there are several, such as \"rta = 0.5\" or \"rta = 0, "
+             "lag(rta, 4) = rta\""},
+    {"bootstrap", "KIND", .kind = OPTION_WORD, .words = bootstraps, .fallback = "none", .excludes = "triple-ratio",
+     .help = "simulate the distribution of --test, or of each coefficient being zero: by signs of residuals (least "
+             "squares) or of scores (PPML), by drawing clusters, or by permuting the variable"},
+    {"replications", "N", .kind = OPTION_COUNT, .least = 1, .most = 100000000, .fallback = "999", .needs = "bootstrap",
+     .help = "number of draws"},
+    {"multiplier", "WEIGHTS", .kind = OPTION_WORD, .words = multipliers, .fallback = "rademacher", .needs = "bootstrap",
+     .help = "distribution of the signs or weights of --bootstrap wild and score"},
+    {"equal-tails", NULL, .kind = OPTION_FLAG, .needs = "bootstrap",
+     .help = "p and intervals of the bootstrap with equal tails, rather than symmetric ones"},
+    {"seed", "N", .kind = OPTION_COUNT, .least = 1, .most = 1e15, .fallback = "1", .needs = "bootstrap",
+     .help = "seed of the draws"},
+    {"iv", "ESTIMATOR", .kind = OPTION_WORD, .words = instruments, .fallback = "control", .excludes = "triple-ratio",
+     .help = "estimator of PPML with instruments: residuals of first stages as variables, or GMM with additive or "
+             "multiplicative errors"},
+    {"two-step", NULL, .kind = OPTION_FLAG, .needs = "iv", .help = "GMM with optimal weights of a first step"},
     {"bias-correct", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio",
-     .help = "correct the incidental-parameter bias of three-way effects (Weidner & Zylkin 2021)"},
-    {"sum", "SUM", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
-     .help = "linear combination (sum) of coefficients, such as \"rta + lag(rta, 4)\""},
+     .help = "correct the incidental-parameter bias of two- or three-way effects (Weidner & Zylkin 2021)"},
+    {"cutoff", "KM", .kind = OPTION_NUMBER, .least = 0, .above = true, .example = "1000", .needs = "coordinates",
+     .help = "with --errors conley, kilometres within which errors are correlated"},
+    {"coordinates", "LIST", .kind = OPTION_TEXT, .excludes = "triple-ratio", .needs = "cutoff",
+     .help = "with --errors conley, columns of latitude and longitude in degrees, such as \"lat, lon\""},
+    {"function", "FUNCTION", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
+     .help = "function of coefficients, with its error by the delta method, such as \"rta + lag(rta, 4)\" or \"100 * "
+             "(exp(rta) - 1)\""},
     {0},
 };
 
@@ -330,7 +372,8 @@ static const option_row of_equilibrium[] = {
 static const option_row of_output[] = {
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "coefficients, cohorts with --etwfe",
      .excludes = "triple-ratio",
-     .help = "coefficients, statistics of each regression, regressions in columns, or average effects by cohort"},
+     .help = "coefficients, statistics of each regression, regressions in columns, average effects by cohort, or tests "
+             "of hypotheses"},
     {"latex", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio format table",
      .help = "write the table of all regressions, side by side, for LaTeX"},
     {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "triple-ratio",

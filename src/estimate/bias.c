@@ -67,7 +67,7 @@ static void side_clear(side *s, size_t times, size_t n)
 static double h(const bias *b, size_t pair, size_t q, size_t r)
 {
     double mu = b->panel.mu[q];
-    return (q == r ? mu : 0) - mu * b->panel.mu[r] / b->panel.pair_mu[pair];
+    return (q == r ? mu : 0) - (b->panel.three_way ? mu * b->panel.mu[r] / b->panel.pair_mu[pair] : 0);
 }
 
 static void add_pair(side *s, const bias *b, size_t pair, size_t way)
@@ -219,7 +219,10 @@ static void add_leveraged(double *meat, leverage *l, const bias *b, size_t pair)
 static dr_status leveraged_meat(double *meat, const bias *b)
 {
     size_t most = b->panel.most_rows;
-    double *inverse = NULL;
+    double *inverse = NULL, bytes = 2. * (double)most * (double)most * sizeof(double);
+    if (most > INT32_MAX || bytes > dr_memory_available())
+        return dr_fail(DR_MACHINE, "the corrected variance needs %.1f GB of memory for %zu rows of one cluster",
+                       bytes / 1e9, most);
     DR_TRY(effects_inverse(&inverse, b));
     leverage l = {.effects = inverse,
                   .m = dr_new_doubles(most * most),
@@ -252,9 +255,17 @@ static dr_status correct_variance(dr_regression *out, const bias *b)
 
 /* ---- All of it ---- */
 
-static void correct_coefficients(dr_regression *out, const bias *b)
+static dr_status correct_coefficients(dr_regression *out, bias *b)
 {
     const dr_fitting *f = b->f;
+    out->uncorrected = dr_new_doubles(out->regressors);
+    b->sum[0] = dr_new_doubles(b->n);
+    b->sum[1] = dr_new_doubles(b->n);
+    if (!out->uncorrected || !b->sum[0] || !b->sum[1])
+        return dr_fail_memory();
+    memcpy(out->uncorrected, out->coefficient, out->regressors * sizeof *out->uncorrected);
+    for (size_t way = 0; way < 2; way++)
+        DR_TRY(add_sides(b, way));
     double sides[2] = {(double)b->panel.sides[0], (double)b->panel.sides[1]};
     for (size_t k = 0; k < b->n; k++) {
         double off = 0;
@@ -264,22 +275,18 @@ static void correct_coefficients(dr_regression *out, const bias *b)
                 off += b->bread[k * b->n + j] * sides[way] / (sides[way] - 1) * b->sum[way][j];
         out->coefficient[f->column[k]] -= off / f->scale[k];
     }
+    return DR_OK;
 }
 
 static dr_status correct(dr_regression *out, bias *b)
 {
     size_t n = b->n;
-    out->uncorrected = dr_new_doubles(out->regressors);
     b->bread = dr_new_doubles(n * n);
-    b->sum[0] = dr_new_doubles(n);
-    b->sum[1] = dr_new_doubles(n);
-    if (!out->uncorrected || !b->bread || !b->sum[0] || !b->sum[1])
+    if (!b->bread)
         return dr_fail_memory();
-    memcpy(out->uncorrected, out->coefficient, out->regressors * sizeof *out->uncorrected);
     dr_cholesky_inverse(b->bread, b->f->absorb->factor, n);
-    for (size_t way = 0; way < 2; way++)
-        DR_TRY(add_sides(b, way));
-    correct_coefficients(out, b);
+    if (b->panel.three_way)
+        DR_TRY(correct_coefficients(out, b));
     return correct_variance(out, b);
 }
 
@@ -288,7 +295,7 @@ static dr_status check_cluster(const dr_fitting *f)
 {
     const dr_regression_data *d = f->data;
     bool pairs_within = true, clusters_within = true;
-    for (size_t c = 0; c < d->clusters; c++) {
+    for (size_t c = 0; d->effects == 3 && c < d->clusters; c++) {
         DR_TRY(dr_nested(&pairs_within, f->sample, &d->effect[2], &d->cluster[c]));
         DR_TRY(dr_nested(&clusters_within, f->sample, &d->cluster[c], &d->effect[2]));
     }
@@ -313,9 +320,9 @@ dr_status dr_bias_correct(dr_regression *out, const dr_fitting *f)
 
 dr_status dr_bias_check(const dr_regression_data *data, dr_fit fit)
 {
-    if (fit != DR_FIT_PPML || data->effects != 3)
+    if (fit != DR_FIT_PPML || (data->effects != 3 && data->effects != 2))
         return dr_fail(DR_BAD_INPUT,
-                       "bias correction is for PPML with three effects: exporter-time, importer-time, pair");
+                       "bias correction is for PPML with two or three effects: exporter-time, importer-time, pair");
     for (size_t e = 0; e < data->effects; e++)
         if (data->effect[e].slope)
             return dr_fail(DR_BAD_INPUT, "bias correction is not for slopes: %s", data->effect[e].name);

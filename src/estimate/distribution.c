@@ -49,8 +49,8 @@ double dr_two_sided(double x, double freedom)
     return beta_part(freedom / (freedom + x * x), freedom / 2, 0.5);
 }
 
-/* The upper regularised incomplete gamma function Q(a, x): the series of DLMF 8.11.4, or the continued fraction of 8.9.2
- * by Lentz's method. */
+/* The upper regularised incomplete gamma function Q(a, x): the series of DLMF 8.11.4, or the continued fraction of
+ * 8.9.2 by Lentz's method. */
 static double gamma_rest(double a, double x)
 {
     enum { MOST = 10000 };

@@ -56,7 +56,7 @@ dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, boo
     char method[600];
     if (gravity->formulas != 1)
         return dr_fail(DR_USAGE, "elasticities need exactly one formula");
-    snprintf(method, sizeof method, "%s of %.500s", gravity->formula[0].logs ? "OLS" : "PPML",
+    snprintf(method, sizeof method, "%s of %.500s", dr_gravity_estimator(gravity, &gravity->formula[0]),
              gravity->formula[0].text);
     DR_TRY(dr_elasticities_table(&table, method, gravity->flows, with_tariff));
     for (size_t i = 0; i < gravity->fits; i++) {
@@ -144,6 +144,8 @@ dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const ch
     if (gravity->formulas != 1)
         return dr_fail(DR_USAGE, "only the estimate of one formula can be stored, but there are %zu",
                        gravity->formulas);
+    if (dr_gravity_is_ols(gravity, gravity->fit[0].formula) && !gravity->fit[0].formula->logs)
+        return dr_fail(DR_USAGE, "an estimate of levels cannot be stored: scenarios use changes of log(trade)");
     DR_TRY(dr_table_new(&table, stored, sizeof stored / sizeof *stored));
     dr_status status = DR_OK;
     for (size_t i = 0; i < gravity->fits && status == DR_OK; i++)

@@ -19,7 +19,7 @@ void dr_formula_error(const dr_formula *formula, size_t at, const char *message,
     dr_error_point(formula->text, at);
 }
 
-static bool ends(const dr_formula_reader *r)
+bool dr_formula_ends(const dr_formula_reader *r)
 {
     return r->text[r->at] == '\0';
 }
@@ -57,18 +57,41 @@ static dr_status add_constant(dr_formula_reader *r)
     return dr_formula_add_term(r, &constant, r->at, false);
 }
 
+/* "endogenous ~ instruments"; the constant, if there are no effects, stands between the two. */
+static dr_status read_instruments(dr_formula_reader *r, bool effects)
+{
+    dr_formula *f = r->formula;
+    size_t before = f->terms;
+    DR_TRY(dr_formula_read_terms(r));
+    f->endogenous = f->terms - before;
+    if (f->endogenous == 0)
+        return fail(r, r->at, "expected an endogenous variable, as in \"trade ~ dist | year | tariff ~ instrument\"");
+    DR_TRY(dr_formula_expect(r, "~", "and instruments, as in \"trade ~ dist | year | tariff ~ instrument\""));
+    if (!effects)
+        DR_TRY(add_constant(r));
+    before = f->terms;
+    DR_TRY(dr_formula_read_terms(r));
+    f->instruments = f->terms - before;
+    return f->instruments > 0 ? DR_OK : fail(r, r->at, "expected an instrument");
+}
+
 static dr_status read_formula(dr_formula_reader *r)
 {
     DR_TRY(read_outcome(r));
     DR_TRY(dr_formula_read_terms(r));
-    if (dr_formula_take(r, "|"))
-        DR_TRY(dr_formula_read_crossings(r, "+"));
-    else
+    bool instruments = false, effects = false;
+    for (size_t side = 0; side < 2 && !instruments && dr_formula_take(r, "|"); side++) {
+        size_t length = strcspn(r->text + r->at, "|~");
+        instruments = side == 1 || r->text[r->at + length] == '~';
+        effects = effects || !instruments;
+        DR_TRY(instruments ? read_instruments(r, effects) : dr_formula_read_crossings(r, "+"));
+    }
+    if (!effects && !instruments)
         DR_TRY(add_constant(r));
-    return ends(r) ? DR_OK : stray(r);
+    return dr_formula_ends(r) ? DR_OK : stray(r);
 }
 
-static dr_status begin(dr_formula_reader *r, dr_formula *out, const char *text)
+dr_status dr_formula_begin(dr_formula_reader *r, dr_formula *out, const char *text)
 {
     *out = (dr_formula){0};
     if (strlen(text) > DR_FORMULA_MOST_TEXT)
@@ -83,27 +106,27 @@ static dr_status begin(dr_formula_reader *r, dr_formula *out, const char *text)
 dr_status dr_formula_parse(dr_formula *out, const char *text)
 {
     dr_formula_reader r;
-    DR_TRY(begin(&r, out, text));
+    DR_TRY(dr_formula_begin(&r, out, text));
     return read_formula(&r);
 }
 
 dr_status dr_formula_parse_terms(dr_formula *out, const char *text)
 {
     dr_formula_reader r;
-    DR_TRY(begin(&r, out, text));
+    DR_TRY(dr_formula_begin(&r, out, text));
     DR_TRY(dr_formula_read_terms(&r));
-    return ends(&r) ? DR_OK : stray(&r);
+    return dr_formula_ends(&r) ? DR_OK : stray(&r);
 }
 
 dr_status dr_formula_parse_crossings(dr_formula *out, const char *text)
 {
     dr_formula_reader r;
-    DR_TRY(begin(&r, out, text));
+    DR_TRY(dr_formula_begin(&r, out, text));
     DR_TRY(dr_formula_read_crossings(&r, ","));
     for (size_t i = 0; i < out->effects; i++)
         if (out->effect[i].slope)
             return dr_formula_fail(out, out->effect[i].slope->at, "clusters have no slopes");
-    return ends(&r) ? DR_OK : stray(&r);
+    return dr_formula_ends(&r) ? DR_OK : stray(&r);
 }
 
 void dr_formula_free(dr_formula *formula)

@@ -42,12 +42,13 @@ typedef enum dr_operation {
 typedef struct dr_node {
     dr_node_kind kind;
     dr_operation operation;
-    double number;    /* of a number; years of a shift */
-    const char *name; /* of a name or group */
-    size_t at;        /* where it stands: a byte of the formula */
-    int bound;        /* what a panel has for the name: see flow_panel.h */
-    bool levels;      /* in i(...): a category, whatever its name */
-    bool category;    /* a factor that is a category, of which each level has its coefficient */
+    double number;     /* of a number; years of a shift */
+    const char *name;  /* of a name or group */
+    size_t at;         /* where it stands: a byte of the formula */
+    int bound;         /* what a panel has for the name: see flow_panel.h */
+    bool levels;       /* in i(...): a category, whatever its name */
+    bool category;     /* a factor that is a category, of which each level has its coefficient */
+    const char *label; /* in dr_formula_parse_equations: as a variable is called that is written like it */
     struct dr_node *left, *right;
 } dr_node;
 
@@ -85,6 +86,9 @@ typedef struct dr_formula {
     const char *outcome_label;
     dr_term *term;
     size_t terms;
+    size_t endogenous,
+        instruments; /* of the terms: instruments are the last, before them the constant, if there is one,
+                                     * and before it the endogenous ones */
     dr_crossing *effect;
     size_t effects;
     dr_node *offset; /* added to the linear predictor; NULL */
@@ -106,6 +110,11 @@ dr_status dr_formula_add(dr_formula *f, const dr_term *term);
 /* The right-hand side alone, "rta + lag(rta, 4)"; or crossings alone, "exporter^year, pair", commas between. */
 dr_status dr_formula_parse_terms(dr_formula *out, const char *text);
 dr_status dr_formula_parse_crossings(dr_formula *out, const char *text);
+
+/* Functions of coefficients, "4 * rta + lag(rta, 4)", or hypotheses about them, "rta = 0.5, dist = rta", commas
+ * between, of which "rta" is short for "rta = 0". Each is a term: its first factor stands left of the sign, its
+ * second, if there is one, right of it. */
+dr_status dr_formula_parse_equations(dr_formula *out, const char *text, bool hypotheses);
 void dr_formula_free(dr_formula *formula);
 
 /* Fails with the message and a caret under byte `at` of the formula. */

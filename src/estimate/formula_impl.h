@@ -1,6 +1,7 @@
 /* Shared by the files that read formulas, and by them only: formula_expression.c reads words and expressions,
  * formula_label.c writes them again, formula_terms.c reads variables and effects, formula_steps.c takes formulas that
- * stand for several apart, and formula.c puts the sides together. */
+ * stand for several apart, formula_equations.c reads hypotheses about coefficients, and formula.c puts the sides
+ * together. */
 #ifndef DR_ESTIMATE_FORMULA_IMPL_H
 #define DR_ESTIMATE_FORMULA_IMPL_H
 
@@ -22,6 +23,10 @@ typedef struct dr_formula_reader {
 } dr_formula_reader;
 
 #define fail(r, where, ...) dr_formula_fail((r)->formula, where, __VA_ARGS__)
+
+/* Begins to read a text into a formula, which is emptied first; whether all of it is read. */
+dr_status dr_formula_begin(dr_formula_reader *r, dr_formula *out, const char *text);
+bool dr_formula_ends(const dr_formula_reader *r);
 
 void dr_formula_skip_blanks(dr_formula_reader *r);
 

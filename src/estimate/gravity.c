@@ -76,8 +76,9 @@ static dr_status parse_formulas(dr_gravity *g)
         return dr_fail(DR_USAGE, "expected a formula, such as \"trade ~ rta | exporter^year + importer^year + pair\"");
     DR_TRY(list_formulas(g, &text, &count));
     g->formula = dr_new(count + MOST_OTHERS, sizeof *g->formula);
-    g->sum = dr_new(o->sum_count + 1, sizeof *g->sum);
-    if (!g->formula || !g->sum)
+    g->function = dr_new(o->function_count + 1, sizeof *g->function);
+    g->test = dr_new(o->test_count + 1, sizeof *g->test);
+    if (!g->formula || !g->function || !g->test)
         return dr_fail_memory();
     g->formulas = count;
     for (size_t i = 0; i < count; i++) {
@@ -85,8 +86,10 @@ static dr_status parse_formulas(dr_gravity *g)
         if (status != DR_OK)
             return at_formula(g, status, i + 1);
     }
-    for (size_t i = 0; i < o->sum_count; i++)
-        DR_TRY(dr_formula_parse_terms(&g->sum[i], o->sums[i]));
+    for (size_t i = 0; i < o->function_count; i++)
+        DR_TRY(dr_formula_parse_equations(&g->function[i], o->functions[i], false));
+    for (size_t i = 0; i < o->test_count; i++)
+        DR_TRY(dr_formula_parse_equations(&g->test[i], o->tests[i], true));
     if (o->cluster)
         DR_TRY(dr_formula_parse_crossings(&g->formula[g->formulas], o->cluster));
     g->others = o->cluster ? 1 : 0;
@@ -98,10 +101,51 @@ static dr_status parse_formulas(dr_gravity *g)
 
 /* ---- The panel --------------------------------------------------------------------------------------------------- */
 
+static int field_of(const dr_gravity *g, const char *name)
+{
+    for (size_t i = 0; name && i < g->panel.fields; i++)
+        if (strcmp(g->panel.field[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* The columns of "latitude, longitude", for errors that are correlated by distance. */
+static dr_status read_coordinates(dr_gravity *g, const char *name[2])
+{
+    const char *text = g->options.coordinates;
+    if (g->options.errors != DR_ERRORS_CONLEY)
+        return text ? dr_fail(DR_USAGE, "coordinates are for Conley errors (--errors conley)") : DR_OK;
+    if (!text || !(g->options.cutoff > 0))
+        return dr_fail(DR_USAGE,
+                       "Conley errors need the columns of latitude and longitude (--coordinates \"lat, lon\") "
+                       "and a distance in kilometres (--cutoff 1000)");
+    const char *comma = strchr(text, ',');
+    if (!comma || strchr(comma + 1, ','))
+        return dr_fail(DR_USAGE, "--coordinates: '%s'; expected two columns, \"latitude, longitude\"", text);
+    for (size_t i = 0; i < 2; i++) {
+        const char *from = i == 0 ? text : comma + 1, *to = i == 0 ? comma : text + strlen(text);
+        while (from < to && *from == ' ')
+            from++;
+        while (from < to && to[-1] == ' ')
+            to--;
+        name[i] = dr_arena_format(&g->arena, "%.*s", (int)(to - from), from);
+        if (!name[i])
+            return dr_fail_memory();
+    }
+    return DR_OK;
+}
+
 static dr_status read_panel(dr_gravity *g, const char *const *files, size_t count)
 {
     const dr_gravity_options *o = &g->options;
-    const char *numbers[] = {o->weights, NULL};
+    const char *numbers[4] = {NULL}, *place[2] = {NULL};
+    size_t count_numbers = 0;
+    DR_TRY(read_coordinates(g, place));
+    for (size_t i = 0; i < 3; i++) {
+        const char *name = i == 0 ? o->weights : place[i - 1];
+        if (name)
+            numbers[count_numbers++] = name;
+    }
     dr_flow_panel_request request = {.files = files,
                                      .file_count = count,
                                      .world = o->world,
@@ -119,10 +163,9 @@ static dr_status read_panel(dr_gravity *g, const char *const *files, size_t coun
     if (o->progress)
         o->progress("reading flows", 0, 1, o->user);
     DR_TRY(dr_flow_panel_read(&g->panel, &request));
-    g->weight = -1;
-    for (size_t i = 0; o->weights && i < g->panel.fields; i++)
-        if (strcmp(g->panel.field[i].name, o->weights) == 0)
-            g->weight = (int)i;
+    g->weight = field_of(g, o->weights);
+    for (size_t i = 0; i < 2; i++)
+        g->place[i] = field_of(g, place[i]);
     if (o->domestic != DR_DOMESTIC_OWN && (g->panel.exporter < 0 || g->panel.importer < 0))
         return dr_fail(DR_BAD_INPUT,
                        "%s: domestic flows are those with the same exporter and importer: name these columns "
@@ -247,27 +290,33 @@ static dr_status first_failure(const dr_gravity *g)
     return DR_OK;
 }
 
-/* A sum is of variables that some formula has. */
-static dr_status check_sums(const dr_gravity *g)
+/* Functions and hypotheses are of variables that some formula has. */
+static dr_status check_variables(const dr_gravity *g, const dr_formula *f)
 {
-    for (size_t i = 0; i < g->options.sum_count; i++)
-        for (size_t t = 0; t < g->sum[i].terms; t++) {
-            const char *names[256];
-            size_t count = 0;
-            bool found = false;
-            char hint[DR_HINT_SIZE];
-            for (size_t f = 0; f < g->fits; f++)
-                for (size_t k = 0; k < g->fit[f].variables; k++) {
-                    found = found || strcmp(g->fit[f].variable[k].label, g->sum[i].term[t].label) == 0;
-                    if (count < 256)
-                        names[count++] = g->fit[f].variable[k].label;
-                }
-            if (!found)
-                return dr_formula_fail(&g->sum[i], g->sum[i].term[t].factor[0]->at,
-                                       "no formula has the variable '%s'%s", g->sum[i].term[t].label,
-                                       dr_hint(hint, g->sum[i].term[t].label, names, count));
-        }
-    return DR_OK;
+    enum { MOST_NAMES = 256 };
+    const char *names[MOST_NAMES];
+    char hint[DR_HINT_SIZE];
+    size_t count = 0;
+    const dr_node *unknown = NULL;
+    for (size_t t = 0; t < f->terms && !unknown; t++)
+        for (size_t k = 0; k < f->term[t].factors && !unknown; k++)
+            unknown = dr_coefficients_unknown(g, f->term[t].factor[k]);
+    if (!unknown)
+        return DR_OK;
+    for (size_t i = 0; i < g->fits; i++)
+        for (size_t k = 0; k < g->fit[i].variables && count < MOST_NAMES; k++)
+            names[count++] = g->fit[i].variable[k].label;
+    return dr_formula_fail(f, unknown->at, "no formula has the variable '%s'%s", unknown->label,
+                           dr_hint(hint, unknown->label, names, count));
+}
+
+static dr_status check_functions(const dr_gravity *g)
+{
+    for (size_t i = 0; i < g->options.function_count; i++)
+        DR_TRY(check_variables(g, &g->function[i]));
+    for (size_t i = 0; i < g->options.test_count; i++)
+        DR_TRY(check_variables(g, &g->test[i]));
+    return dr_gravity_check_tests(g);
 }
 
 static dr_status name_flows(dr_gravity *g, const char *const *files, size_t count)
@@ -291,16 +340,21 @@ static dr_status run(dr_gravity *g, const char *const *files, size_t count)
     DR_TRY(list_fits(g));
     DR_TRY(estimate_all(g));
     DR_TRY(first_failure(g));
-    return check_sums(g);
+    return check_functions(g);
 }
 
 static dr_status check_options(const char *function, const dr_gravity_options *options)
 {
     DR_TRY(DR_TEXTS(function, options->formulas, options->formula_count));
-    DR_TRY(DR_TEXTS(function, options->sums, options->sum_count));
+    DR_TRY(DR_TEXTS(function, options->functions, options->function_count));
+    DR_TRY(DR_TEXTS(function, options->tests, options->test_count));
     DR_TRY(DR_ONE_OF(function, options->domestic, DR_DOMESTIC_DROP));
     DR_TRY(DR_ONE_OF(function, options->controls, DR_CONTROLS_NEVER));
-    DR_TRY(DR_ONE_OF(function, options->errors, DR_ERRORS_NONE));
+    DR_TRY(DR_ONE_OF(function, options->errors, DR_ERRORS_CONLEY));
+    DR_TRY(DR_ONE_OF(function, options->bootstrap, DR_BOOTSTRAP_RANDOMISE));
+    DR_TRY(DR_ONE_OF(function, options->iv, DR_IV_MULTIPLICATIVE));
+    DR_TRY(DR_ONE_OF(function, options->multiplier, DR_MULTIPLIER_GAMMA));
+    DR_TRY(DR_WITHIN(function, options->replications, 0, DR_MOST_REPLICATIONS));
     return DR_WITHIN(function, options->threads, 0, INT_MAX);
 }
 
@@ -316,6 +370,8 @@ dr_status dr_gravity_new(dr_gravity **out, const char *const *files, size_t coun
     if (!g)
         return dr_fail_memory();
     g->options = *options;
+    g->options.replications = options->replications > 0 ? options->replications : 999;
+    g->options.seed = options->seed > 0 ? options->seed : 1;
     dr_status status = run(g, files, count);
     g->panel.files = NULL; /* the caller's */
     if (status == DR_OK)
@@ -330,6 +386,7 @@ static void free_fit(dr_fitted *fit)
     dr_regression_free(fit->regression);
     dr_cohorts_free(fit->cohorts);
     free(fit->variable);
+    free(fit->gradient);
     free(fit->failure);
     free(fit->row);
     free(fit->all_row);
@@ -348,13 +405,16 @@ void dr_gravity_free(dr_gravity *g)
     free(g->fit);
     for (size_t i = 0; g->formula && i < g->formulas + MOST_OTHERS; i++)
         dr_formula_free(&g->formula[i]);
-    for (size_t i = 0; g->sum && i < g->options.sum_count; i++)
-        dr_formula_free(&g->sum[i]);
+    for (size_t i = 0; g->function && i < g->options.function_count; i++)
+        dr_formula_free(&g->function[i]);
+    for (size_t i = 0; g->test && i < g->options.test_count; i++)
+        dr_formula_free(&g->test[i]);
     for (size_t i = 0; i < g->shared_count; i++)
         dr_flow_levels_free(&g->shared[i].levels);
     free(g->entry);
     free(g->formula);
-    free(g->sum);
+    free(g->function);
+    free(g->test);
     free(g->shared);
     dr_flow_panel_free(&g->panel);
     dr_arena_free(&g->arena);

@@ -3,6 +3,7 @@
 #define DR_ESTIMATE_GRAVITY_H
 
 #include "base/table.h"
+#include "estimate/bootstrap.h"
 #include "estimate/flow_panel.h"
 #include "estimate/regression.h"
 
@@ -22,8 +23,10 @@ typedef struct dr_fitted {
     uint32_t level;        /* of `by`, DR_NO_LEVEL without */
     dr_variable *variable; /* in the order in which they are shown */
     size_t variables;
-    dr_regression *regression; /* NULL where it failed */
-    char *failure;             /* why */
+    size_t endogenous, controls, instruments; /* of them, the last but the constant; instruments come after all */
+    dr_regression *regression;                /* NULL where it failed */
+    double *gradient;                         /* [regressor] scratch for functions of coefficients */
+    char *failure;                            /* why */
     dr_status status;
     struct dr_cohorts *cohorts;                               /* gravity_cohorts.h; NULL without */
     size_t rows, missing, zeros, domestic, weightless, unfit; /* of the sample, and left out of it */
@@ -46,6 +49,8 @@ typedef struct dr_shared_levels {
     dr_flow_levels levels;
 } dr_shared_levels;
 
+enum { DR_MOST_REPLICATIONS = 100000000 };
+
 struct dr_gravity {
     dr_gravity_options options;
     /* those given, each for all that it stands for, then the clusters', that of costs and those of cohorts */
@@ -55,9 +60,11 @@ struct dr_gravity {
     dr_formula *costs, *cohort, *covariates; /* among the formulas, or NULL */
     /* [row of the panel] first year of treatment, INFINITY: never, NAN: left out; NULL without cohorts */
     double *entry;
-    dr_formula *sum; /* [options.sums] */
+    dr_formula *function; /* [options.function_count] */
+    dr_formula *test;     /* [options.test_count] */
     dr_flow_panel panel;
-    int weight; /* field, or -1 */
+    int weight;   /* field, or -1 */
+    int place[2]; /* fields of latitude and longitude, or -1 */
     dr_shared_levels *shared;
     size_t shared_count;
     dr_fitted *fit;
@@ -65,6 +72,16 @@ struct dr_gravity {
     const char *flows; /* names of the files, for messages */
     dr_arena arena;
 };
+
+/* Whether a formula is estimated by least squares. */
+static inline bool dr_gravity_is_ols(const dr_gravity *gravity, const dr_formula *formula)
+{
+    return formula->logs || gravity->options.least_squares;
+}
+
+/* gravity_instruments.c: "PPML", "OLS", "2SLS", ...; and notes about instruments. */
+const char *dr_gravity_estimator(const dr_gravity *gravity, const dr_formula *formula);
+void dr_gravity_note_instruments(dr_table *table, const dr_gravity *gravity, const dr_fitted *fit);
 
 /* gravity_sample.c: fills the rows, variables and categories of a fit and estimates it. */
 dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads);
@@ -75,7 +92,19 @@ const dr_flow_levels *dr_gravity_levels(const dr_gravity *gravity, const dr_cros
 /* The product of a term's numbers in a row of the panel. */
 double dr_term_value(const dr_flow_panel *panel, const dr_term *term, size_t row);
 
-/* gravity_lines.c: a coefficient of a fit, or a sum of some, with its error, test and interval. */
+/* coefficients.c: the value of a function of coefficients at b [regressor], with its gradient [regressor], NULL if not
+ * wanted. NAN where a coefficient has no value, or the fit no such variable. */
+double dr_coefficients_value(const dr_fitted *fit, const dr_node *function, const double *b, double *gradient);
+
+/* The first place of a function that no variable of any fit is written like; NULL if there is none. */
+const dr_node *dr_coefficients_unknown(const dr_gravity *gravity, const dr_node *function);
+
+/* Whether the fit has all variables of a function; whether the function is linear in them, or has none. */
+bool dr_coefficients_known(const dr_fitted *fit, const dr_node *function);
+bool dr_coefficients_linear(const dr_fitted *fit, const dr_node *function);
+bool dr_coefficients_none(const dr_fitted *fit, const dr_node *function);
+
+/* gravity_lines.c: a coefficient of a fit, or a function of some, with its error, test and interval. */
 typedef struct dr_estimate_line {
     const char *label;
     double coefficient, error, z, p, low, high, uncorrected; /* NAN where there is none */
@@ -84,6 +113,28 @@ typedef struct dr_estimate_line {
 
 size_t dr_fit_lines(const dr_gravity *gravity, const dr_fitted *fit);
 void dr_fit_line(dr_estimate_line *out, const dr_gravity *gravity, const dr_fitted *fit, size_t line);
+
+/* gravity_tests.c: a test of a fit: one that was asked for, or with a bootstrap and none, of each coefficient being
+ * zero. */
+typedef struct dr_test_line {
+    char label[512], distribution[40]; /* "rta = 0", "t(7)" */
+    double statistic, p, low, high;    /* NAN where there is none */
+    dr_bootstrap_test bootstrap;       /* draws is 0 without */
+    const char *why;                   /* there is no test; "" if there is one */
+} dr_test_line;
+
+size_t dr_fit_tests(const dr_gravity *gravity, const dr_fitted *fit);
+dr_status dr_fit_test(dr_test_line *out, const dr_gravity *gravity, const dr_fitted *fit, size_t line);
+
+/* The hypotheses of its tests in the order of the estimator's regressors, for the bootstrap; they belong to the fit.
+ * Errors: DR_MACHINE. */
+dr_status dr_fit_hypotheses(dr_hypothesis **out, const dr_gravity *gravity, dr_fitted *fit);
+
+/* Whether the tests of a bootstrap are linear. Errors: DR_BAD_INPUT (one that is not, at its place). */
+dr_status dr_gravity_check_tests(const dr_gravity *gravity);
+
+/* Notes with the result of each test. */
+dr_status dr_gravity_note_tests(dr_table *table, const dr_gravity *gravity);
 
 /* The name of a fit's level of `by`, "" without. */
 const char *dr_fit_level(const dr_gravity *gravity, const dr_fitted *fit);

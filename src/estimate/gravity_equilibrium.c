@@ -348,8 +348,9 @@ static dr_status check(const dr_gravity *g)
     const dr_formula *f = g->fit[0].formula;
     if (g->fits != 1 || !g->fit[0].regression)
         return dr_fail(DR_USAGE, "the equilibrium needs exactly one formula, but there are %zu", g->fits);
-    if (!g->options.keep_rows || f->logs || !f->effects)
-        return dr_fail(DR_USAGE, "the equilibrium needs a PPML estimate with effects of exporters and importers");
+    if (!g->options.keep_rows || dr_gravity_is_ols(g, f) || !f->effects || f->instruments > 0)
+        return dr_fail(DR_USAGE, "the equilibrium needs a PPML estimate with effects of exporters and importers, and "
+                                 "without instruments");
     if (g->panel.exporter < 0 || g->panel.importer < 0)
         return dr_fail(DR_BAD_INPUT, "the equilibrium needs the exporter and importer of each flow");
     for (size_t t = 0; t < f->terms; t++)

@@ -1,7 +1,6 @@
-/* The lines of a fit as tables show them: each coefficient, or sum of coefficients, with its error, test and
+/* The lines of a fit as tables show them: each coefficient, or function of coefficients, with its error, test and
  * interval. */
 #include <math.h>
-#include <string.h>
 
 #include "estimate/gravity.h"
 
@@ -12,33 +11,23 @@ const char *dr_fit_level(const dr_gravity *g, const dr_fitted *fit)
 
 size_t dr_fit_lines(const dr_gravity *g, const dr_fitted *fit)
 {
-    return fit->regression ? fit->variables + g->options.sum_count : 0;
+    return fit->regression ? fit->variables + g->options.function_count : 0;
 }
 
-static const dr_variable *variable_of(const dr_fitted *fit, const char *label)
-{
-    for (size_t k = 0; k < fit->variables; k++)
-        if (strcmp(fit->variable[k].label, label) == 0)
-            return &fit->variable[k];
-    return NULL;
-}
-
-/* The sum of some coefficients, with its variance from theirs. */
-static void sum_line(dr_estimate_line *out, const dr_fitted *fit, const dr_formula *sum)
+/* A function of coefficients, with its variance by the delta method. */
+static void function_line(dr_estimate_line *out, const dr_fitted *fit, const dr_formula *function, double *gradient)
 {
     const dr_regression *r = fit->regression;
     double variance = 0;
-    out->coefficient = 0;
-    for (size_t a = 0; a < sum->terms; a++) {
-        const dr_variable *x = variable_of(fit, sum->term[a].label);
-        out->coefficient += x ? r->coefficient[x->at] : NAN;
-        for (size_t b = 0; b < sum->terms; b++) {
-            const dr_variable *y = variable_of(fit, sum->term[b].label);
-            variance += x && y ? r->variance[x->at * r->regressors + y->at] : NAN;
-        }
-    }
+    out->coefficient = dr_coefficients_value(fit, function->term[0].factor[0], r->coefficient, gradient);
+    for (size_t a = 0; a < r->regressors; a++)
+        for (size_t b = 0; b < r->regressors; b++)
+            if (gradient[a] != 0 && gradient[b] != 0) /* those that are left out have no variance */
+                variance += gradient[a] * r->variance[a * r->regressors + b] * gradient[b];
     out->error = sqrt(variance);
     out->why = isnan(out->coefficient) ? "not all of its terms are in the formula" : "";
+    if (*out->why)
+        out->error = NAN;
 }
 
 static const char *why_out(const dr_variable *v, unsigned char left_out)
@@ -53,8 +42,9 @@ void dr_fit_line(dr_estimate_line *out, const dr_gravity *g, const dr_fitted *fi
     const dr_regression *r = fit->regression;
     *out = (dr_estimate_line){.uncorrected = NAN};
     if (line >= fit->variables) {
-        out->label = g->sum[line - fit->variables].text;
-        sum_line(out, fit, &g->sum[line - fit->variables]);
+        const dr_formula *function = &g->function[line - fit->variables];
+        out->label = function->text;
+        function_line(out, fit, function, fit->gradient);
     } else {
         const dr_variable *v = &fit->variable[line];
         out->label = v->label;

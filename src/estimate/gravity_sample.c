@@ -44,7 +44,7 @@ static dr_status take_outcome(dr_sampling *s)
         return dr_fail_memory();
     for (size_t i = 0; i < s->rows; i++) {
         double value = dr_flow_panel_value(s->panel, s->formula->outcome, s->row[i]);
-        if (value < 0)
+        if (value < 0 && (s->formula->logs || !dr_gravity_is_ols(s->gravity, s->formula)))
             return negative(s, s->row[i], value);
         if (s->formula->logs && value == 0)
             s->fit->zeros++;
@@ -72,6 +72,18 @@ static dr_status take_weight(dr_sampling *s)
         if (s->weight[i] < 0)
             return dr_fail(DR_BAD_INPUT, "%s: the weight %s is %g; expected 0 or more",
                            dr_flow_panel_place(place, sizeof place, s->panel, s->row[i]), f->name, s->weight[i]);
+    }
+    return DR_OK;
+}
+
+static dr_status take_place(dr_sampling *s)
+{
+    for (size_t side = 0; side < 2 && s->gravity->place[side] >= 0; side++) {
+        s->place[side] = dr_new_doubles(s->rows);
+        if (!s->place[side])
+            return dr_fail_memory();
+        for (size_t i = 0; i < s->rows; i++)
+            s->place[side][i] = s->panel->field[s->gravity->place[side]].number[s->row[i]];
     }
     return DR_OK;
 }
@@ -123,6 +135,9 @@ static bool is_whole(const dr_sampling *s, size_t i)
             return false;
     if ((s->weight && !isfinite(s->weight[i])) || (s->offset && !isfinite(s->offset[i])))
         return false;
+    for (size_t side = 0; side < 2; side++)
+        if (s->place[side] && !isfinite(s->place[side][i]))
+            return false;
     for (size_t e = 0; e < s->formula->effects; e++)
         if (s->slope[e] && !isfinite(s->slope[e][i]))
             return false;
@@ -148,6 +163,9 @@ static void move_row(dr_sampling *s, size_t to, size_t from)
         s->weight[to] = s->weight[from];
     if (s->offset)
         s->offset[to] = s->offset[from];
+    for (size_t side = 0; side < 2; side++)
+        if (s->place[side])
+            s->place[side][to] = s->place[side][from];
     for (size_t e = 0; e < s->formula->effects; e++)
         if (s->slope[e])
             s->slope[e][to] = s->slope[e][from];
@@ -223,19 +241,42 @@ static dr_status inspect(dr_regression *r, struct dr_fitting *f, void *sampling)
                : DR_OK;
 }
 
+/* Names and values of variables and then of instruments, by their places. */
+static dr_status take_values(dr_sampling *s, const char ***names, const double ***values)
+{
+    size_t variables = s->fit->variables + s->fit->instruments;
+    *names = dr_arena_take(&s->fit->arena, variables * sizeof **names);
+    *values = dr_arena_take(&s->fit->arena, variables * sizeof **values);
+    if (!*names || !*values)
+        return dr_fail_memory();
+    for (size_t k = 0; k < variables; k++) {
+        (*names)[s->fit->variable[k].at] = s->fit->variable[k].label;
+        (*values)[s->fit->variable[k].at] = s->fit->variable[k].value;
+    }
+    return DR_OK;
+}
+
+static dr_bootstrap_plan plan_of(const dr_gravity_options *o, int threads)
+{
+    return (dr_bootstrap_plan){.how = o->bootstrap,
+                               .multiplier = o->multiplier,
+                               .replications = (size_t)o->replications,
+                               .seed = o->seed,
+                               .equal_tails = o->equal_tails,
+                               .threads = threads};
+}
+
 static dr_status estimate(dr_sampling *s, int threads)
 {
     const dr_gravity_options *o = &s->gravity->options;
     const dr_formula *clusters = o->cluster ? &s->gravity->formula[s->gravity->formulas] : NULL;
     dr_category effect[DR_MOST_FACTORS], cluster[DR_MOST_FACTORS];
-    const char **names = dr_arena_take(&s->fit->arena, s->fit->variables * sizeof *names);
-    const double **values = dr_arena_take(&s->fit->arena, s->fit->variables * sizeof *values);
-    if (!names || !values)
+    const char **names = NULL;
+    const double **values = NULL;
+    DR_TRY(take_values(s, &names, &values));
+    s->fit->gradient = dr_new_doubles(s->fit->variables);
+    if (!s->fit->gradient)
         return dr_fail_memory();
-    for (size_t k = 0; k < s->fit->variables; k++) {
-        names[s->fit->variable[k].at] = s->fit->variable[k].label;
-        values[s->fit->variable[k].at] = s->fit->variable[k].value;
-    }
     DR_TRY(take_crossings(s, &s->effect, effect, s->formula, o->domestic == DR_DOMESTIC_ONE));
     if (clusters)
         DR_TRY(take_crossings(s, &s->cluster, cluster, clusters, false));
@@ -250,8 +291,24 @@ static dr_status estimate(dr_sampling *s, int threads)
                                .effects = s->formula->effects,
                                .effect = effect,
                                .clusters = clusters ? clusters->effects : 0,
-                               .cluster = cluster};
-    dr_regression_options options = {.fit = s->formula->logs ? DR_FIT_OLS : DR_FIT_PPML,
+                               .cluster = cluster,
+                               .endogenous = s->fit->endogenous,
+                               .controls = s->fit->controls,
+                               .instruments = s->fit->instruments,
+                               .instrument_names = names + s->fit->variables,
+                               .instrument = values + s->fit->variables,
+                               .place = {s->place[0], s->place[1]}};
+    dr_hypothesis *hypotheses = NULL;
+    if (o->bootstrap != DR_BOOTSTRAP_NONE)
+        DR_TRY(dr_fit_hypotheses(&hypotheses, s->gravity, s->fit));
+    const dr_bootstrap_plan plan = plan_of(o, threads);
+    dr_regression_options options = {.fit = dr_gravity_is_ols(s->gravity, s->formula) ? DR_FIT_OLS : DR_FIT_PPML,
+                                     .gmm = (dr_gmm)o->iv,
+                                     .two_step = o->two_step,
+                                     .cutoff = o->cutoff,
+                                     .bootstrap = hypotheses ? &plan : NULL,
+                                     .hypothesis = hypotheses,
+                                     .hypotheses = dr_fit_tests(s->gravity, s->fit),
                                      .small_sample = (dr_small_sample)o->errors,
                                      .bias_correct = o->bias_correct,
                                      .keep_rows = o->keep_rows,
@@ -276,12 +333,14 @@ static dr_status sample(dr_sampling *s, int threads)
     DR_TRY(take_weight(s));
     DR_TRY(take_offset(s));
     DR_TRY(take_slopes(s));
+    DR_TRY(take_place(s));
     for (size_t t = 0; t < s->formula->terms; t++)
         DR_TRY(dr_sampling_take_term(s, t));
     s->kept_variables = s->fit->variables;
     DR_TRY(keeps_all(s) ? dr_sampling_keep_all(s) : DR_OK);
     DR_TRY(drop_rows(s));
     DR_TRY(s->gravity->cohort ? dr_cohorts_take(s) : DR_OK);
+    DR_TRY(dr_sampling_arrange_instruments(s));
     dr_sampling_place_variables(s->fit);
     DR_TRY(estimate(s, threads));
     s->fit->row = s->row;
@@ -299,7 +358,7 @@ dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads
 {
     dr_sampling s = {.fit = fit, .gravity = gravity, .panel = &gravity->panel, .formula = fit->formula};
     dr_status status = sample(&s, threads);
-    for (size_t k = 0; k < fit->variables; k++) {
+    for (size_t k = 0; k < fit->variables + fit->instruments; k++) {
         free(fit->variable[k].value);
         fit->variable[k].value = NULL;
     }
@@ -311,6 +370,8 @@ dr_status dr_fit_estimate(dr_fitted *fit, const dr_gravity *gravity, int threads
     free(s.outcome);
     free(s.offset);
     free(s.weight);
+    free(s.place[0]);
+    free(s.place[1]);
     dr_sampling_free_all(&s);
     fit->row = gravity->options.keep_rows ? s.row : NULL;
     if (!fit->row)

@@ -15,6 +15,7 @@ typedef struct dr_sampling {
     uint32_t *row; /* [row of the sample] */
     size_t rows;
     double *outcome, *weight, *offset;            /* [row of the sample]; NULL where there is none */
+    double *place[2];                             /* the same: latitude and longitude */
     uint32_t **effect, **cluster;                 /* [effect][row of the sample]; NULL where it is that of another */
     double **all_value, **all_slope, *all_offset; /* the same before rows are dropped, for predictions */
     size_t kept_variables;                        /* of all_value */
@@ -34,6 +35,11 @@ dr_status dr_sampling_add_variable(dr_sampling *s, size_t term, const char *labe
 dr_status dr_sampling_keep_all(dr_sampling *s);
 dr_status dr_sampling_predict(dr_sampling *s);
 void dr_sampling_free_all(dr_sampling *s);
+
+/* gravity_instruments.c: brings the variables of a formula with instruments into the order of the estimator, and adds
+ * the residuals of first stages; instruments get their places, and count no longer among `variables`. Errors:
+ * DR_BAD_INPUT (bias correction, cohorts, predictions), DR_MACHINE. */
+dr_status dr_sampling_arrange_instruments(dr_sampling *s);
 
 /* Gives the variables their places among the regressors. */
 void dr_sampling_place_variables(dr_fitted *fit);

@@ -63,21 +63,22 @@ static void put_estimate(sheet *s, size_t row, size_t column, const dr_estimate_
     dr_print_text(below, sizeof *s->cell, "(%.*f)", decimals, e->error);
 }
 
-/* A variable has its line where it comes first in any of the formulas; the constant and then sums are below all. */
-typedef enum lines { VARIABLES, CONSTANT, SUMS } lines;
+/* A variable has its line where it comes first in any of the formulas; the constant and then functions follow. */
+typedef enum lines { VARIABLES, CONSTANT, FUNCTIONS } lines;
 
 static bool put_variables(sheet *s, lines which)
 {
-    bool sums = which == SUMS;
+    bool functions = which == FUNCTIONS;
     for (size_t f = 0; f < s->g->fits; f++) {
         const dr_fitted *fit = &s->g->fit[f];
-        for (size_t i = sums ? fit->variables : 0; i < (sums ? dr_fit_lines(s->g, fit) : fit->variables); i++) {
+        for (size_t i = functions ? fit->variables : 0; i < (functions ? dr_fit_lines(s->g, fit) : fit->variables);
+             i++) {
             dr_estimate_line e;
             if (!fit->regression)
                 break;
             dr_fit_line(&e, s->g, fit, i);
             bool constant = strcmp(e.label, DR_CONSTANT) == 0;
-            if (sums ? *e.why != 0 : constant != (which == CONSTANT))
+            if (functions ? *e.why != 0 : constant != (which == CONSTANT))
                 continue;
             size_t row = find_line(s, e.label);
             if (row == s->rows && (!add_line(s, e.label) || !add_line(s, " ")))
@@ -197,8 +198,8 @@ static bool put_quality(sheet *s)
         bool any = false;
         for (size_t f = 0; f < s->g->fits; f++) {
             const dr_regression *r = s->g->fit[f].regression;
-            bool logs = s->g->fit[f].formula->logs;
-            if (!r || (k == 0 ? logs : k < 3 ? !logs : k == 4 && logs))
+            bool ols = dr_gravity_is_ols(s->g, s->g->fit[f].formula);
+            if (!r || (k == 0 ? ols : k < 3 ? !ols : k == 4 && ols))
                 continue;
             const double numbers[] = {r->pseudo_r2, r->r2, r->within_r2, r->log_likelihood, r->iterations};
             if (isnan(numbers[k]))
@@ -218,7 +219,7 @@ static bool put_heads(sheet *s)
         return false;
     for (size_t f = 0; f < s->g->fits; f++) {
         snprintf(s->cell[f], sizeof *s->cell, "%.60s", s->g->fit[f].formula->outcome_label);
-        snprintf(s->cell[s->g->fits + f], sizeof *s->cell, "%s", s->g->fit[f].formula->logs ? "OLS" : "PPML");
+        snprintf(s->cell[s->g->fits + f], sizeof *s->cell, "%s", dr_gravity_estimator(s->g, s->g->fit[f].formula));
     }
     return true;
 }
@@ -299,7 +300,7 @@ dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity)
     dr_table *table = NULL;
     dr_arena texts = {0};
     bool laid = put_heads(&s) && put_variables(&s, VARIABLES) && put_variables(&s, CONSTANT) &&
-                put_variables(&s, SUMS) && add_line(&s, "") && put_effects(&s) && put_counts(&s) &&
+                put_variables(&s, FUNCTIONS) && add_line(&s, "") && put_effects(&s) && put_counts(&s) &&
                 put_clusters(&s, &texts) && put_quality(&s);
     dr_status status = laid ? table_of(&table, &s) : dr_fail_memory();
     if (status == DR_OK) {
@@ -310,5 +311,5 @@ dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity)
     free(s.cell);
     free(s.name);
     dr_arena_free(&texts);
-    return status == DR_OK ? dr_table_finish(out, table, DR_OK) : status;
+    return status == DR_OK ? dr_table_finish(out, table, dr_gravity_note_tests(table, gravity)) : status;
 }

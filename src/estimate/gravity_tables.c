@@ -25,15 +25,19 @@ const char *dr_fit_name(char *text, size_t size, const dr_gravity *g, const dr_f
 static void note_errors(dr_table *table, const dr_gravity *g)
 {
     static const char *const factors[] = {"small-sample factors of Stata's ppmlhdfe and reghdfe",
-                                          "small-sample factors of R's fixest", "no small-sample factor"};
-    if (g->options.cluster)
+                                          "small-sample factors of R's fixest", "no small-sample factor",
+                                          "corrected for leverage (CR2)", "corrected for leverage (CR3)"};
+    if (g->options.errors == DR_ERRORS_CONLEY)
+        dr_table_add_note(table, "standard errors correlated within %.0f km of %s (Conley 1999)", g->options.cutoff,
+                          g->options.coordinates);
+    else if (g->options.cluster)
         dr_table_add_note(table, "standard errors clustered by %s, %s", g->options.cluster, factors[g->options.errors]);
     else
         dr_table_add_note(table, "standard errors robust to heteroskedasticity, %s", factors[g->options.errors]);
     if (g->options.bias_correct)
         dr_table_add_note(table,
-                          "corrected for the bias of incidental parameters (Weidner & Zylkin 2021), coefficients and "
-                          "standard errors");
+                          "corrected for the bias of incidental parameters (Weidner & Zylkin 2021): standard errors, "
+                          "and of three-way effects coefficients");
 }
 
 /* The variables that a fit left out for one reason. */
@@ -79,20 +83,25 @@ static void note_rows(dr_table *table, const dr_gravity *g, const dr_fitted *fit
                           fit->domestic);
 }
 
-/* Theory has clusters go to infinity; with fewer than these, tests reject too often (Cameron & Miller 2015). */
-enum { FEW_CLUSTERS = 30 };
-
 static void note_clusters(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
 {
     char name[300];
     const dr_formula *f = &g->formula[g->formulas];
     for (size_t i = 0; g->options.cluster && i < f->effects; i++)
-        if (fit->regression->cluster_count[i] < FEW_CLUSTERS)
+        if (fit->regression->cluster_count[i] < DR_FEW_CLUSTERS)
             dr_table_add_note(table,
                               "%s: %s has %zu clusters only: standard errors that are clustered by few tend to be too "
-                              "small, and tests reject too often",
+                              "small, and tests reject too often; --bootstrap or --errors cr2 may do better",
                               dr_fit_name(name, sizeof name, g, fit), f->effect[i].label,
                               fit->regression->cluster_count[i]);
+    if (g->options.cluster && isfinite(fit->regression->freedom) && fit->regression->freedom < DR_FEW_CLUSTERS)
+        dr_table_add_note(table, "%s: p and intervals are from Student's t with %.0f degrees of freedom",
+                          dr_fit_name(name, sizeof name, g, fit), fit->regression->freedom);
+    if (fit->regression->repaired)
+        dr_table_add_note(table,
+                          "%s: the variance by several kinds of cluster was not positive: its negative eigenvalues "
+                          "are set to zero (Cameron, Gelbach & Miller 2011)",
+                          dr_fit_name(name, sizeof name, g, fit));
 }
 
 static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
@@ -108,6 +117,7 @@ static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
     note_left_out(table, g, fit, "separated", "left out, as only separated rows have it");
     note_rows(table, g, fit);
     note_clusters(table, g, fit);
+    dr_gravity_note_instruments(table, g, fit);
 }
 
 /* The groups of the formulas that are not whole: each once, whatever names it. */
@@ -132,7 +142,8 @@ static void say_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
 {
     char name[300];
     dr_estimate_line e;
-    if (!fit->regression || dr_fit_lines(g, fit) == 0)
+    bool levels = dr_gravity_is_ols(g, fit->formula) && !fit->formula->logs;
+    if (!fit->regression || dr_fit_lines(g, fit) == 0 || levels)
         return;
     dr_fit_line(&e, g, fit, 0);
     if (*e.why || isnan(e.error) || strcmp(e.label, "constant") == 0)
@@ -210,7 +221,7 @@ static void add_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
     dr_table_set_number(table, row, 0, (double)fit->number);
     dr_table_set_text(table, row, 1, dr_fit_level(g, fit));
     dr_table_set_text(table, row, 2, fit->formula->text);
-    dr_table_set_text(table, row, 3, fit->formula->logs ? "OLS" : "PPML");
+    dr_table_set_text(table, row, 3, dr_gravity_estimator(g, fit->formula));
     for (size_t i = 0; i < 3; i++)
         dr_table_set_number(table, row, FIT_OBSERVATIONS + 1 + i, rows[i]);
     dr_table_set_text(table, row, FIT_CLUSTERS, clusters_of(text, sizeof text, g, fit));
@@ -298,7 +309,8 @@ dr_status dr_gravity_coefficients(dr_table **out, const dr_gravity *gravity)
     for (size_t i = 0; i < gravity->fits; i++)
         for (size_t line = 0; line < dr_fit_lines(gravity, &gravity->fit[i]); line++)
             add_coefficient(table, gravity, &gravity->fit[i], line);
-    return dr_table_finish(out, table, add_fit_facts(table, gravity));
+    dr_status status = dr_gravity_note_tests(table, gravity);
+    return dr_table_finish(out, table, status == DR_OK ? add_fit_facts(table, gravity) : status);
 }
 
 /* ---- Covariances ------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,6 @@
 #include "estimate/panel.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
 
@@ -43,21 +42,36 @@ static dr_status allocate(dr_panel *p, size_t rows)
     return done ? DR_OK : dr_fail_memory();
 }
 
-/* Rows by pair, in the order in which the sample has them. */
-static void take_rows(dr_panel *p, const dr_fitting *f)
+/* The pair of each row of the sample, numbered from 0. Returns how many there are. */
+static size_t find_pairs(uint32_t *pair, uint32_t *number, const dr_fitting *f)
 {
     const dr_sample *s = f->sample;
-    dr_levels pair = dr_sample_levels(s, 2), levels[2] = {dr_sample_levels(s, 0), dr_sample_levels(s, 1)};
-    for (size_t g = 0; g < s->segments; g++)
-        for (size_t r = s->start[g]; r < s->start[g + 1]; r++)
-            p->start[dr_sample_level(s, &pair, g, r) + 1]++;
+    const dr_regression_data *d = f->data;
+    const dr_category *of = d->effects == 3 ? &d->effect[2] : d->clusters > 0 ? d->cluster : NULL;
+    size_t count = 0;
+    for (size_t r = 0; r < s->rows; r++) {
+        uint32_t *known = of ? &number[of->level[s->row[r]]] : NULL; /* 1 + its number */
+        if (known && *known == 0)
+            *known = (uint32_t)++count;
+        pair[r] = known ? *known - 1 : (uint32_t)r;
+    }
+    return of ? count : s->rows;
+}
+
+/* Rows by pair, in the order in which the sample has them. */
+static void take_rows(dr_panel *p, const dr_fitting *f, const uint32_t *pair)
+{
+    const dr_sample *s = f->sample;
+    dr_levels levels[2] = {dr_sample_levels(s, 0), dr_sample_levels(s, 1)};
+    for (size_t r = 0; r < s->rows; r++)
+        p->start[pair[r] + 1]++;
     for (size_t i = 0; i < p->pairs; i++) {
         p->most_rows = p->start[i + 1] > p->most_rows ? p->start[i + 1] : p->most_rows;
         p->start[i + 1] += p->start[i];
     }
     for (size_t g = 0; g < s->segments; g++)
         for (size_t r = s->start[g]; r < s->start[g + 1]; r++) {
-            uint32_t of = dr_sample_level(s, &pair, g, r);
+            uint32_t of = pair[r];
             size_t to = p->start[of]++;
             p->mu[to] = f->w[r];
             p->pair_mu[of] += f->w[r];
@@ -154,21 +168,38 @@ static dr_status check(const dr_panel *p, const dr_fitting *f)
                    f->data->effect[2].name);
 }
 
+static dr_status take_pairs(dr_panel *p, const dr_fitting *f)
+{
+    size_t levels = 1;
+    for (size_t e = 0; e < f->data->effects; e++)
+        levels = f->data->effect[e].levels > levels ? f->data->effect[e].levels : levels;
+    for (size_t c = 0; c < f->data->clusters; c++)
+        levels = f->data->cluster[c].levels > levels ? f->data->cluster[c].levels : levels;
+    uint32_t *pair = dr_new(f->sample->rows, sizeof *pair), *number = dr_new(levels, sizeof *number);
+    dr_status status = pair && number ? DR_OK : dr_fail_memory();
+    if (status == DR_OK) {
+        p->pairs = find_pairs(pair, number, f);
+        status = allocate(p, f->sample->rows);
+    }
+    if (status == DR_OK)
+        take_rows(p, f, pair);
+    free(pair);
+    free(number);
+    return status;
+}
+
 dr_status dr_panel_new(dr_panel *panel, const dr_fitting *f)
 {
-    memset(panel, 0, sizeof *panel);
+    *panel = (dr_panel){.three_way = f->data->effects == 3};
     for (size_t way = 0; way < 2; way++)
         panel->effects[way] = dr_sample_levels(f->sample, way).count;
-    panel->pairs = dr_sample_levels(f->sample, 2).count;
-    dr_status status = allocate(panel, f->sample->rows);
-    if (status == DR_OK)
-        take_rows(panel, f);
-    for (size_t way = 0; status == DR_OK && way < 2; way++) {
+    dr_status status = take_pairs(panel, f);
+    for (size_t way = 0; status == DR_OK && panel->three_way && way < 2; way++) {
         status = find_sides(panel, way);
         if (status == DR_OK)
             sort_pairs(panel, way);
     }
-    if (status == DR_OK)
+    if (status == DR_OK && panel->three_way)
         status = check(panel, f);
     if (status != DR_OK)
         dr_panel_free(panel);

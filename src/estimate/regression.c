@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 #include "estimate/bias.h"
+#include "estimate/bootstrap.h"
 #include "estimate/fit.h"
+#include "estimate/iv.h"
 #include "estimate/variance.h"
 
 /* ---- What was given ---- */
@@ -106,6 +108,8 @@ void dr_regression_free(dr_regression *r)
     free(r->row_out);
     free(r->fitted);
     free(r->cluster_count);
+    free(r->test);
+    free(r->first_f);
     free(r);
 }
 
@@ -122,7 +126,7 @@ static dr_status new_kept(dr_regression *r, const dr_regression_data *d)
     return DR_OK;
 }
 
-static dr_status new_regression(dr_regression **out, const dr_regression_data *d, bool keep_rows)
+dr_status dr_regression_new(dr_regression **out, const dr_regression_data *d, bool keep_rows)
 {
     dr_regression *r = dr_new(1, sizeof *r);
     if (!r)
@@ -216,6 +220,33 @@ static void count_rows(dr_regression *r)
     }
 }
 
+/* Second stages: residuals are those of the regressors themselves, not of what first stages predict. */
+static void take_first_stage(const dr_regression *r, dr_fitting *f)
+{
+    const dr_regression_data *d = f->data;
+    size_t from = d->regressors - d->constant - d->endogenous;
+    for (size_t i = 0; i < f->sample->rows; i++)
+        for (size_t k = 0; k < d->endogenous; k++)
+            if (!isnan(r->coefficient[from + k]))
+                f->predictor[i] += r->coefficient[from + k] * d->first_stage[k][f->sample->row[i]];
+}
+
+static dr_status run_tests(dr_regression *r, dr_fitting *f)
+{
+    const dr_regression_options *o = &f->options;
+    r->test = dr_new(o->hypotheses, sizeof *r->test);
+    if (!r->test)
+        return dr_fail_memory();
+    const dr_regression_data *data = f->data;
+    dr_status status = DR_OK;
+    if (data->whole)
+        f->data = data->whole; /* first stages are estimated anew, too */
+    for (size_t i = 0; i < o->hypotheses && status == DR_OK; i++)
+        status = dr_bootstrap_run(&r->test[i], o->bootstrap, &o->hypothesis[i], r, f);
+    f->data = data;
+    return status;
+}
+
 static dr_status describe(dr_regression *r, dr_fitting *f)
 {
     const double tolerance = 1e-10;
@@ -223,12 +254,16 @@ static dr_status describe(dr_regression *r, dr_fitting *f)
     count_rows(r);
     for (size_t k = 0; k < f->columns; k++)
         r->coefficient[f->column[k]] = f->b[k] / f->scale[k];
+    if (f->data->first_stage)
+        take_first_stage(r, f);
     DR_TRY(f->data->constant ? dr_variance_with_constant(r, f) : dr_variance(r, f));
     if (f->options.bias_correct)
         DR_TRY(dr_bias_correct(r, f));
     DR_TRY(dr_fitting_summarise(r, f));
     if (f->options.keep_rows)
         dr_fitting_keep(r, f);
+    if (f->options.bootstrap)
+        DR_TRY(run_tests(r, f));
     r->iterations = f->iterations;
     r->sweeps = f->absorb->sweeps;
     return f->options.inspect ? f->options.inspect(r, f, f->options.inspected) : DR_OK;
@@ -249,7 +284,9 @@ dr_status dr_regression_fit(dr_regression **out, const dr_regression_data *data,
     dr_regression *r = NULL;
     dr_regression_options o = with_defaults(options, data->rows);
     DR_TRY(check(data, &o));
-    DR_TRY(new_regression(&r, data, o.keep_rows));
+    if (data->instruments > 0)
+        return o.gmm != DR_GMM_NONE && o.fit == DR_FIT_PPML ? dr_gmm_fit(out, data, &o) : dr_iv_fit(out, data, &o);
+    DR_TRY(dr_regression_new(&r, data, o.keep_rows));
     dr_status status = estimate(r, data, &o);
     if (status == DR_OK && !o.keep_rows) {
         free(r->row_out);

@@ -42,20 +42,41 @@ typedef struct dr_regression_data {
     const dr_category *effect; /* absorbed; none: a constant is absorbed in their place */
     size_t clusters;
     const dr_category *cluster; /* none: robust; several: multiway (Cameron, Gelbach & Miller 2011) */
+    /* Instrumental variables (iv.h): the last regressors before the constant are endogenous, and then come as many
+     * controls, or none: columns of zeros, in whose place are the residuals of first stages. */
+    size_t endogenous, controls, instruments;
+    const char *const *instrument_names;
+    const double *const *instrument;  /* [instruments][row] */
+    const double *const *first_stage; /* of second stages of least squares: [endogenous][row] those residuals; NULL */
+    const struct dr_regression_data *whole; /* of second stages: the data with instruments; NULL */
+    const double *place[2];                 /* [row] latitude and longitude in degrees, for DR_SMALL_SAMPLE_CONLEY */
 } dr_regression_data;
 
-/* Small-sample factors of the variance, as the common programs have them. */
+/* The variance: small-sample factors as the common programs have them, or scores corrected for leverage, or errors that
+ * are correlated by distance. In the order of dr_errors. */
 typedef enum dr_small_sample {
     DR_SMALL_SAMPLE_STATA, /* ppmlhdfe and reghdfe */
     DR_SMALL_SAMPLE_R,     /* fixest's defaults */
-    DR_SMALL_SAMPLE_NONE
+    DR_SMALL_SAMPLE_NONE,
+    DR_SMALL_SAMPLE_CR2,
+    DR_SMALL_SAMPLE_CR3,
+    DR_SMALL_SAMPLE_CONLEY
 } dr_small_sample;
+
+/* How PPML uses instruments; in the order of dr_iv. */
+typedef enum dr_gmm { DR_GMM_NONE, DR_GMM_ADDITIVE, DR_GMM_MULTIPLICATIVE } dr_gmm;
 
 typedef struct dr_regression_options {
     dr_fit fit;
+    dr_gmm gmm; /* of data with instruments */
+    bool two_step;
     dr_small_sample small_sample;
-    /* three-way PPML (Weidner & Zylkin 2021): effects are exporter-time, importer-time and pair, in this order */
+    /* PPML (Weidner & Zylkin 2021): effects are exporter-time, importer-time and, of three, pair, in this order */
     bool bias_correct;
+    const struct dr_bootstrap_plan *bootstrap; /* of the hypotheses; NULL: none */
+    const struct dr_hypothesis *hypothesis;    /* [hypotheses], see bootstrap.h */
+    size_t hypotheses;
+    double cutoff;  /* kilometres, of DR_SMALL_SAMPLE_CONLEY */
     bool keep_rows; /* fill fitted and effect values */
     /* root mean square of the last change in x'b + effects, weighted by mu (OLS: over that of the outcome); 0: 1e-9 */
     double tolerance;
@@ -83,25 +104,37 @@ typedef struct dr_regression {
     size_t regressors, rows, effects, used, separated, singletons;
     double *coefficient;     /* [regressor], NAN where left out */
     double *variance;        /* [regressor, regressor], NAN where left out; of the corrected ones if bias_correct */
-    double *uncorrected;     /* [regressor] before the bias correction; NULL without */
+    double *uncorrected;     /* [regressor] before the bias correction; NULL where there is none of coefficients */
     double factor;           /* of small samples, in the variance */
+    bool repaired;           /* the variance had negative eigenvalues, which have become zero */
     unsigned char *left_out; /* [regressor] dr_left_out */
     unsigned char *row_out;  /* [row] dr_left_out; NULL unless keep_rows */
     double *fitted;          /* [row] mu or x'b + effects; NAN for rows left out; NULL unless keep_rows */
     double **effect; /* [effect][level], normalised as documented; NAN for levels without rows; NULL unless keep_rows */
     size_t *cluster_count; /* [cluster] with rows in the sample */
     size_t absorbed;       /* degrees of freedom that the effects take */
-    double freedom;        /* degrees of freedom of the t or z statistic: INFINITY for PPML */
+    /* degrees of freedom of the t or z statistic: INFINITY for PPML, unless clusters are fewer than DR_FEW_CLUSTERS or
+     * their leverage is corrected */
+    double freedom;
     double log_likelihood, null_log_likelihood, deviance, pseudo_r2, r2, within_r2;
-    double constant; /* where no effects are absorbed; else NAN */
-    double residual; /* of the score equations, relative: the certificate */
-    int iterations;  /* of weighted least squares */
-    size_t sweeps;   /* over the effects, in all */
+    double constant;                /* where no effects are absorbed; else NAN */
+    double residual;                /* of the score equations, relative: the certificate */
+    double *first_f;                /* [endogenous] F of the instruments in first stages; NULL without */
+    size_t first_count;             /* instruments, the first degrees of freedom of F */
+    double first_freedom;           /* the second */
+    size_t overidentifying;         /* instruments beyond those needed */
+    double overidentification;      /* J, chi-squared with as many degrees of freedom */
+    struct dr_bootstrap_test *test; /* [hypotheses]; NULL without a bootstrap */
+    int iterations;                 /* of weighted least squares */
+    size_t sweeps;                  /* over the effects, in all */
 } dr_regression;
 
-/* Estimates. Errors: DR_BAD_INPUT (negative outcome, all zero, no variation left, fewer clusters than regressors,
- * slopes without any constant, bias correction without three effects), DR_NO_SOLUTION (no convergence),
- * DR_MACHINE. Free with dr_regression_free. */
+/* Theory has clusters go to infinity; with fewer than these, tests reject too often (Cameron & Miller 2015). */
+enum { DR_FEW_CLUSTERS = 30 };
+
+/* Estimates. Errors: DR_BAD_INPUT (negative outcome, all zero, no variation left, fewer clusters than 2, slopes without
+ * any constant, bias correction without two or three effects), DR_NO_SOLUTION (no convergence), DR_MACHINE. Free with
+ * dr_regression_free. */
 dr_status dr_regression_fit(dr_regression **out, const dr_regression_data *data, const dr_regression_options *options);
 void dr_regression_free(dr_regression *regression);
 

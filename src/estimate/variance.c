@@ -23,6 +23,11 @@ typedef struct sandwich {
 
 /* ---- Meat ---- */
 
+static bool corrects_leverage(const dr_fitting *f)
+{
+    return f->options.small_sample == DR_SMALL_SAMPLE_CR2 || f->options.small_sample == DR_SMALL_SAMPLE_CR3;
+}
+
 /* meat += sign times the cross-products of the rows of `sums`. */
 static void add_products(sandwich *s, double sign, const double *sums, size_t count)
 {
@@ -39,6 +44,8 @@ static dr_status add_rows(sandwich *s)
         return dr_fail_memory();
     for (size_t r = 0; r < s->f->sample->rows; r++) {
         double t = dr_fitting_score(s->f, r);
+        if (corrects_leverage(s->f))
+            t *= dr_leverage_of_row(s->f, r, score);
         for (size_t k = 0; k < s->n; k++)
             score[k] = s->f->x[r * s->n + k] * t;
         add_products(s, 1, score, 1);
@@ -57,9 +64,11 @@ static dr_status add_groups(sandwich *s, double sign)
         for (size_t k = 0; k < s->n; k++)
             s->sums[s->group[r] * s->n + k] += s->f->x[r * s->n + k] * t;
     }
-    add_products(s, sign, s->sums, s->groups);
+    dr_status status = corrects_leverage(s->f) ? dr_leverage_correct(s->sums, s->groups, s->group, s->f) : DR_OK;
+    if (status == DR_OK)
+        add_products(s, sign, s->sums, s->groups);
     free(s->sums);
-    return DR_OK;
+    return status;
 }
 
 /* By open addressing. */
@@ -172,8 +181,10 @@ static double factor(const counts *c, const dr_fitting *f)
 {
     bool clustered = f->data->clusters > 0;
     double groups = clustered ? c->clusters : c->rows, by_groups = groups / (groups - 1);
-    if (f->options.small_sample == DR_SMALL_SAMPLE_NONE)
+    if (f->options.small_sample == DR_SMALL_SAMPLE_NONE || f->options.small_sample == DR_SMALL_SAMPLE_CR2)
         return 1;
+    if (f->options.small_sample == DR_SMALL_SAMPLE_CR3)
+        return clustered ? 1 / by_groups : 1;
     if (f->options.small_sample == DR_SMALL_SAMPLE_R)
         return (c->rows - 1) / (c->rows - c->regressors - c->r_absorbed) * by_groups;
     if (f->options.fit == DR_FIT_PPML)
@@ -183,12 +194,15 @@ static double factor(const counts *c, const dr_fitting *f)
     return c->rows / (c->rows - c->regressors - c->absorbed);
 }
 
-/* Degrees of freedom of Student's t: clusters less 1 or rows less parameters, the fewer. */
+/* Degrees of freedom of Student's t: clusters less 1 or rows less parameters, the fewer. PPML has the normal
+ * distribution, as other programs do, unless clusters are few. */
 static double freedom(const counts *c, const dr_fitting *f)
 {
-    bool clustered = f->data->clusters > 0;
-    if (f->options.fit == DR_FIT_PPML || f->options.small_sample == DR_SMALL_SAMPLE_NONE)
+    bool clustered = f->data->clusters > 0, few = clustered && c->clusters < DR_FEW_CLUSTERS;
+    if (f->options.small_sample == DR_SMALL_SAMPLE_NONE)
         return INFINITY;
+    if (f->options.fit == DR_FIT_PPML)
+        return few || (clustered && corrects_leverage(f)) ? c->clusters - 1 : INFINITY;
     double left = c->rows - c->regressors - (clustered ? c->not_nested : c->absorbed);
     return clustered ? fmin(c->clusters - 1, left) : left;
 }
@@ -205,27 +219,51 @@ static void product(double *v, const double *a, const double *b, size_t n)
                 v[i * n + j] += a[i * n + k] * b[k * n + j];
 }
 
-/* Negative eigenvalues become zero. */
-static dr_status make_semidefinite(double *v, size_t size)
+dr_status dr_change_eigenvalues(double *a, size_t size, double (*change)(double), double range[2])
 {
     int n = (int)size, info = 0, work_size = 34 * n;
-    double *vectors = dr_new_doubles(size * size), *values = dr_new_doubles(size), *work = dr_new_doubles(34 * size);
-    if (vectors && values && work) {
-        memcpy(vectors, v, size * size * sizeof *v);
+    double *vectors = dr_new_doubles(size * size), *values = dr_new_doubles(size + 1),
+           *work = dr_new_doubles(34 * size);
+    range[0] = range[1] = 0;
+    if (vectors && values && work && size > 0) {
+        memcpy(vectors, a, size * size * sizeof *a);
+        memset(a, 0, size * size * sizeof *a);
         dsyev_("V", "L", &n, vectors, &n, values, work, &work_size, &info);
-        bool negative = info == 0 && size > 0 && values[0] < 0;
-        if (negative)
-            memset(v, 0, size * size * sizeof *v);
-        for (size_t e = 0; negative && e < size; e++)
-            for (size_t i = 0; values[e] > 0 && i < size; i++)
+        range[0] = values[0];
+        range[1] = values[size - 1];
+        for (size_t e = 0; e < size; e++) {
+            double value = info == 0 ? change(values[e]) : NAN;
+            for (size_t i = 0; value != 0 && i < size; i++)
                 for (size_t j = 0; j < size; j++)
-                    v[i * size + j] += values[e] * vectors[e * size + i] * vectors[e * size + j];
+                    a[i * size + j] += value * vectors[e * size + i] * vectors[e * size + j];
+        }
     }
     bool done = vectors && values && work;
     free(vectors);
     free(values);
     free(work);
     return done ? DR_OK : dr_fail_memory();
+}
+
+static double not_negative(double eigenvalue)
+{
+    return fmax(0, eigenvalue);
+}
+
+/* Negative eigenvalues become zero; those that are more than rounding are told. */
+static dr_status make_semidefinite(bool *repaired, double *v, size_t size)
+{
+    const double rounding = 1e-12;
+    double range[2], *copy = dr_new_doubles(size * size);
+    if (!copy)
+        return dr_fail_memory();
+    memcpy(copy, v, size * size * sizeof *v);
+    dr_status status = dr_change_eigenvalues(copy, size, not_negative, range);
+    if (status == DR_OK && range[0] < 0)
+        memcpy(v, copy, size * size * sizeof *v);
+    *repaired = range[0] < -rounding * fabs(range[1]);
+    free(copy);
+    return status;
 }
 
 dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const double *meat, double factor)
@@ -242,7 +280,7 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
                 v[k * n + l] *= factor / (f->scale[k] * f->scale[l]);
         if (f->data->clusters > 1 &&
             n > 0) /* in the units of the regressors, as others do: what is mended depends on them */
-            status = make_semidefinite(v, n);
+            status = make_semidefinite(&out->repaired, v, n);
         for (size_t k = 0; k < n; k++)
             for (size_t l = 0; l < n; l++)
                 out->variance[f->column[k] * out->regressors + f->column[l]] = v[k * n + l];
@@ -255,6 +293,10 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
 
 static dr_status check_clusters(const dr_regression *r, const dr_fitting *f)
 {
+    if (f->data->clusters > 1 && corrects_leverage(f))
+        return dr_fail(DR_BAD_INPUT,
+                       "CR2 and CR3 errors are by one kind of cluster, not by %zu: use one, or another kind of errors",
+                       f->data->clusters);
     for (size_t c = 0; c < f->data->clusters; c++)
         if (r->cluster_count[c] < 2)
             return dr_fail(DR_BAD_INPUT, "%s has %zu cluster%s with rows: standard errors need at least 2",
@@ -280,7 +322,9 @@ dr_status dr_variance(dr_regression *out, const dr_fitting *f)
     counts c = {0};
     dr_status status = s.meat ? DR_OK : dr_fail_memory();
     if (status == DR_OK)
-        status = f->data->clusters > 0 ? add_clusters(&s, out) : add_rows(&s);
+        status = f->options.small_sample == DR_SMALL_SAMPLE_CONLEY ? dr_conley_meat(s.meat, f)
+                 : f->data->clusters > 0                           ? add_clusters(&s, out)
+                                                                   : add_rows(&s);
     if (status == DR_OK)
         status = check_clusters(out, f);
     if (status == DR_OK)

@@ -6,9 +6,9 @@
 
 /* The sandwich H^-1 M H^-1, with H the weighted cross-products of the regressors less effects and M those of the scores
  * x_r (y_r - mu_r) by row, or of their sums by cluster; several clusters are added and subtracted as Cameron, Gelbach &
- * Miller (2011) do, and where the result has negative eigenvalues these become zero, as they advise. Of a fit whose
- * regressors were cleaned with its last weights. Fills the variance, cluster_count, absorbed and freedom of `out`.
- * Small-sample factors, with N rows, K regressors, G the fewest clusters:
+ * Miller (2011) do, and where the result has negative eigenvalues these become zero, as they advise (`repaired`). Of a
+ * fit whose regressors were cleaned with its last weights. Fills the variance, cluster_count, absorbed and freedom of
+ * `out`. Small-sample factors, with N rows, K regressors, G the fewest clusters:
  *
  *   Stata  PPML (ppmlhdfe 2.3; the ppml command too): N / (N - 1), or G / (G - 1) by cluster
  *          OLS (reghdfe 5, 6): N / (N - K - A), or (N - 1) / (N - K - A') G / (G - 1), with A the levels absorbed and
@@ -18,9 +18,18 @@
  *          effects (levels - 1)
  *          + 1, of which nested effects count 1 - 1, or B = 1 if all are nested
  *
+ * CR2 and CR3 take the scores of a cluster (without clusters: of a row) times (I - H_g)^-1/2 or (I - H_g)^-1, with H_g
+ * the weighted leverage of its rows by the regressors less effects (Bell & McCaffrey 2002), and CR3 by clusters has the
+ * factor (G - 1) / G of the jackknife. Effects whose levels lie within clusters are accounted for exactly, others are
+ * taken as known. With z the scores of a cluster and H = L L' the cross-products of all, H_g z = 0 but for L^-1 z,
+ * on which it acts as M = L^-1 (those of the cluster) L^-T: matrices of rows by rows are never made.
+ *
+ * Conley: (1999) cross-products of the scores of all rows whose great-circle distance is at most the cutoff, with equal
+ * weight; the factor is that of Stata without clusters.
+ *
  * A counts, for each effect after the first, its levels less those that connected components with an effect before
  * it make redundant: exact for two effects, too many for more (reghdfe does the same). Errors: DR_BAD_INPUT (fewer
- * clusters than regressors, or than 2; more parameters than rows), DR_MACHINE. */
+ * clusters than 2; more parameters than rows; several ways of clustering for CR2 and CR3), DR_MACHINE. */
 dr_status dr_variance(dr_regression *out, const dr_fitting *f);
 
 /* constant.c: the same where the last of the data's regressors is the constant, whose coefficient it fills in too. */
@@ -29,9 +38,24 @@ dr_status dr_variance_with_constant(dr_regression *out, const dr_fitting *f);
 /* Fills the variance with `factor` times H^-1 meat H^-1 [columns, columns], in the data's units. Errors: DR_MACHINE. */
 dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const double *meat, double factor);
 
+/* conley.c: meat [columns, columns] of errors that are correlated by distance. Errors: DR_BAD_INPUT (a place that is
+ * not on earth), DR_MACHINE. */
+dr_status dr_conley_meat(double *meat, const dr_fitting *f);
+
+/* leverage.c: multiplies scores of clusters [groups, columns] as CR2 and CR3 do; group [rows] is the cluster of each
+ * row. Errors: DR_MACHINE. */
+dr_status dr_leverage_correct(double *scores, size_t groups, const uint32_t *group, const dr_fitting *f);
+
+/* What they multiply the score of a row by that is a cluster of its own; half [columns] is scratch. */
+double dr_leverage_of_row(const dr_fitting *f, size_t row, double *half);
+
 /* Splits groups [rows], of which there are *groups, by the levels of a cluster, and numbers them from 0 in the order in
  * which they come. Errors: DR_MACHINE. */
 dr_status dr_split_groups(uint32_t *group, size_t *groups, const dr_sample *sample, const dr_category *cluster);
+
+/* Overwrites a symmetric matrix [size, size] by sum over eigenvalues of change(eigenvalue) v v'. The least and the
+ * largest eigenvalue are filled in. Errors: DR_MACHINE. */
+dr_status dr_change_eigenvalues(double *a, size_t size, double (*change)(double), double range[2]);
 
 /* Degrees of freedom that effects take together, without those whose `skip` is set. Errors: DR_MACHINE. */
 dr_status dr_freedom(size_t *absorbed, const dr_sample *sample, const dr_regression_data *data, const bool *skip);

@@ -358,10 +358,19 @@ static void estimates(void **state)
     const dr_gravity_options wrong[] = {
         {.size = sizeof(dr_gravity_options), .formulas = NULL, .formula_count = 1},
         {.size = sizeof(dr_gravity_options), .formulas = no_text, .formula_count = 1},
-        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .sums = NULL, .sum_count = 1},
+        {.size = sizeof(dr_gravity_options),
+         .formulas = formula,
+         .formula_count = 1,
+         .functions = NULL,
+         .function_count = 1},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .domestic = (dr_domestic)3},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .controls = (dr_controls)2},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .errors = (dr_errors)-1},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .tests = NULL, .test_count = 1},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .bootstrap = (dr_bootstrap)9},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .multiplier = (dr_multiplier)9},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .iv = (dr_iv)9},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .replications = -1},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .threads = -1}};
     const dr_equilibrium_options nothing = {.size = sizeof(dr_equilibrium_options), .year = 2000, .sigma = 5};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -375,6 +384,7 @@ static void estimates(void **state)
     OF_GRAVITY(dr_gravity_fits);
     OF_GRAVITY(dr_gravity_side_by_side);
     OF_GRAVITY(dr_gravity_covariance);
+    OF_GRAVITY(dr_gravity_tests);
     OF_GRAVITY(dr_gravity_effects);
     OF_GRAVITY(dr_gravity_predictions);
     OF_GRAVITY(dr_gravity_event_study);

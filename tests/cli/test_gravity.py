@@ -95,7 +95,7 @@ def test_the_guides_agreements_and_the_sum_of_their_lags(guide, estimates, deris
     one = estimates(guide, "--formula", f"trade ~ rta | {THREE_WAY}", *options)
     assert abs(one["rta"][0] - 0.5571853) < 5e-8 and round(one["rta"][1], 4) == 0.1022
     lags = "rta + rta_lag4 + rta_lag8 + rta_lag12"
-    found = estimates(guide, "--formula", f"trade ~ {lags} | {THREE_WAY}", "--sum", lags, *options)
+    found = estimates(guide, "--formula", f"trade ~ {lags} | {THREE_WAY}", "--function", lags, *options)
     printed = [(0.2914, 0.0892), (0.4135, 0.0672), (0.1687, 0.0431), (0.1189, 0.0301), (0.9926, 0.0943)]
     assert [tuple(round(number, 4) for number in pair) for pair in found.values()] == printed
     done = derisk("gravity", guide, "--formula", f"trade ~ rta | {THREE_WAY}", *options, "--format", "json")
@@ -1012,7 +1012,7 @@ def test_names_that_are_not_there(here, refused):
     line = "formula: the flows have no column 'piar'; did you mean 'pair'?\n  piar\n  ^"
     refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--cluster", "piar")
     line = "formula: no formula has the variable 'rtb'; did you mean 'rta'?\n  rta + rtb\n        ^"
-    refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--sum", "rta + rtb")
+    refused(2, line, "gravity", "flows.csv", "--formula", "trade ~ rta", "--function", "rta + rtb")
 
 
 @pytest.mark.parametrize(

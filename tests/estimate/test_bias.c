@@ -310,9 +310,9 @@ static void what_it_is_not_for_is_refused(void **state)
 {
     (void)state;
     problem *p = problem_new(N, N, T, 1, 3, 40);
-    const char *three = "bias correction is for PPML with three effects: exporter-time, importer-time, pair";
+    const char *three = "bias correction is for PPML with two or three effects: exporter-time, importer-time, pair";
     assert_refused(&p->data, DR_FIT_OLS, three);
-    p->data.effects = 2;
+    p->data.effects = 1;
     assert_refused(&p->data, DR_FIT_PPML, three);
     p->data.effects = 3;
     p->data.weight = p->weight;

@@ -29,7 +29,7 @@ static double standard_error(const dr_table *coefficients, const char *variable)
 static void check_formula(const char *formula, bool normal)
 {
     const dr_gravity_options options = {
-        .size = sizeof options, .formulas = &formula, .formula_count = 1, .sums = sum, .sum_count = 1};
+        .size = sizeof options, .formulas = &formula, .formula_count = 1, .functions = sum, .function_count = 1};
     dr_gravity *gravity = NULL;
     dr_table *table = NULL, *coefficients = NULL;
     double all = 0;

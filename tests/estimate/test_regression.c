@@ -512,7 +512,7 @@ static void freedom_is_of_the_fewest_clusters(void **state)
     assert_int_equal(r->absorbed, 65);
     dr_regression_free(r);
     r = fit(&p->data, (dr_regression_options){0});
-    assert_true(isinf(r->freedom));
+    assert_true(r->freedom == 7); /* of PPML where clusters are few, else normal */
     dr_regression_free(r);
     free(p);
 }

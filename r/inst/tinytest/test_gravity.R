@@ -34,7 +34,7 @@ expect_equal(unname(vcov(fit)), unname(sandwich[at, at]), tolerance = 1e-5)
 # ---- Methods ----
 fit <- dr_gravity(list(trade ~ both(EU) + lag(both(EU), 4) | exporter^year + importer^year + pair,
                        log(trade) ~ both(EU) | exporter^year + importer^year),
-                  goods, cluster = ~ pair, world = w, sums = "both(EU) + lag(both(EU), 4)")
+                  goods, cluster = ~ pair, world = w, functions = "both(EU) + lag(both(EU), 4)")
 table <- as.data.frame(fit$coefficients)
 expect_equal(names(coef(fit)), c("both(EU)", "lag(both(EU), 4)"))
 for (model in 1:2) {
