@@ -99,6 +99,42 @@ static dr_status check_columns(const struct ArrowSchema *schema)
     return status;
 }
 
+/* A stream whose schema is lent: the database asks for it twice and gives back one. What it gets is a copy of the one
+ * that is kept here, to be dropped rather than freed. */
+typedef struct lender {
+    struct ArrowArrayStream *stream;
+    const struct ArrowSchema *schema;
+} lender;
+
+static void drop_schema(struct ArrowSchema *schema)
+{
+    schema->release = NULL;
+}
+
+static int lend_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out)
+{
+    *out = *((const lender *)stream->private_data)->schema;
+    out->release = drop_schema;
+    return 0;
+}
+
+static int pass_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
+{
+    struct ArrowArrayStream *of = ((const lender *)stream->private_data)->stream;
+    return of->get_next(of, out);
+}
+
+static const char *pass_error(struct ArrowArrayStream *stream)
+{
+    struct ArrowArrayStream *of = ((const lender *)stream->private_data)->stream;
+    return of->get_last_error ? of->get_last_error(of) : NULL;
+}
+
+static void drop_stream(struct ArrowArrayStream *stream)
+{
+    stream->release = NULL;
+}
+
 static dr_status copy_rows(struct ArrowArrayStream *stream, const char *path)
 {
     dr_duck duck = {0};
@@ -118,10 +154,14 @@ static dr_status read_stream(const dr_frame *frame, struct ArrowArrayStream *str
     struct ArrowSchema schema = {0};
     if (stream->get_schema(stream, &schema) != 0)
         return fail_stream(stream);
+    lender of = {stream, &schema};
+    struct ArrowArrayStream lent = {lend_schema, pass_next, pass_error, drop_stream, &of};
     dr_status status = check_columns(&schema);
+    if (status == DR_OK)
+        status = copy_rows(&lent, frame->path);
     if (schema.release)
         schema.release(&schema);
-    return status == DR_OK ? copy_rows(stream, frame->path) : status;
+    return status;
 }
 
 dr_status dr_frame_new(dr_frame **out, struct ArrowArrayStream *stream, const char *name)
