@@ -1175,6 +1175,13 @@ DR_API dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *r
                                             const char *estimate, const char *variable);
 DR_API dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, const char *group,
                                            const char *estimate, const char *variable);
+
+/* Adds a change with any instrument of the policy language (docs/simulate.md) as the command line has it: the values of
+ * its usual keys with colons between them, dr_scenario_change(s, "export-curb", "CHN:EU:electrical-optical:50%"), or
+ * all its keys, "{by: CHN, to: EU, sectors: all, at: 60%, rent: importer}". Files cannot be named. Errors: DR_USAGE (no
+ * such instrument; another number of values), DR_BAD_INPUT (as above), DR_MACHINE. */
+DR_API dr_status dr_scenario_change(dr_scenario *scenario, const char *instrument, const char *text);
+
 /* Notes in a table of results which of the flows that the scenario changes differ from the world's product flows by a
  * factor of three or more (docs/check.md); nothing where there are none, or the world has no product flows. Errors:
  * DR_BAD_INPUT (a damaged world), DR_MACHINE. */

@@ -46,7 +46,7 @@ class ArrowStream(Protocol):
 File = Union[str, "os.PathLike[str]", ArrowStream, Mapping[str, Any]]
 Names = Union[str, list[str]]
 Rate = Union[float, str]
-Change = Union[str, tuple[Any, ...]]
+Change = Union[str, tuple[Any, ...], Mapping[str, Any]]
 '''
 
 ERRORS = """Raises:
@@ -101,7 +101,8 @@ def passed(row):
 
 def described(row):
     more = f": {', '.join(row.words)}" if row.words and row.kind in ("TEXT", "WORDS") else ""
-    shape = f"; {row.value}, as a text or a tuple" if row.parts else ""
+    keys = ", or a dictionary with the keys of a scenario" if row.many else ""
+    shape = f"; {row.value}, as a text or a tuple{keys}" if row.parts else ""
     several = "; one, or a list of them" if row.many and not row.argument else ""
     default = f" (default: {row.fallback})" if row.fallback else ""
     return f"{row.python}: {row.help}{more}{shape}{several}{default}"

@@ -91,16 +91,16 @@ def many(value: Any) -> Many:
     return Many(value) if isinstance(value, list) else Many((value,))
 
 
-def document_text(value: Any) -> str:
+def document_text(value: Any, indent: int | None = 2) -> str:
     """A document as JSON, which is YAML. Where a reader of YAML 1.1, such as PyYAML, has taken the key `on` for true, it is
-    `on` again."""
+    `on` again. Without `indent` it is one line."""
 
     def named(part: Any) -> Any:
         if isinstance(part, Mapping):
             return {"on" if key is True else key: named(entry) for key, entry in part.items()}
         return [named(entry) for entry in part] if isinstance(part, (list, tuple)) else part
 
-    return json.dumps(named(value), indent=2)
+    return json.dumps(named(value), indent=indent)
 
 
 class Files:
@@ -180,6 +180,8 @@ def settings_of(options: Mapping[str, Any], files: Files) -> Iterator[tuple[str,
         for one in value if isinstance(value, Many) else (value,):
             if one is True:
                 yield name, ""
+            elif isinstance(value, Many) and isinstance(one, Mapping):  # a change with all its keys
+                yield name, document_text(one, indent=None)
             elif one is not None and one is not False:
                 yield name, word(one, files)
 

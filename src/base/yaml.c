@@ -23,7 +23,10 @@ void dr_yaml_error(const dr_yaml *yaml, yaml_mark_t mark, const char *format, ..
     va_start(arguments, format);
     dr_vprint_text(what, sizeof what, format, arguments);
     va_end(arguments);
-    dr_error_keep("%s:%zu:%zu: %s", yaml->path, mark.line + 1, mark.column + 1, what);
+    if (yaml->path)
+        dr_error_keep("%s:%zu:%zu: %s", yaml->path, mark.line + 1, mark.column + 1, what);
+    else
+        dr_error_keep("%s", what);
 }
 
 dr_status dr_yaml_at(const dr_yaml *yaml, const yaml_node_t *node, dr_status status)
@@ -83,9 +86,10 @@ dr_status dr_yaml_list(dr_yaml *yaml, const yaml_node_t *node, char **out)
 
 dr_status dr_yaml_beside(const dr_yaml *yaml, const yaml_node_t *node, char path[PATH_MAX])
 {
-    const char *text = dr_yaml_text(node), *slash = strrchr(yaml->path, '/');
+    const char *text = dr_yaml_text(node);
     if (yaml->from_memory)
         return dr_yaml_fail(yaml, node, "'%.60s': only a document that is a file itself names other files", text);
+    const char *slash = strrchr(yaml->path, '/');
     int folder = text[0] == '/' || !slash ? 0 : (int)(slash - yaml->path + 1);
     if (snprintf(path, PATH_MAX, "%.*s%s", folder, yaml->path, text) >= PATH_MAX)
         return dr_yaml_fail(yaml, node, "the path is too long");

@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 typedef struct dr_yaml {
-    const char *path;
+    const char *path; /* NULL: messages have no place */
     bool from_memory; /* `path` is a name only */
     yaml_document_t document;
 } dr_yaml;

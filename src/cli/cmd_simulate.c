@@ -2,8 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
-#include "base/names.h"
+#include "cli/change_rows.h"
 #include "cli/commands.h"
 #include "cli/drawing.h"
 #include "cli/emit.h"
@@ -23,143 +22,6 @@
 #include "scenario/value_range.h"
 #include "world/describe.h"
 
-enum { BY, ON, SECTORS, AMOUNT, BASIS, MOST_PARTS, PRICE = SECTORS, ABATEMENT = AMOUNT };
-
-/* ---- Changes on the command line --------------------------------------------------------------------------------- */
-
-static dr_status add_tariff(dr_scenario *scenario, char *parts[MOST_PARTS])
-{
-    double rate = 0;
-    DR_TRY(dr_parse_rate(parts[AMOUNT], &rate));
-    return dr_scenario_tariff(scenario, parts[BY], parts[ON], parts[SECTORS], rate, DR_RATE_SET);
-}
-
-static dr_status add_trade_cost(dr_scenario *scenario, char *parts[MOST_PARTS])
-{
-    double times = 0;
-    if (!dr_parse_number(parts[AMOUNT], &times))
-        return dr_fail(DR_BAD_INPUT, "'%s' is not a number; 2 doubles the trade cost", parts[AMOUNT]);
-    return dr_scenario_trade_cost(scenario, parts[BY], parts[ON], parts[SECTORS], times, true);
-}
-
-static dr_status add_ban(dr_scenario *scenario, char *parts[MOST_PARTS])
-{
-    return dr_scenario_ban(scenario, parts[BY], parts[ON], parts[SECTORS]);
-}
-
-static dr_status read_price(double *price, const char *text)
-{
-    return dr_parse_number(text, price)
-               ? DR_OK
-               : dr_fail(DR_BAD_INPUT, "'%.40s' is not a number; expected a price of a tonne such as 50", text);
-}
-
-/* IN:SECTORS:PRICE[:ABATEMENT] */
-static dr_status add_carbon_price(dr_scenario *scenario, char *parts[MOST_PARTS])
-{
-    double price = 0, abatement = 0;
-    DR_TRY(read_price(&price, parts[PRICE]));
-    if (parts[ABATEMENT] && !dr_parse_number(parts[ABATEMENT], &abatement))
-        return dr_fail(DR_BAD_INPUT, "'%.40s' is not a number; expected an abatement elasticity such as 0.5",
-                       parts[ABATEMENT]);
-    return dr_scenario_carbon_price(scenario, parts[BY], parts[ON], price, abatement);
-}
-
-/* BY:ON:SECTORS:PRICE[:BASIS] */
-static dr_status add_carbon_border(dr_scenario *scenario, char *parts[MOST_PARTS])
-{
-    char hint[DR_HINT_SIZE];
-    double price = 0;
-    size_t basis = 0, count = 0;
-    DR_TRY(read_price(&price, parts[AMOUNT]));
-    while (dr_carbon_bases[count])
-        count++;
-    while (parts[BASIS] && basis < count && strcmp(parts[BASIS], dr_carbon_bases[basis]) != 0)
-        basis++;
-    if (basis == count)
-        return dr_fail(DR_BAD_INPUT, "unknown basis '%.60s'; expected direct, embodied or benchmark%s", parts[BASIS],
-                       dr_hint(hint, parts[BASIS], dr_carbon_bases, count));
-    return dr_scenario_carbon_border(scenario, parts[BY], parts[ON], parts[SECTORS], price, (dr_carbon_basis)basis,
-                                     false);
-}
-
-static const struct {
-    const char *option;
-    const char *amount; /* the key of its number in a file; NULL: it has none */
-    dr_status (*add)(dr_scenario *scenario, char *parts[MOST_PARTS]);
-    size_t place; /* of its number among the parts */
-    size_t more;  /* parts that may follow */
-} kinds[] = {
-    {"tariff", "rate", add_tariff, AMOUNT, 0},
-    {"trade-cost", "times", add_trade_cost, AMOUNT, 0},
-    {"ban", NULL, add_ban, AMOUNT, 0},
-    {"carbon-price", "price", add_carbon_price, PRICE, 1},
-    {"carbon-border", "price", add_carbon_border, AMOUNT, 1},
-};
-
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
-/* The kind of change that an option makes, or KINDS. */
-static size_t kind_of(const option_row *row)
-{
-    size_t kind = 0;
-    while (kind < KINDS && strcmp(kinds[kind].option, row->name) != 0)
-        kind++;
-    return kind;
-}
-
-/* Splits a text at its colons; false unless that gives `count` parts, or up to `more` beyond, none of them empty. */
-static bool split(char *text, size_t count, size_t more, char *parts[MOST_PARTS])
-{
-    size_t found = 0;
-    for (char *at = text; at;) {
-        char *part = strsep(&at, ":");
-        if (found == count + more || !*part)
-            return false;
-        parts[found++] = part;
-    }
-    return found >= count;
-}
-
-/* Removes ":inside" from the end of a text; whether it was there. */
-static bool take_inside(char *text)
-{
-    static const char word[] = ":inside";
-    size_t size = strlen(text), length = sizeof word - 1;
-    bool there = size > length && strcmp(text + size - length, word) == 0;
-    if (there)
-        text[size - length] = '\0';
-    return there;
-}
-
-/* A value of --sweep, and whether a change has taken it. */
-typedef struct swept {
-    const char *key; /* NULL: there is no sweep */
-    char value[DR_RANGE_VALUE_SIZE];
-    bool taken;
-} swept;
-
-static dr_status add_change(const cli_line *line, dr_scenario *scenario, const option_value *value, swept *sweep)
-{
-    char *parts[MOST_PARTS] = {0}, where[256];
-    size_t kind = kind_of(value->row);
-    char *text = strdup(value->text);
-    if (!text)
-        return dr_fail_memory();
-    dr_scenario_inside(scenario, take_inside(text));
-    bool whole = split(text, value->row->part_count, kinds[kind].more, parts);
-    if (sweep->key && kinds[kind].amount && strcmp(kinds[kind].amount, sweep->key) == 0) {
-        parts[kinds[kind].place] = sweep->value;
-        sweep->taken = true;
-    }
-    dr_status status =
-        whole ? kinds[kind].add(scenario, parts)
-              : cli_misuse(line, "--%s '%s': expected %s", value->row->name, value->text, value->row->value);
-    free(text);
-    snprintf(where, sizeof where, "--%s %s", value->row->name, value->text);
-    return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, where);
-}
-
 /* The document at `path`, as it is in a year of a path (0: no path). */
 static dr_status load_document(dr_scenario **out, const cli_line *line, const dr_economy *economy, const char *path,
                                int year)
@@ -172,15 +34,13 @@ static dr_status load_document(dr_scenario **out, const cli_line *line, const dr
 /* The scenario of the file, if there is one, followed by the changes of the command line; in a year of a path (0: no
  * path). */
 static dr_status read_scenario(dr_scenario **out, const cli_line *line, const dr_economy *economy, const char *path,
-                               swept *sweep, int year)
+                               cli_swept *sweep, int year)
 {
     if (path && sweep->key)
         DR_TRY(dr_scenario_load_swept(out, economy, path, sweep->key, sweep->value));
     else
         DR_TRY(path ? load_document(out, line, economy, path, year) : dr_scenario_new(out, economy));
-    for (size_t i = 0; i < line->values.count; i++)
-        if (kind_of(line->values.given[i].row) < KINDS)
-            DR_TRY(add_change(line, *out, &line->values.given[i], sweep));
+    DR_TRY(cli_add_changes(*out, line, sweep));
     if (sweep->key && !path && !sweep->taken)
         return cli_misuse(line, "--sweep: no change of the command line has a %s", sweep->key);
     return DR_OK;
@@ -215,12 +75,13 @@ enum { MOST_INSTRUMENTS = 15 };
 static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solution *solution)
 {
     const char *given = cli_text(line, "tie");
-    char *parts[MOST_PARTS] = {0}, *text = strdup(given);
+    char *text = strdup(given);
     if (!text)
         return dr_fail_memory();
-    dr_status status = split(text, 2, 0, parts)
-                           ? dr_solution_tie(out, solution, parts[0], parts[1])
-                           : cli_misuse(line, "--tie '%s': expected OF:WITH, such as EU:CHN", given);
+    char *with = text, *of = strsep(&with, ":");
+    bool whole = *of && with && *with && !strchr(with, ':');
+    dr_status status = whole ? dr_solution_tie(out, solution, of, with)
+                             : cli_misuse(line, "--tie '%s': expected OF:WITH, such as EU:CHN", given);
     free(text);
     return status == DR_OK || status == DR_USAGE ? status : dr_fail_at(status, "--tie");
 }
@@ -319,7 +180,7 @@ static dr_status draw(const steps *s, const cli_line *line)
 }
 
 /* The model and the scenario of the file at `path` (NULL: none) and the changes of the command line. */
-static dr_status set_up(steps *s, const cli_line *line, const char *path, swept *sweep)
+static dr_status set_up(steps *s, const cli_line *line, const char *path, cli_swept *sweep)
 {
     if (path)
         DR_TRY(dr_settings_load(&s->settings, path));
@@ -343,7 +204,7 @@ static dr_status simulate_years(steps *s, const cli_line *line, const char *path
     DR_TRY(cli_years_new(&s->years, line));
     for (int year = 1; year <= (int)cli_number(line, "years"); year++) {
         dr_scenario **place = cli_years_place(s->years, (size_t)year - 1);
-        DR_TRY(read_scenario(place, line, s->problem.economy, path, &(swept){0}, s->problem.economy->year + year));
+        DR_TRY(read_scenario(place, line, s->problem.economy, path, &(cli_swept){0}, s->problem.economy->year + year));
     }
     DR_TRY(cli_problem_model(&s->problem, line, &options));
     DR_TRY(cli_years_solve(s->years, line, s->problem.model));
@@ -351,7 +212,7 @@ static dr_status simulate_years(steps *s, const cli_line *line, const char *path
 }
 
 /* Their table. */
-static dr_status simulate(steps *s, const cli_line *line, const char *path, swept *sweep)
+static dr_status simulate(steps *s, const cli_line *line, const char *path, cli_swept *sweep)
 {
     if (cli_given(line, "years"))
         return simulate_years(s, line, path);
@@ -389,14 +250,14 @@ static const cli_rest rest = {make_more, draw_again, free_steps};
 static dr_status simulate_one(steps *s, const cli_line *line)
 {
     if (cli_given(line, "part")) {
-        DR_TRY(set_up(s, line, cli_argument(line, 1), &(swept){0}));
+        DR_TRY(set_up(s, line, cli_argument(line, 1), &(cli_swept){0}));
         return cli_make_part(line, s->problem.model, s->scenario);
     }
     if (cli_writes_draws(line)) {
-        DR_TRY(set_up(s, line, cli_argument(line, 1), &(swept){0}));
+        DR_TRY(set_up(s, line, cli_argument(line, 1), &(cli_swept){0}));
         return cli_write_draws(line, s->problem.model, s->scenario);
     }
-    DR_TRY(simulate(s, line, cli_argument(line, 1), &(swept){0}));
+    DR_TRY(simulate(s, line, cli_argument(line, 1), &(cli_swept){0}));
     DR_TRY(draw(s, line));
     if (s->solution)
         DR_TRY(store(line, s->solution, s->scenario));
@@ -406,7 +267,7 @@ static dr_status simulate_one(steps *s, const cli_line *line)
 }
 
 /* Adds the table of one scenario to that of all. */
-static dr_status add_side(dr_table **all, const cli_line *line, const char *path, swept *sweep)
+static dr_status add_side(dr_table **all, const cli_line *line, const char *path, cli_swept *sweep)
 {
     steps s = {0};
     bool first = !*all;
@@ -433,12 +294,12 @@ static dr_status simulate_several(dr_table **all, const cli_line *line)
     if (cli_given(line, "sweep") && dr_range_read(&range, cli_text(line, "sweep")) != DR_OK)
         return dr_fail_at(DR_USAGE, "simulate: --sweep");
     for (size_t k = 0; k < range.count; k++) {
-        swept sweep = {.key = range.key};
+        cli_swept sweep = {.key = range.key};
         dr_range_value(sweep.value, &range, k);
         DR_TRY(add_side(all, line, cli_argument(line, 1), &sweep));
     }
     for (size_t k = 1; k <= files && range.count == 0; k++)
-        DR_TRY(add_side(all, line, cli_argument(line, k), &(swept){0}));
+        DR_TRY(add_side(all, line, cli_argument(line, k), &(cli_swept){0}));
     if (range.count)
         dr_table_set_title(*all, "%s of %s", range.key, cli_text(line, "sweep") + strlen(range.key) + 1);
     else
@@ -477,6 +338,9 @@ static dr_status run_simulate(const cli_line *line)
     if (cli_given(line, "partial"))
         return cli_run_partial(line);
     DR_TRY(check_table(line));
+    if (!cli_argument(line, 1) && !cli_has_changes(line) && !cli_given(line, "sensitivity") &&
+        !cli_given(line, "growth"))
+        return cli_misuse(line, "a scenario file, a change such as --tariff, --growth or --sensitivity is needed");
     if (cli_given(line, "part") && are_several(line))
         return cli_misuse(line, "--part needs a single scenario");
     dr_status status = are_several(line) ? simulate_several(&all, line) : simulate_one(&s, line);
@@ -498,28 +362,7 @@ static const char *const tables[] = {"regions", "money",    "sectors",  "flows",
                                      "years",   "lifetime", "horizons", "prices",     NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
-static const option_kind of_change[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
-static const option_kind of_price[] = {OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
-static const option_kind of_border[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
 static const option_kind of_tie[] = {OPTION_REGION, OPTION_REGION};
-
-static const option_row changes[] = {
-    {"tariff", "BY:ON:SECTORS:RATE[:inside]", .kind = OPTION_TEXT, .many = true, .parts = of_change, .part_count = 4,
-     .help = "BY sets its tariff on goods of ON to RATE (25% or 0.25)"},
-    {"trade-cost", "BETWEEN:AND:SECTORS:TIMES[:inside]", .kind = OPTION_TEXT, .many = true, .parts = of_change,
-     .part_count = 4, .help = "the cost of trade in both directions is multiplied by TIMES"},
-    {"ban", "BY:ON:SECTORS[:inside]", .kind = OPTION_TEXT, .many = true, .parts = of_change, .part_count = 3,
-     .help = "BY buys nothing more from ON"},
-    {"carbon-price", "IN:SECTORS:PRICE[:ABATEMENT]", .kind = OPTION_TEXT, .many = true, .parts = of_price,
-     .part_count = 3,
-     .help = "sectors of IN pay PRICE for a tonne that they emit; the elasticity ABATEMENT lowers what they emit"},
-    {"carbon-border", "BY:ON:SECTORS:PRICE[:BASIS]", .kind = OPTION_TEXT, .many = true, .parts = of_border,
-     .part_count = 4,
-     .help =
-         "BY puts a duty of PRICE for a tonne on goods of ON: direct (their producers' emissions), embodied (of all "
-         "stages) or benchmark (at BY's)"},
-    {0},
-};
 
 static const option_row own[] = {
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables,
@@ -540,7 +383,7 @@ static const option_row own[] = {
      .help = "damage of a tonne of emissions, in the currency of the world: adds to the table the welfare that "
              "counts it"},
     {"sweep", "KEY=FROM:TO:STEP", .kind = OPTION_TEXT, .example = "rate=10%:60%:10%",
-     .help = "one table for several values of a key of the changes (of rate and times also on the command line)"},
+     .help = "one table for several values of a key of the changes, such as rate, times or cut"},
     {"numeraire", "NUMERAIRE", .kind = OPTION_TEXT, .words = numeraires, .fallback = "world",
      .help = "what values and prices after the scenario are measured in: world income, the wage of each region, or the "
              "consumer price of a region or group"},
@@ -560,7 +403,7 @@ static const option_row drawings[] = {
      .help = "also draw the change of real income of each region on a map of the world: FILE.svg, .png or .pdf"},
     {0},
 };
-static const option_group options[] = {{"Changes", .rows = changes},
+static const option_group options[] = {{"Changes", .rows = cli_change_rows, .repeats = true},
                                        {"Options", .rows = own},
                                        {.rows = cli_plot_rows},
                                        {.rows = drawings},
@@ -578,16 +421,16 @@ static const option_group options[] = {{"Changes", .rows = changes},
 
 const cli_command cli_simulate = {
     .name = "simulate",
-    .summary = "general-equilibrium effects of tariffs, trade costs, bans and carbon prices",
+    .summary = "general-equilibrium effects of tariffs, bans, quotas, taxes and other policies",
     .description =
         "Solves for the general equilibrium under the changes of the scenario file and those given as options, one "
-        "or several. BY, ON, BETWEEN and AND are regions or groups, SECTORS are codes, slugs or kinds; lists are "
-        "separated by commas, and all stands for all. Trade between members of a group that is named is left alone, "
-        "unless :inside follows. With --partial, the markets of single products, from product flows alone. Without "
-        "--store, the world file is only read.",
+        "or several. BY, ON, TO, IN, BETWEEN and AND are regions or groups, SECTORS are codes, slugs or kinds; lists "
+        "are separated by commas, and all stands for all. Trade between members of a group that is named is left "
+        "alone, unless :inside follows. Every change may also be given with all the keys that it has in a file: "
+        "--quota '{by: EU, on: CHN, sectors: metals, at: 60%, rent: importer}'. With --partial, the markets of single "
+        "products, from product flows alone. Without --store, the world file is only read.",
     .example = "derisk simulate sample.world --tariff EU:CHN:transport-equipment:25%",
     .arguments = arguments,
     .options = options,
-    .needs_one = "SCENARIO.yaml tariff trade-cost ban carbon-price carbon-border sensitivity growth new-tariffs",
     .run = run_simulate,
 };

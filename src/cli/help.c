@@ -80,7 +80,7 @@ static void print_wrapped(FILE *file, const char *text, size_t at, size_t indent
 
 static void print_row(FILE *file, const option_row *row)
 {
-    char spelled[64], help[CLI_HELP_SIZE];
+    char spelled[128], help[CLI_HELP_SIZE];
     const char *dashes = option_is_argument(row) ? "" : "--";
     snprintf(spelled, sizeof spelled, "%s%s%s%s", dashes, row->name, row->value ? " " : "",
              row->value ? row->value : "");
@@ -97,10 +97,14 @@ static void print_options(FILE *file, const option_group *groups)
     char list[OPTION_EXPECTED_SIZE];
     for (const option_group *group = groups; group->rows; group++) {
         if (group->title)
-            fprintf(file, "\n%s%s%s:\n", group->title, group->needs ? "; needs " : "",
+            fprintf(file, "\n%s%s%s%s:\n", group->title, group->repeats ? ", each of which may be repeated" : "",
+                    group->needs ? "; needs " : "",
                     group->needs ? option_conditions(list, group->needs, "or", true) : "");
-        for (const option_row *row = group->rows; row->name; row++)
-            print_row(file, row);
+        for (const option_row *row = group->rows; row->name; row++) {
+            option_row shown = *row;
+            shown.many = row->many && !group->repeats;
+            print_row(file, &shown);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/change_rows.h"
 #include "cli/drawing.h"
 #include "cli/emit.h"
 #include "cli/keep.h"
@@ -11,7 +12,7 @@
 
 const option_row cli_partial_rows[] = {
     {"partial", NULL, .kind = OPTION_FLAG,
-     .excludes = "trade-cost ban sensitivity why tie sweep numeraire store draws map closure horizon model "
+     .excludes = "sensitivity why tie sweep numeraire store draws map closure horizon model "
                  "thin-markets rigid-wages baseline elasticity product-elasticity product-substitution "
                  "import-elasticity products scale entry years",
      .help = "partial equilibrium of each product whose tariffs change (GSIM), from product flows alone; in --tariff, "
@@ -67,10 +68,20 @@ static dr_status solve(dr_table **out, const cli_line *line)
     return status;
 }
 
+static bool has_other_changes(const cli_line *line)
+{
+    for (size_t i = 0; i < line->values.count; i++) {
+        const option_row *row = line->values.given[i].row;
+        if (cli_is_change(row) && strcmp(row->name, "tariff") != 0)
+            return true;
+    }
+    return false;
+}
+
 dr_status cli_run_partial(const cli_line *line)
 {
     dr_table *table = NULL;
-    if (cli_argument(line, 1))
+    if (cli_argument(line, 1) || has_other_changes(line))
         return cli_misuse(line,
                           "--partial takes tariffs alone, and no scenario file: expected --tariff or --new-tariffs");
     dr_status status = solve(&table, line);

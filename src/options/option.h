@@ -51,6 +51,7 @@ typedef struct option_group {
     const char *title; /* NULL: the rows stand under the heading before */
     const option_row *rows;
     const char *needs; /* conditions for all its rows, as in a row */
+    bool repeats;      /* all its rows may be given several times, as the heading says */
 } option_group;
 
 /* The row at a position, counted through all groups; NULL: there are no more. */

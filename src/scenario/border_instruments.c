@@ -142,7 +142,7 @@ dr_status dr_read_quota(dr_entry *e)
 {
     DR_TRY(take_level(e));
     DR_TRY(dr_entry_rent(e));
-    e->change.together = true;
+    e->change.together = e->change.bought = true;
     DR_TRY(dr_entry_sides(e, DR_KEY_BY, DR_KEY_ON));
     return dr_entry_finish(e);
 }

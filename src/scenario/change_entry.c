@@ -156,7 +156,7 @@ static dr_status take_product(dr_entry *e, const yaml_node_t *node)
     DR_TRY(dr_yaml_need_text(e->yaml, node, "a code of the Harmonized System, or the name of a list"));
     const char *name = dr_yaml_text(node);
     if (!dr_path_ends(name, ".csv"))
-        return dr_yaml_at(e->yaml, node, dr_product_set_add(&e->products, e->scenario, name));
+        return dr_yaml_at(e->yaml, node, dr_product_set_list(&e->products, e->scenario, name));
     DR_TRY(dr_entry_path(e, node, path));
     return dr_product_set_read(&e->products, e->scenario, path);
 }

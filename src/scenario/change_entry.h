@@ -78,6 +78,8 @@ typedef struct dr_instrument {
     bool subsidy; /* of taxes: the rate is received, not paid */
     dr_status (*read)(dr_entry *e);
     dr_key keys[DR_CHANGE_MOST_KEYS]; /* ending with DR_KEYS */
+    const dr_key *line; /* those whose values are a change in one line, in this order, ending with DR_KEYS */
+    dr_key optional;    /* the last of them, where it may be left out; else 0 */
 } dr_instrument;
 
 /* What follows fails at its place in the document: DR_BAD_INPUT, DR_MACHINE. */

@@ -54,11 +54,13 @@ static void tell_limit(dr_scenario *s, const dr_change *c)
         dr_headline_add(&s->changed, "tariff-rate-quota %s:%s:%s:%.10g%s:%.10g%%:%.10g%%%s%s%s", by, on, sectors,
                         (c->relative ? 100 : 1) * c->amount, c->relative ? "%" : "", 100 * c->in_quota,
                         100 * c->over_quota, inside, without, except);
-    else if (c->relative)
+    else if (!c->bought && c->relative)
         dr_headline_add(&s->changed, "export-curb %s:%s:%s:%.10g%%%s%s%s", on, by, sectors, 100 * (1 - c->amount),
                         inside, without, except);
     else
-        dr_headline_add(&s->changed, "quota %s:%s:%s:%.10g%s%s%s", by, on, sectors, c->amount, inside, without, except);
+        dr_headline_add(&s->changed, "%s %s:%s:%s:%s%.10g%s%s%s%s", c->bought ? "quota" : "export-curb",
+                        c->bought ? by : on, c->bought ? on : by, sectors, c->bought ? "" : "at ",
+                        (c->relative ? 100 : 1) * c->amount, c->relative ? "%" : "", inside, without, except);
 }
 
 static void tell_shift(dr_scenario *s, const dr_change *c)

@@ -8,6 +8,8 @@
 
 #define fail(e, node, ...) dr_yaml_fail((e)->yaml, node, __VA_ARGS__)
 
+#define LINE(...) ((const dr_key[]){__VA_ARGS__, DR_KEYS})
+
 static const dr_instrument instruments[] = {
     {"tariff",
      DR_CHANGE_TARIFF,
@@ -15,110 +17,137 @@ static const dr_instrument instruments[] = {
      dr_read_tariff,
      {DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_PRODUCTS, DR_KEY_RATE, DR_KEY_ADD, DR_KEY_AT_MOST, DR_KEY_AT_LEAST,
       DR_KEY_FILE, DR_KEY_SPECIFIC, DR_KEY_PER, DR_KEY_PRICE, DR_KEY_LEAKAGE, DR_KEY_THROUGH, DR_KEY_INSIDE,
-      DR_KEY_DOMESTIC, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+      DR_KEY_DOMESTIC, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_RATE)},
     {"trade-cost",
      DR_CHANGE_COST,
      false,
      dr_read_trade_cost,
      {DR_KEY_BY, DR_KEY_ON, DR_KEY_BETWEEN, DR_KEY_AND, DR_KEY_SECTORS, DR_KEY_PRODUCTS, DR_KEY_TIMES, DR_KEY_INSIDE,
-      DR_KEY_DOMESTIC, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+      DR_KEY_DOMESTIC, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BETWEEN, DR_KEY_AND, DR_KEY_SECTORS, DR_KEY_TIMES)},
     {"ban",
      DR_CHANGE_BAN,
      false,
      dr_read_ban,
      {DR_KEY_BY, DR_KEY_ON, DR_KEY_BETWEEN, DR_KEY_AND, DR_KEY_SECTORS, DR_KEY_PRODUCTS, DR_KEY_LEAKAGE,
-      DR_KEY_STANDARD_ERROR, DR_KEY_THROUGH, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+      DR_KEY_STANDARD_ERROR, DR_KEY_THROUGH, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS)},
     {"export-curb",
      DR_CHANGE_LIMIT,
      false,
      dr_read_curb,
      {DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_CUT, DR_KEY_AT, DR_KEY_RENT, DR_KEY_TOGETHER, DR_KEY_INSIDE,
-      DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+      DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_CUT)},
     {"quota",
      DR_CHANGE_LIMIT,
      false,
      dr_read_quota,
      {DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_CUT, DR_KEY_AT, DR_KEY_RENT, DR_KEY_INSIDE, DR_KEY_EXCEPT,
-      DR_KEY_REPLACE, DR_KEYS}},
+      DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_AT)},
     {"tariff-rate-quota",
      DR_CHANGE_RATE_QUOTA,
      false,
      dr_read_rate_quota,
      {DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_QUOTA, DR_KEY_IN_QUOTA, DR_KEY_OVER_QUOTA, DR_KEY_RENT,
-      DR_KEY_TOGETHER, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+      DR_KEY_TOGETHER, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_QUOTA, DR_KEY_IN_QUOTA, DR_KEY_OVER_QUOTA)},
     {"export-tax",
      DR_CHANGE_EXPORT_TAX,
      false,
      dr_read_export_tax,
-     {DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_RATE)},
     {"export-subsidy",
      DR_CHANGE_EXPORT_TAX,
      true,
      dr_read_export_tax,
-     {DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_INSIDE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_TO, DR_KEY_SECTORS, DR_KEY_RATE)},
     {"production-tax",
      DR_CHANGE_PRODUCTION_TAX,
      false,
      dr_read_production_tax,
-     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE)},
     {"production-subsidy",
      DR_CHANGE_PRODUCTION_TAX,
      true,
      dr_read_production_tax,
-     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE)},
     {"use-tax",
      DR_CHANGE_USE_TAX,
      false,
      dr_read_use_tax,
-     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE)},
     {"use-subsidy",
      DR_CHANGE_USE_TAX,
      true,
      dr_read_use_tax,
-     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_RATE)},
     {"productivity",
      DR_CHANGE_PRODUCTIVITY,
      false,
      dr_read_shift,
-     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE)},
     {"labour",
      DR_CHANGE_SUPPLY,
      false,
      dr_read_shift,
-     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE)},
     {"factor-supply",
      DR_CHANGE_SUPPLY,
      false,
      dr_read_shift,
-     {DR_KEY_IN, DR_KEY_FACTOR, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_FACTOR, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_FACTOR, DR_KEY_CHANGE)},
     {"demand",
      DR_CHANGE_DEMAND,
      false,
      dr_read_shift,
-     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
-    {"transfer", DR_CHANGE_TRANSFER, false, dr_read_transfer, {DR_KEY_FROM, DR_KEY_TO, DR_KEY_AMOUNT, DR_KEYS}},
+     {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE)},
+    {"transfer",
+     DR_CHANGE_TRANSFER,
+     false,
+     dr_read_transfer,
+     {DR_KEY_FROM, DR_KEY_TO, DR_KEY_AMOUNT, DR_KEYS},
+     LINE(DR_KEY_FROM, DR_KEY_TO, DR_KEY_AMOUNT)},
     {"carbon-price",
      DR_CHANGE_CARBON_PRICE,
      false,
      dr_read_carbon_price,
      {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_CURRENCY, DR_KEY_ABATEMENT, DR_KEY_EXCEPT, DR_KEY_REPLACE,
-      DR_KEYS}},
+      DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_ABATEMENT),
+     DR_KEY_ABATEMENT},
     {"carbon-border",
      DR_CHANGE_CARBON_BORDER,
      false,
      dr_read_carbon_border,
      {DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_CURRENCY, DR_KEY_BASIS, DR_KEY_REBATE, DR_KEY_INSIDE,
-      DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS}},
+      DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_BASIS),
+     DR_KEY_BASIS},
     {"leave",
      DR_CHANGE_COST,
      false,
      dr_read_leave,
-     {DR_KEY_REGION, DR_KEY_GROUP, DR_KEY_TRADE_COST, DR_KEY_ESTIMATE, DR_KEY_VARIABLE, DR_KEYS}},
+     {DR_KEY_REGION, DR_KEY_GROUP, DR_KEY_TRADE_COST, DR_KEY_ESTIMATE, DR_KEY_VARIABLE, DR_KEYS},
+     LINE(DR_KEY_REGION, DR_KEY_GROUP, DR_KEY_TRADE_COST)},
     {"join",
      DR_CHANGE_COST,
      false,
      dr_read_join,
-     {DR_KEY_REGION, DR_KEY_GROUP, DR_KEY_TRADE_COST, DR_KEY_ESTIMATE, DR_KEY_VARIABLE, DR_KEYS}},
+     {DR_KEY_REGION, DR_KEY_GROUP, DR_KEY_TRADE_COST, DR_KEY_ESTIMATE, DR_KEY_VARIABLE, DR_KEYS},
+     LINE(DR_KEY_REGION, DR_KEY_GROUP, DR_KEY_TRADE_COST)},
 };
 
 enum { INSTRUMENTS = sizeof instruments / sizeof *instruments };
@@ -132,6 +161,14 @@ static size_t list_keys(const dr_instrument *of, const char *names[DR_CHANGE_MOS
     for (; of->keys[count] != DR_KEYS; count++)
         names[count] = dr_entry_keys[of->keys[count]];
     return count;
+}
+
+const dr_instrument *dr_instrument_named(const char *name)
+{
+    for (size_t k = 0; k < INSTRUMENTS; k++)
+        if (strcmp(instruments[k].name, name) == 0)
+            return &instruments[k];
+    return NULL;
 }
 
 const char *dr_change_instrument(size_t position, const char *names[DR_CHANGE_MOST_KEYS], size_t *count)
@@ -160,7 +197,7 @@ static bool is_amount(const char *key)
 /* The keys of an instrument; *in_force becomes false where an amount by year begins later. */
 static dr_status read_keys(dr_entry *e, const dr_dates *dates, yaml_node_t *map, bool *in_force)
 {
-    const char *names[DR_CHANGE_MOST_KEYS];
+    const char *names[DR_CHANGE_MOST_KEYS] = {0};
     yaml_node_t *values[DR_CHANGE_MOST_KEYS] = {0};
     size_t count = list_keys(e->of, names);
     DR_TRY(dr_yaml_keys(e->yaml, map, names, count, values));
@@ -201,22 +238,28 @@ static dr_status find_instrument(const dr_change_reader *r, yaml_node_t *node, c
 
 dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
 {
-    dr_entry e = {.yaml = r->yaml, .scenario = r->scenario, .own = r->own};
+    const dr_instrument *of = NULL;
     yaml_node_t *map = NULL;
     bool in_force = true;
-    DR_TRY(find_instrument(r, node, &e.of, &map, &in_force));
-    if (r->baseline && !(e.of->kind & IN_A_BASE))
+    DR_TRY(find_instrument(r, node, &of, &map, &in_force));
+    if (r->baseline && !(of->kind & IN_A_BASE))
         return fail(r, node,
                     "'%s' cannot be part of a baseline: a table has tariffs and flows, but no rates of other taxes and "
                     "no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'",
-                    e.of->name);
+                    of->name);
+    return dr_change_read_keys(r, of, map, in_force);
+}
+
+dr_status dr_change_read_keys(const dr_change_reader *r, const dr_instrument *of, yaml_node_t *map, bool in_force)
+{
+    dr_entry e = {.yaml = r->yaml, .scenario = r->scenario, .own = r->own, .of = of};
     DR_TRY(read_keys(&e, r->dates, map, &in_force));
     if (!in_force)
         return DR_OK;
     DR_TRY(dr_change_new(&e.change, r->scenario->economy, e.of->kind));
     r->scenario->document = r->yaml->path;
-    dr_status status = e.of->read(&e);
-    if (status == DR_OK) /* for errors of later changes that conflict with it */
+    dr_status status = of->read(&e);
+    if (status == DR_OK && r->yaml->path) /* for errors of later changes that conflict with it */
         status = dr_scenario_keep_place(r->scenario, map->start_mark.line + 1);
     r->scenario->document = NULL;
     dr_change_free(&e.change);

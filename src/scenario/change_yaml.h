@@ -18,6 +18,15 @@ typedef struct dr_change_reader {
  * DR_MACHINE. */
 dr_status dr_change_read(const dr_change_reader *reader, yaml_node_t *node);
 
+struct dr_instrument;
+
+/* The same where the mapping has the keys of this instrument, of a change that is in force or not. */
+dr_status dr_change_read_keys(const dr_change_reader *reader, const struct dr_instrument *of, yaml_node_t *map,
+                              bool in_force);
+
+/* The instrument of this name, or NULL. */
+const struct dr_instrument *dr_instrument_named(const char *name);
+
 /* The instrument at a position, with its keys; NULL: there are no more. */
 enum { DR_CHANGE_MOST_KEYS = 20 };
 const char *dr_change_instrument(size_t position, const char *names[DR_CHANGE_MOST_KEYS], size_t *count);

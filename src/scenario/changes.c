@@ -29,7 +29,7 @@ dr_status dr_scenario_keep_groups(dr_scenario *sc, const dr_change *c)
 static dr_status no_flow(const dr_scenario *sc, const dr_change *change, bool left)
 {
     char names[DR_GROUP_NAMES_SIZE];
-    const char *what = dr_change_name(change->kind, change->relative);
+    const char *what = dr_change_name(change->kind, !change->bought);
     if (left)
         return dr_fail(DR_BAD_INPUT,
                        "change %zu (%s) changes no flow: all flows are between members of %s; 'inside: true' (or "
@@ -108,7 +108,7 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
         return no_flow(sc, change, left);
     if (!change->products && sc->touched == 0)
         DR_TRY(dr_scenario_note(sc, "change %zu (%s) has no effect: all its flows are zero in the base", sc->changes,
-                                dr_change_name(change->kind, change->relative)));
+                                dr_change_name(change->kind, !change->bought)));
     snprintf(name, sizeof name, "change %zu", sc->changes);
     if (change->products)
         DR_TRY(dr_product_change_note(sc, name));

@@ -45,7 +45,7 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
     dr_change_words(earlier, sc, sc->last[flow],
                     dr_change_name(before, limit < sc->limit_count && sc->limits[limit].relative));
     return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with %s: both change " DR_FLOW_FORMAT "%s", sc->changes,
-                   dr_change_name(change->kind, change->relative), earlier, DR_FLOW_NAMES(sc->economy, n, i, s),
+                   dr_change_name(change->kind, !change->bought), earlier, DR_FLOW_NAMES(sc->economy, n, i, s),
                    sc->reading ? "; 'replace: true' overrides the earlier one" : "");
 }
 

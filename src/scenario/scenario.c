@@ -280,7 +280,7 @@ dr_status dr_scenario_quota(dr_scenario *scenario, const char *by, const char *o
 {
     DR_TRY(DR_GIVEN(scenario, by, on, sectors));
     DR_TRY(DR_ONE_OF(__func__, rent, DR_RENT_LOST));
-    dr_change change = {.kind = DR_CHANGE_LIMIT, .amount = at, .rent = rent, .together = true};
+    dr_change change = {.kind = DR_CHANGE_LIMIT, .amount = at, .rent = rent, .together = true, .bought = true};
     return apply_lists(scenario, change, by, on, sectors);
 }
 

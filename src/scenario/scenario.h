@@ -136,6 +136,7 @@ typedef struct dr_change {
     dr_rent rent;       /* of a volume limit: the recipient of its rent */
     bool together;      /* one limit for all flows, not one for each */
     bool relative;      /* the level is a share of the base volume */
+    bool bought;        /* of a volume limit: it is a quota on purchases, not a curb of sales */
     const char *factor; /* of a change of supply: its name, "labour", or NULL: all; borrowed */
     double in_quota, over_quota;           /* tariffs of a tariff-rate quota */
     double abatement;                      /* of a carbon price: elasticity of emissions */

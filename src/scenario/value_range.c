@@ -63,8 +63,7 @@ const char *dr_range_value(char out[DR_RANGE_VALUE_SIZE], const dr_range *range,
     return out;
 }
 
-/* Sets the key in a mapping; whether it is there. */
-static dr_status set_key(dr_yaml *yaml, const yaml_node_t *map, const char *key, const char *value, bool *found)
+dr_status dr_range_keys(dr_yaml *yaml, const yaml_node_t *map, const char *key, const char *value, bool *found)
 {
     for (const yaml_node_pair_t *pair = map->data.mapping.pairs.start; pair < map->data.mapping.pairs.top; pair++) {
         const yaml_node_t *name = dr_yaml_node(yaml, pair->key);
@@ -93,7 +92,7 @@ static dr_status set_in_changes(dr_yaml *yaml, const yaml_node_t *changes, const
             continue;
         const yaml_node_t *keys = dr_yaml_node(yaml, change->data.mapping.pairs.start->value);
         if (keys->type == YAML_MAPPING_NODE)
-            DR_TRY(set_key(yaml, keys, key, value, found));
+            DR_TRY(dr_range_keys(yaml, keys, key, value, found));
     }
     return DR_OK;
 }

@@ -26,6 +26,9 @@ const char *dr_range_value(char out[DR_RANGE_VALUE_SIZE], const dr_range *range,
  * DR_MACHINE. */
 dr_status dr_range_document(dr_yaml *yaml, const char *key, const char *value);
 
+/* The same in the keys of one change; *found becomes true where it has the key. Errors: DR_MACHINE. */
+dr_status dr_range_keys(dr_yaml *yaml, const yaml_node_t *map, const char *key, const char *value, bool *found);
+
 /* As dr_scenario_load, with this value of the key in every change of the file that has it. */
 dr_status dr_scenario_load_swept(dr_scenario **out, const dr_economy *economy, const char *path, const char *key,
                                  const char *value);

@@ -602,6 +602,13 @@ static void scenarios(void **state)
     LISTS(dr_scenario_ban, "on");
     LISTS(dr_scenario_export_curb, "to", COMMA 0.1 COMMA DR_RENT_LOST COMMA false);
     LISTS(dr_scenario_quota, "on", COMMA 1 COMMA DR_RENT_LOST);
+    WRONG("scenario", dr_scenario_change, NULL, "ban", "A0:A1:all");
+    WRONG("instrument", dr_scenario_change, scenario, NULL, "A0:A1:all");
+    WRONG("text", dr_scenario_change, scenario, "ban", NULL);
+    WRONG("instrument", dr_scenario_change, scenario, "tarif", "A0:A1:all:10%");
+    WRONG("text", dr_scenario_change, scenario, "ban", "A0:A1");
+    BAD("text", dr_scenario_change, scenario, "tariff", "{file: tariffs.csv}");
+    BAD("text", dr_scenario_change, scenario, "tariff", "A0:XX:all:10%");
     WRONG("scenario", dr_scenario_productivity, NULL, "A0", "all", 0.1);
     WRONG("in", dr_scenario_productivity, scenario, NULL, "all", 0.1);
     WRONG("sectors", dr_scenario_productivity, scenario, "A0", NULL, 0.1);

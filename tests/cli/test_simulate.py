@@ -378,7 +378,7 @@ BAD_INPUTS = [
     ),
     (
         ["--trade-cost", "EU:CHN:all:twice"],
-        "--trade-cost EU:CHN:all:twice: 'twice' is not a number; 2 doubles the trade cost",
+        "--trade-cost EU:CHN:all:twice: 'twice' is not a number; expected a factor such as 2",
     ),
     (
         ["--ban", "DEU:DEU:all"],

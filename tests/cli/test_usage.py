@@ -43,7 +43,7 @@ WRONG_USES = [
     ),
     (
         ["simulate", "sample.world"],
-        "simulate: one of SCENARIO.yaml, --tariff, --trade-cost, --ban and --sensitivity is needed",
+        "simulate: a scenario file, a change such as --tariff, --growth or --sensitivity is needed",
     ),
     (
         ["simulate", "sample.world", *CHANGE, "--year", "last"],
@@ -73,6 +73,11 @@ WRONG_USES = [
         "simulate: --trade-cost 'EU::all:2': expected BETWEEN:AND:SECTORS:TIMES[:inside]",
     ),
     (["simulate", "sample.world", "--ban", "EU"], "simulate: --ban 'EU': expected BY:ON:SECTORS[:inside]"),
+    (
+        ["simulate", "sample.world", "--productivity", "RUS:all:-10%:inside"],
+        "simulate: --productivity 'RUS:all:-10%:inside': expected IN:SECTORS:CHANGE",
+    ),
+    (["simulate", "sample.world", "--quota", "[a]"], "simulate: --quota '[a]': expected BY:ON:SECTORS:AT[:inside]"),
     (["results", "sample.world", "--table", "flows"], "results: --table needs NAME"),
     (["completion"], "completion: SHELL is missing: name of the shell"),
     (["completion", "csh"], "completion: SHELL 'csh': expected bash, zsh, fish or words; did you mean 'zsh'?"),

@@ -124,7 +124,18 @@ def test_on_of_a_yaml_reader(world):
     """PyYAML takes the key `on` for true."""
     change = {"by": "EU", True: "CHN", "sectors": ("goods",), "rate": 0.1}
     assert (
-        world.simulate({"changes": [{"tariff": change}]}).to_csv() == world.simulate(tariffs="EU:CHN:goods:10%").to_csv()
+        world.simulate({"changes": [{"tariff": change}]}).to_csv()
+        == world.simulate(tariffs="EU:CHN:goods:10%").to_csv()
+    )
+
+
+def test_changes_as_dictionaries(world):
+    quota = {"by": "EU", "on": "CHN", "sectors": "metals", "at": "60%", "rent": "importer"}
+    assert (
+        world.simulate(quotas=quota, use_taxes=("EU", ["mining", "metals"], 0.02)).to_csv()
+        == world.simulate(
+            {"changes": [{"quota": quota}, {"use-tax": {"in": "EU", "sectors": ["mining", "metals"], "rate": 0.02}}]}
+        ).to_csv()
     )
 
 
