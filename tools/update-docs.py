@@ -3,8 +3,8 @@
 
 usage: tools/update-docs.py [PAGE...]   names of pages such as play or README; without any, all
 
-DERISK_PROGRAM names the program; build/derisk is the default. Blocks of R are renewed where there is R, with the package
-of the program's build. A page stays as it is where one of its commands fails."""
+DERISK_PROGRAM names the program; build/derisk is the default. Blocks of R are renewed where there is R, with the
+package of the program's build. A page stays as it is where one of its commands fails."""
 
 import os
 import pathlib

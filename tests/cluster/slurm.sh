@@ -6,7 +6,9 @@ set -euo pipefail
 program=$(realpath "$1")
 page=$(realpath "$(dirname "$0")/../../docs/combine.md")
 for tool in munged slurmctld slurmd sbatch; do
-    command -v "$tool" >/dev/null || { echo "skipped: there is no $tool (Debian: slurmctld slurmd slurm-client munge)"; exit 77; }
+    command -v "$tool" >/dev/null && continue
+    echo "skipped: there is no $tool (Debian: slurmctld slurmd slurm-client munge)"
+    exit 77
 done
 [ "$(id -u)" = 0 ] || { echo "skipped: the daemons of Slurm need root"; exit 77; }
 
