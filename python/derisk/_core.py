@@ -92,8 +92,8 @@ def many(value: Any) -> Many:
 
 
 def document_text(value: Any, indent: int | None = 2) -> str:
-    """A document as JSON, which is YAML. Where a reader of YAML 1.1, such as PyYAML, has taken the key `on` for true, it is
-    `on` again. Without `indent` it is one line."""
+    """A document as JSON, which is YAML. Where a reader of YAML 1.1, such as PyYAML, has taken the key `on` for true,
+    it is `on` again. Without `indent` it is one line."""
 
     def named(part: Any) -> Any:
         if isinstance(part, Mapping):

@@ -29,9 +29,9 @@ dr_status dr_product_lists_read(dr_product_lists *lists, const char *classificat
 
 enum { DR_LISTS_SIZE = 160 };
 
-/* The labels of a product on the critical lists: "CHPL 1; CRM germanium", "" where it is on none of the two. One of which only a part of the goods is
- * on a list, as the later codes of the others are not, has "(part)" behind its label, and *part says so. Errors:
- * DR_MACHINE. */
+/* The labels of a product on the critical lists: "CHPL 1; CRM germanium", "" where it is on none of the two. One of
+ * which only a part of the goods is on a list, as the later codes of the others are not, has "(part)" behind its label,
+ * and *part says so. Errors: DR_MACHINE. */
 dr_status dr_product_lists_find(const dr_product_lists *lists, const char *product, char labels[DR_LISTS_SIZE],
                                 bool *part);
 

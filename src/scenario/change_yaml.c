@@ -8,7 +8,8 @@
 
 #define fail(e, node, ...) dr_yaml_fail((e)->yaml, node, __VA_ARGS__)
 
-#define LINE(...) ((const dr_key[]){__VA_ARGS__, DR_KEYS})
+#define LINE(...) ((const dr_key[]){__VA_ARGS__, DR_KEYS}), (dr_key)0
+#define LINE_WITH(optional, ...) ((const dr_key[]){__VA_ARGS__, optional, DR_KEYS}), optional
 
 static const dr_instrument instruments[] = {
     {"tariff",
@@ -126,16 +127,14 @@ static const dr_instrument instruments[] = {
      dr_read_carbon_price,
      {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_CURRENCY, DR_KEY_ABATEMENT, DR_KEY_EXCEPT, DR_KEY_REPLACE,
       DR_KEYS},
-     LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_ABATEMENT),
-     DR_KEY_ABATEMENT},
+     LINE_WITH(DR_KEY_ABATEMENT, DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_PRICE)},
     {"carbon-border",
      DR_CHANGE_CARBON_BORDER,
      false,
      dr_read_carbon_border,
      {DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_CURRENCY, DR_KEY_BASIS, DR_KEY_REBATE, DR_KEY_INSIDE,
       DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
-     LINE(DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_PRICE, DR_KEY_BASIS),
-     DR_KEY_BASIS},
+     LINE_WITH(DR_KEY_BASIS, DR_KEY_BY, DR_KEY_ON, DR_KEY_SECTORS, DR_KEY_PRICE)},
     {"leave",
      DR_CHANGE_COST,
      false,

@@ -242,15 +242,11 @@ def test_places(emitting, derisk, table):
         "place,region,sector,workers\nA,DEU,TEX,100000\nB,DEU,TEX,50000\nB,DEU,MET,50000\n"
     )
     rows = by(table(*TARIFF, "--places", "places.csv")["rows"], "place")
-    sectors = {
-        (row["region"], row["sector"]): row for row in table(*TARIFF, "--table", "sectors")["rows"]
-    }
+    sectors = {(row["region"], row["sector"]): row for row in table(*TARIFF, "--table", "sectors")["rows"]}
     textiles, metals = sectors["DEU", "TEX"], sectors["DEU", "MET"]
     share = textiles["jobs_change"] / textiles["jobs"]
     assert rows["A"]["jobs_change"] == pytest.approx(100000 * share)
-    per_worker = [
-        (row["value_added_value_new"] - row["value_added_value"]) / row["jobs"] for row in (textiles, metals)
-    ]
+    per_worker = [(row["value_added_value_new"] - row["value_added_value"]) / row["jobs"] for row in (textiles, metals)]
     assert rows["A"]["exposure"] == pytest.approx(1e6 * per_worker[0])
     assert rows["B"]["exposure"] == pytest.approx(1e6 * sum(per_worker) / 2)
     (emitting / "places.csv").write_text("place,region,sector,workers\nA,DEU,TEX,100000\nA,FRA,TEX,5\n")

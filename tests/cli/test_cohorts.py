@@ -142,9 +142,7 @@ def test_a_treatment_of_zero_and_one_is_the_year_of_entry_and_dummies(here, flow
     done = derisk(
         "gravity", "entries.csv", "--format", "csv", "--formula", formula.replace("~ 1", "~ " + " + ".join(names))
     )
-    coefficient = {
-        row["variable"]: float(row["coefficient"]) for row in csv.DictReader(io.StringIO(done.stdout))
-    }
+    coefficient = {row["variable"]: float(row["coefficient"]) for row in csv.DictReader(io.StringIO(done.stdout))}
     count = {cell: sum((row["entry"], row["year"]) == cell for row in rows) for cell in cells}
     for since in range(5):
         chosen = [cell for cell in cells if int(cell[1]) - cell[0] == since]

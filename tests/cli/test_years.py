@@ -24,7 +24,9 @@ def path(derisk):
     def rows(*arguments):
         done = derisk("simulate", "sample.world", *arguments, "--table", "years", "--format", "csv")
         assert (done.returncode, done.stderr) == (0, "")
-        return {(int(row["year"]), row["region"]): float(row["welfare"]) for row in csv.DictReader(io.StringIO(done.stdout))}
+        return {
+            (int(row["year"]), row["region"]): float(row["welfare"]) for row in csv.DictReader(io.StringIO(done.stdout))
+        }
 
     return rows
 
@@ -74,7 +76,16 @@ def test_workers_who_know_move_before(derisk, tmp_path):
 def test_years_have_their_tables(derisk):
     done = derisk("simulate", "sample.world", *TARIFF, "--years", "3", "--capital", "33%", "--format", "json")
     answer = json.loads(done.stdout)
-    assert set(answer["rows"][0]) == {"year", "region", "welfare", "real_wage", "exports", "imports", "capital", "moved"}
+    assert set(answer["rows"][0]) == {
+        "year",
+        "region",
+        "welfare",
+        "real_wage",
+        "exports",
+        "imports",
+        "capital",
+        "moved",
+    }
     assert answer["certificate"]["worst_residual"] < 1e-8
     done = derisk("simulate", "sample.world", *TARIFF, "--years", "10", "--table", "horizons", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))

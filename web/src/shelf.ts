@@ -1,4 +1,4 @@
-/* Scenarios that are kept in this browser, those that come from files, and the one that is compared with the levers'. */
+/* Scenarios that are kept in this browser, those that come from files, and the one compared with the levers'. */
 import { computed, signal } from "@preact/signals";
 import { parse } from "yaml";
 import { messageOf } from "./answers";
