@@ -667,9 +667,9 @@ DR_API void dr_gravity_free(dr_gravity *gravity);
  *                 have one, for every pair of variables in either order; freedom: degrees of freedom of the t statistic
  *                 of least squares, NAN where the statistic is normal
  *   tests:        model, by, test, statistic, distribution ("t(7)", "z", "F(2, 7)", "chi2(2)"), p, low, high (95%, of
- *                 what is left of the sign), of the bootstrap the same: bootstrap_statistic, bootstrap_p, bootstrap_low,
- *                 bootstrap_high, draws; left_out (the reason for no test, else ""). Errors: DR_USAGE (no test and no
- *                 bootstrap was asked for)
+ *                 what is left of the sign), of the bootstrap the same: bootstrap_statistic, bootstrap_p,
+ *                 bootstrap_low, bootstrap_high, draws; left_out (the reason for no test, else ""). Errors: DR_USAGE
+ *                 (no test and no bootstrap was asked for)
  *   effects:      model, by, effect, level, value; needs keep_rows
  *   predictions:  model, by, exporter, importer, year, outcome, fitted, standard_error, left_out ("separated",
  *                 "singleton", "missing"), of every row that `where` keeps, in the order of the files, those without an
