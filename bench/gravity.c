@@ -32,7 +32,7 @@ static made_up made_up_new(size_t rows, const size_t *levels)
     made_up m = {.rows = rows, .outcome = need(dr_new_doubles(rows)), .x = need(dr_new_doubles(rows))};
     for (size_t e = 0; e < EFFECTS; e++) {
         m.level[e] = need(dr_new(rows, sizeof **m.level));
-        m.effect[e] = (dr_category){names[e], m.level[e], levels[e]};
+        m.effect[e] = (dr_category){.name = names[e], .level = m.level[e], .levels = levels[e]};
     }
     return m;
 }
@@ -216,10 +216,10 @@ static void advanced_guide(void)
     if (!p)
         return;
     selection s = panel_select(p, false, false, false);
-    dr_category effect[] = {{"exporter^year", s.exporter_year, PANEL_ECONOMY_YEARS},
-                            {"importer^year", s.importer_year, PANEL_ECONOMY_YEARS},
-                            {"pair", s.pair_effect, PANEL_PAIRS}};
-    dr_category cluster = {"pair", s.pair, PANEL_PAIRS};
+    dr_category effect[] = {{.name = "exporter^year", .level = s.exporter_year, .levels = PANEL_ECONOMY_YEARS},
+                            {.name = "importer^year", .level = s.importer_year, .levels = PANEL_ECONOMY_YEARS},
+                            {.name = "pair", .level = s.pair_effect, .levels = PANEL_PAIRS}};
+    dr_category cluster = {.name = "pair", .level = s.pair, .levels = PANEL_PAIRS};
     dr_regression_data data = {.rows = s.rows,
                                .outcome = s.outcome,
                                .regressors = 1,

@@ -153,7 +153,8 @@ static dr_status check_rows(double *share, const dr_model *m, const char *path)
         double *to = share + row * s, sum = 0;
         size_t n = row / s, j = row % s, said = 0;
         for (size_t h = 0; h < s; h++) {
-            said += !isnan(to[h]);
+            if (!isnan(to[h]))
+                said++;
             sum += h == j || isnan(to[h]) ? 0 : to[h];
         }
         if (said == 0 && m->base.value_added[row] > 0)

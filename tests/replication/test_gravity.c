@@ -21,10 +21,10 @@ static dr_regression *fit(const selection *s, dr_fit how, size_t regressors, con
                                                        "rta",   "rta4",     "rta8",       "rta12"};
     const double *regressor[MOST];
     const char *name[MOST];
-    dr_category effect[] = {{"exporter^year", s->exporter_year, PANEL_ECONOMY_YEARS},
-                            {"importer^year", s->importer_year, PANEL_ECONOMY_YEARS},
-                            {"pair", s->pair_effect, PANEL_PAIRS}};
-    dr_category cluster = {"pair", s->pair, PANEL_PAIRS};
+    dr_category effect[] = {{.name = "exporter^year", .level = s->exporter_year, .levels = PANEL_ECONOMY_YEARS},
+                            {.name = "importer^year", .level = s->importer_year, .levels = PANEL_ECONOMY_YEARS},
+                            {.name = "pair", .level = s->pair_effect, .levels = PANEL_PAIRS}};
+    dr_category cluster = {.name = "pair", .level = s->pair, .levels = PANEL_PAIRS};
     for (size_t k = 0; k < regressors; k++) {
         regressor[k] = s->regressor[variables[k]];
         name[k] = names[variables[k]];
@@ -152,9 +152,9 @@ static size_t economy(const panel *p, const char *code)
 static double first_stage(double *cost, const panel *p)
 {
     selection s = panel_select(p, false, false, false);
-    dr_category effect[] = {{"exporter^year", s.exporter_year, PANEL_ECONOMY_YEARS},
-                            {"importer^year", s.importer_year, PANEL_ECONOMY_YEARS},
-                            {"pair", s.pair_effect, PANEL_PAIRS}};
+    dr_category effect[] = {{.name = "exporter^year", .level = s.exporter_year, .levels = PANEL_ECONOMY_YEARS},
+                            {.name = "importer^year", .level = s.importer_year, .levels = PANEL_ECONOMY_YEARS},
+                            {.name = "pair", .level = s.pair_effect, .levels = PANEL_PAIRS}};
     dr_regression_data data = {.rows = s.rows,
                                .outcome = s.outcome,
                                .regressors = 1,
@@ -195,7 +195,8 @@ static void second_stage(double *cost, const panel *p)
         importer[rows] = p->importer[i];
         outcome[rows++] = c;
     }
-    dr_category effect[] = {{"exporter", exporter, R}, {"importer", importer, R}};
+    dr_category effect[] = {{.name = "exporter", .level = exporter, .levels = R},
+                            {.name = "importer", .level = importer, .levels = R}};
     dr_regression_data data = {.rows = rows,
                                .outcome = outcome,
                                .regressors = 4,
