@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/names.h"
 #include "base/print.h"
 #include "report/sheet.h"
 
-enum { MOST_OPTIONS = 64, FIRST_CODE = 256 };
+enum { FIRST_CODE = 256, SPELLED_SIZE = 64 };
 
 static const char *const formats[] = {"text", "csv", "json", "parquet", NULL};
 
@@ -64,20 +65,34 @@ static dr_status of_command(const cli_line *line, dr_status status)
     return status == DR_USAGE ? dr_fail_at(status, line->command->name) : status;
 }
 
+static size_t count_options(const cli_command *command)
+{
+    size_t count = 0;
+    while (option_at(command->options, count))
+        count++;
+    return count;
+}
+
 dr_status cli_unknown_option(const cli_line *line, const char *given)
 {
-    char hint[DR_HINT_SIZE], name[128], spelled[MOST_OPTIONS + 1][64];
-    const char *candidates[MOST_OPTIONS + 1], *dashes = line->values.dashes ? "--" : "";
-    const option_row *row;
-    size_t count = 0;
-    for (; count < MOST_OPTIONS && (row = option_at(line->command->options, count)); count++) {
-        snprintf(spelled[count], sizeof spelled[count], "%s%s", dashes, row->name);
-        candidates[count] = spelled[count];
-    }
-    if (line->values.dashes)
-        candidates[count++] = "--help";
+    char hint[DR_HINT_SIZE] = "", name[128];
+    const char *dashes = line->values.dashes ? "--" : "";
+    size_t count = count_options(line->command);
+    char(*spelled)[SPELLED_SIZE] = dr_new(count + 1, sizeof *spelled);
+    const char **candidates = dr_new(count + 1, sizeof *candidates);
     snprintf(name, sizeof name, "%.*s", (int)strcspn(given, "="), given);
-    return cli_misuse(line, "unknown option '%s'%s", name, dr_hint(hint, name, candidates, count));
+    if (spelled && candidates) {
+        for (size_t i = 0; i < count; i++) {
+            snprintf(spelled[i], sizeof spelled[i], "%s%s", dashes, option_at(line->command->options, i)->name);
+            candidates[i] = spelled[i];
+        }
+        if (line->values.dashes)
+            candidates[count++] = "--help";
+        dr_hint(hint, name, candidates, count);
+    }
+    free(spelled);
+    free((void *)candidates);
+    return cli_misuse(line, "unknown option '%s'%s", name, hint);
 }
 
 /* The next option; *more is false after the last. */
@@ -107,16 +122,22 @@ static dr_status next_option(cli_line *line, int argc, char **argv, const struct
 
 static dr_status take_options(cli_line *line, int argc, char **argv)
 {
-    struct option options[MOST_OPTIONS + 2] = {{"help", no_argument, NULL, 'h'}};
-    const option_row *row;
-    for (size_t i = 0; i < MOST_OPTIONS && (row = option_at(line->command->options, i)); i++)
+    size_t count = count_options(line->command);
+    struct option *options = dr_new(count + 2, sizeof *options); /* the last one is zero */
+    if (!options)
+        return dr_fail_memory();
+    options[0] = (struct option){"help", no_argument, NULL, 'h'};
+    for (size_t i = 0; i < count; i++) {
+        const option_row *row = option_at(line->command->options, i);
         options[i + 1] = (struct option){row->name, row->kind == OPTION_FLAG ? no_argument : required_argument, NULL,
                                          FIRST_CODE + (int)i};
-    bool more = true;
+    }
+    dr_status status = DR_OK;
     opterr = 0;
-    while (more)
-        DR_TRY(next_option(line, argc, argv, options, &more));
-    return DR_OK;
+    for (bool more = true; more && status == DR_OK;)
+        status = next_option(line, argc, argv, options, &more);
+    free(options);
+    return status;
 }
 
 static dr_status take_arguments(cli_line *line)

@@ -285,10 +285,11 @@ static void tell(dr_table *table, const dr_transition *t)
         double worth = best < e->regions ? dr_table_number(table, best, 3) : 0;
         if (sign * worth > 0.005)
             dr_table_say(table,
-                         "%s %s most, as much as %.2f%% of real income in every year: %+.2f%% in %d, %+.2f%% in %d",
-                         dr_spoken(name, e, e->region_codes.names[best]), sign < 0 ? "loses" : "gains", fabs(worth),
-                         dr_table_number(table, best, 1), calendar(t, t->change / t->steps),
-                         dr_table_number(table, best, 2), calendar(t, t->years - 1));
+                         "%s %s most: %.2f%% of real income in %d, %.2f%% in %d, which is worth as much as %.2f%% in "
+                         "every year.",
+                         dr_spoken(name, e, e->region_codes.names[best]), sign < 0 ? "loses" : "gains",
+                         sign * dr_table_number(table, best, 1), calendar(t, t->change / t->steps),
+                         sign * dr_table_number(table, best, 2), calendar(t, t->years - 1), fabs(worth));
     }
 }
 

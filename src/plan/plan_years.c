@@ -165,10 +165,10 @@ static void describe(dr_table *table, const year_path *w, double discount)
     dr_table_add_fact(table, "settings.discount", discount);
     dr_table_add_fact(table, "certificate.kkt", w->kkt);
     dr_table_keep_rows(table);
-    dr_table_say(table, "The path costs %s as much as %s in every year (%.4f%% of the real income of %s)",
+    dr_table_say(table, "The path costs %s as much as %s in every year (%.4f%% of the real income of %s).",
                  efficient ? "all regions together" : own, dr_money(money, value, e->unit), cost, own);
     dr_table_say(table, "A year of delay of all caps saves this amount once, and leaves the shares of a year ago for a "
-                        "year longer");
+                        "year longer.");
     dr_table_add_note(table,
                       "each row is the least-cost plan for the cap of its year; trade elasticities and the mobility of "
                       "labour are those so many years after the first cap (part_of_elasticity: of the long run); cost: "

@@ -466,6 +466,8 @@ static void measures(void **state)
     WRONG("world", dr_partial_equilibrium, &t, NULL, "regions", NULL, 0, NULL);
     WRONG("table", dr_partial_equilibrium, &t, world, NULL, NULL, 0, NULL);
     WRONG("tariffs", dr_partial_equilibrium, &t, world, "regions", NULL, 1, NULL);
+    BAD("options", dr_partial_equilibrium, &t, world, "regions", NULL, 0,
+        &DR_OPTIONS(dr_partial_options, .demand = -1));
     WRONG("out", dr_exposure_product_rows, NULL, world, "EU", "01", 0);
     WRONG("world", dr_exposure_product_rows, &t, NULL, "EU", "01", 0);
     WRONG("of", dr_exposure_product_rows, &t, world, NULL, "01", 0);
