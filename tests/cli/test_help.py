@@ -140,3 +140,11 @@ def test_the_man_page_is_well_formed(manual, tmp_path):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "help"])
+def test_the_last_option_of_help_is_known(derisk, command):
+    """However many options there are."""
+    last = re.findall(r"^  --([a-z-]+)", derisk(command, "--help").stdout, re.M)
+    if last:
+        assert "unknown option" not in derisk(command, f"--{last[-1]}", "x").stderr
