@@ -41,6 +41,7 @@ CONCERNS = {
     "minimal": ("", "minimal"),
     "model": ("model equilibrium replication", "simulate"),
     "options": ("options api", "help usage completion"),
+    "partial": ("partial", "partial"),
     "plan": ("plan", "plan"),
     "play": ("play", "play"),
     "report": ("report", "output text balance"),

@@ -92,6 +92,11 @@ double dr_process_memory(void)
     return number_in("/proc/self/statm", "") * (double)sysconf(_SC_PAGESIZE); /* its first number is in pages */
 }
 
+double dr_resident_memory(void)
+{
+    return 1024 * number_in("/proc/self/status", "VmRSS:");
+}
+
 #else
 
 int dr_memory_file(void)
@@ -145,6 +150,11 @@ double dr_memory_available(void)
 }
 
 double dr_process_memory(void)
+{
+    return NAN;
+}
+
+double dr_resident_memory(void)
 {
     return NAN;
 }

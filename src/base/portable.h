@@ -35,4 +35,7 @@ size_t dr_processors(void);
 double dr_memory_available(void);
 double dr_process_memory(void);
 
+/* Bytes of memory that this process holds, NAN where the system does not say. */
+double dr_resident_memory(void);
+
 #endif

@@ -81,6 +81,8 @@ static bool has_other_changes(const cli_line *line)
 dr_status cli_run_partial(const cli_line *line)
 {
     dr_table *table = NULL;
+    if (!cli_has_changes(line) && !cli_given(line, "new-tariffs"))
+        return cli_misuse(line, "--partial needs --tariff or --new-tariffs");
     if (cli_argument(line, 1) || has_other_changes(line))
         return cli_misuse(line,
                           "--partial takes tariffs alone, and no scenario file: expected --tariff or --new-tariffs");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/print.h"
 #include "base/table.h"
 #include "cli/emit.h"
 #include "cli/side_plot.h"
@@ -96,7 +97,7 @@ static dr_status make_lines(dr_table **out, const dr_table *of)
     for (size_t row = 0; row < of->rows; row++) {
         char year[32];
         size_t at = dr_table_add_row(table);
-        snprintf(year, sizeof year, "%.0f", dr_table_number(of, row, 0));
+        dr_print_text(year, sizeof year, "%.0f", dr_table_number(of, row, 0));
         dr_table_set_text(table, at, 0, year);
         dr_table_set_text(table, at, 1, dr_table_text(of, row, 1));
         dr_table_set_number(table, at, 2, dr_table_number(of, row, 2));

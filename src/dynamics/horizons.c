@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/csv.h"
 #include "base/embedded.h"
+#include "base/print.h"
 
 typedef dr_status read_rows(dr_csv *csv, dr_horizon_table *out);
 
@@ -132,6 +133,6 @@ const char *dr_transition_elasticity(void)
     dr_horizon_table table;
     if (dr_horizons_read(&table) != DR_OK)
         return NULL;
-    snprintf(text, sizeof text, "%.10g", table.at[table.count - 1].elasticity);
+    dr_print_text(text, sizeof text, "%.10g", table.at[table.count - 1].elasticity);
     return text;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/print.h"
 #include "base/table.h"
 #include "estimate/dense.h"
 #include "estimate/gravity.h"
@@ -147,7 +148,7 @@ static void one_equation(dr_test_line *out, const wald *w, const dr_fitted *fit,
     if (isinf(r->freedom))
         snprintf(out->distribution, sizeof out->distribution, "z");
     else
-        snprintf(out->distribution, sizeof out->distribution, "t(%.0f)", r->freedom);
+        dr_print_text(out->distribution, sizeof out->distribution, "t(%.0f)", r->freedom);
 }
 
 /* F, or chi-squared where degrees of freedom are infinite; nothing where the variance has not the rank of the test, as
@@ -171,7 +172,7 @@ static void several_equations(dr_test_line *out, wald *w, double freedom, double
     if (isinf(freedom))
         snprintf(out->distribution, sizeof out->distribution, "chi2(%zu)", w->q);
     else
-        snprintf(out->distribution, sizeof out->distribution, "F(%zu, %.0f)", w->q, freedom);
+        dr_print_text(out->distribution, sizeof out->distribution, "F(%zu, %.0f)", w->q, freedom);
 }
 
 static void fill_test(dr_test_line *out, wald *w, const dr_gravity *g, const dr_fitted *fit, size_t line)
@@ -302,9 +303,9 @@ dr_status dr_gravity_tests(dr_table **out, const dr_gravity *gravity)
 /* "p = 0.0757, 95% interval 0.0349 to 0.0784", of a test or of its bootstrap. */
 static size_t put_result(char *text, size_t size, double p, double low, double high)
 {
-    size_t used = (size_t)snprintf(text, size, "p = %.4g", p);
+    size_t used = (size_t)dr_print_text(text, size, "p = %.4g", p);
     if (!isnan(low) && !isnan(high) && used < size)
-        used += (size_t)snprintf(text + used, size - used, ", 95%% interval %.4g to %.4g", low, high);
+        used += (size_t)dr_print_text(text + used, size - used, ", 95%% interval %.4g to %.4g", low, high);
     return used;
 }
 

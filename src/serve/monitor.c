@@ -1,12 +1,14 @@
 #include "serve/monitor.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/portable.h"
 #include "base/print.h"
 
 /* Upper bounds of the durations that are counted, in seconds; the last has none. */
@@ -113,18 +115,6 @@ static void write_times(FILE *out, const serve_monitor *m)
     }
 }
 
-/* Resident memory in bytes; 0: not known. */
-static unsigned long long memory(void)
-{
-    char line[256] = "";
-    FILE *file = fopen("/proc/self/statm", "re");
-    const char *second = file && fgets(line, sizeof line, file) ? strchr(line, ' ') : NULL;
-    unsigned long long pages = second ? strtoull(second, NULL, 10) : 0;
-    if (file)
-        fclose(file);
-    return pages * (unsigned long long)sysconf(_SC_PAGESIZE);
-}
-
 static void write_load(FILE *out, serve_jobs *jobs)
 {
     size_t waiting, running, done;
@@ -140,8 +130,9 @@ static void write_load(FILE *out, serve_jobs *jobs)
     fprintf(out, "derisk_connections %zu\n", connections);
     head(out, "derisk_uptime_seconds", "gauge", "Time since the start.");
     dr_print(out, "derisk_uptime_seconds %.3f\n", dr_seconds() - jobs->context->started);
+    double memory = dr_resident_memory();
     head(out, "process_resident_memory_bytes", "gauge", "Resident memory size in bytes.");
-    fprintf(out, "process_resident_memory_bytes %llu\n", memory());
+    dr_print(out, "process_resident_memory_bytes %.0f\n", isnan(memory) ? 0 : memory);
 }
 
 void serve_tell_metrics(serve_reply *out, const serve_monitor *m, serve_jobs *jobs)

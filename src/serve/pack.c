@@ -6,12 +6,15 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
+#include "base/print.h"
+
 /* Whether what follows the name of a coding takes it back: ";q=0" and the like (RFC 9110, 12.4.2). */
 static bool is_refused(const char *from, const char *end)
 {
+    char *rest;
     for (; from < end; from++)
         if ((*from == 'q' || *from == 'Q') && from + 1 < end && from[1] == '=')
-            return strtod(from + 2, NULL) <= 0;
+            return dr_number_read(from + 2, &rest) <= 0;
     return false;
 }
 

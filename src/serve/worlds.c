@@ -9,6 +9,7 @@
 
 #include "base/cancel.h"
 #include "base/memory.h"
+#include "base/portable.h"
 
 /* ---- All worlds -------------------------------------------------------------------------------------------------- */
 
@@ -65,12 +66,11 @@ static void tell(const serve_context *context, const char *what)
 /* Opens the file that is there now: DuckDB takes a file by its name for the one that it has open already. */
 static dr_status open_new(dr_world **out, const char *path)
 {
-    char name[64];
+    char name[DR_DESCRIPTOR_PATH_SIZE];
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return dr_fail(DR_MACHINE, "%s", strerror(errno));
-    snprintf(name, sizeof name, "/proc/self/fd/%d", file);
-    dr_status status = dr_world_open(out, name);
+    dr_status status = dr_world_open(out, dr_descriptor_path(name, file));
     close(file);
     return status;
 }

@@ -281,17 +281,13 @@ def test_mistakes_are_told_with_their_place(panel, refused):
     refused(2, at(stray, "rta, dist", ", dist"), *line, "--function", "rta, dist")
     linear = "the bootstrap tests linear hypotheses only"
     refused(2, at(linear, "exp(rta) = 2", "exp"), *line, "--test", "exp(rta) = 2", "--bootstrap", "score")
-    refused(
-        2, "the wild bootstrap is of least squares: for PPML take --bootstrap score", *line, "--bootstrap", "wild"
-    )
+    refused(2, "the wild bootstrap is of least squares: for PPML take --bootstrap score", *line, "--bootstrap", "wild")
     refused(
         2,
         "year has 1 cluster with rows: standard errors need at least 2",
         *(*line, "--cluster", "year", "--where", "year = 2000", "--bootstrap", "score"),
     )
-    refused(
-        1, 'there is no test: name a hypothesis (--test "rta = 0") or a bootstrap', *line, "--table", "tests"
-    )
+    refused(1, 'there is no test: name a hypothesis (--test "rta = 0") or a bootstrap', *line, "--table", "tests")
     refused(
         1,
         'Conley errors need the columns of latitude and longitude (--coordinates "lat, lon") and a distance in '

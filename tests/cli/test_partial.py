@@ -99,7 +99,7 @@ def test_elasticities(here, derisk, flows):
 @pytest.mark.parametrize(
     "more, status, says",
     [
-        ((), 1, "simulate: one of SCENARIO.yaml, --tariff"),
+        ((), 1, "simulate: --partial needs --tariff or --new-tariffs"),
         (("--tariff", "USA:EU:8703"), 2, "tariff 'USA:EU:8703': expected BY:ON:PRODUCTS:RATE"),
         (("--tariff", "USA:EU:cars:10%"), 2, "unknown product 'cars'; expected a code of the Harmonized System"),
         (("--tariff", "USA:XYZ:8703:10%"), 2, "XYZ"),
