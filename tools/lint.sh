@@ -31,7 +31,7 @@ scripts() { git ls-files -z '*.sh' .ci/run | xargs -0 -r shellcheck; }
 # states.
 spelling() {
     git ls-files '*.md' '*.c' '*.h' '*.py' '*.sh' '*.ts' '*.tsx' '*.yaml' '*.1' Makefile | grep -v '^tests/' |
-        xargs codespell --ignore-words-list=ot,som,valu,bloc,blocs,tha,ser
+        xargs codespell --ignore-words-list=ot,som,valu,bloc,blocs,tha,ser,autor
 }
 
 page() { (cd web && ../tools/node.sh npm --silent run check); }

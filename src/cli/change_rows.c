@@ -22,8 +22,8 @@ static const option_kind of_border[] = {OPTION_REGION, OPTION_REGION, OPTION_SEC
 
 #define CHANGE(option, shape, of, effect)                                                                              \
     {                                                                                                                  \
-        option, shape, .kind = OPTION_TEXT, .many = true, .parts = of, .part_count = sizeof of / sizeof *of,           \
-                       .help = effect                                                                                  \
+        (option), (shape), .kind = OPTION_TEXT, .many = true, .parts = (of), .part_count = sizeof(of) / sizeof *(of),  \
+                           .help = (effect)                                                                            \
     }
 
 const option_row cli_change_rows[] = {

@@ -228,8 +228,9 @@ static dr_status minimise(gmm *o, double *objective)
             improve_step(o);
         if (status != DR_OK || is_short(o, 1e-11))
             break;
-        double part = 1, reached = INFINITY;
-        for (int half = 0; half < most_halves; half++, part /= 2) {
+        double reached = INFINITY;
+        for (int half = 0; half < most_halves; half++) {
+            const double part = ldexp(1, -half);
             for (size_t k = 0; k < o->n; k++)
                 next[k] = o->b[k] + part * o->step[k];
             reached = evaluate(o, next);

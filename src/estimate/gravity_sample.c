@@ -266,6 +266,27 @@ static dr_bootstrap_plan plan_of(const dr_gravity_options *o, int threads)
                                .threads = threads};
 }
 
+static dr_regression_options options_of(dr_sampling *s, int threads, dr_hypothesis *hypotheses,
+                                        const dr_bootstrap_plan *plan)
+{
+    const dr_gravity_options *o = &s->gravity->options;
+    return (dr_regression_options){.fit = dr_gravity_is_ols(s->gravity, s->formula) ? DR_FIT_OLS : DR_FIT_PPML,
+                                   .gmm = (dr_gmm)o->iv,
+                                   .two_step = o->two_step,
+                                   .cutoff = o->cutoff,
+                                   .bootstrap = hypotheses ? plan : NULL,
+                                   .hypothesis = hypotheses,
+                                   .hypotheses = dr_fit_tests(s->gravity, s->fit),
+                                   .small_sample = (dr_small_sample)o->errors,
+                                   .bias_correct = o->bias_correct,
+                                   .keep_rows = o->keep_rows,
+                                   .threads = threads,
+                                   .inspect = inspect,
+                                   .inspected = s,
+                                   .progress = s->gravity->fits == 1 ? o->progress : NULL,
+                                   .user = o->user};
+}
+
 static dr_status estimate(dr_sampling *s, int threads)
 {
     const dr_gravity_options *o = &s->gravity->options;
@@ -302,21 +323,7 @@ static dr_status estimate(dr_sampling *s, int threads)
     if (o->bootstrap != DR_BOOTSTRAP_NONE)
         DR_TRY(dr_fit_hypotheses(&hypotheses, s->gravity, s->fit));
     const dr_bootstrap_plan plan = plan_of(o, threads);
-    dr_regression_options options = {.fit = dr_gravity_is_ols(s->gravity, s->formula) ? DR_FIT_OLS : DR_FIT_PPML,
-                                     .gmm = (dr_gmm)o->iv,
-                                     .two_step = o->two_step,
-                                     .cutoff = o->cutoff,
-                                     .bootstrap = hypotheses ? &plan : NULL,
-                                     .hypothesis = hypotheses,
-                                     .hypotheses = dr_fit_tests(s->gravity, s->fit),
-                                     .small_sample = (dr_small_sample)o->errors,
-                                     .bias_correct = o->bias_correct,
-                                     .keep_rows = o->keep_rows,
-                                     .threads = threads,
-                                     .inspect = inspect,
-                                     .inspected = s,
-                                     .progress = s->gravity->fits == 1 ? o->progress : NULL,
-                                     .user = o->user};
+    dr_regression_options options = options_of(s, threads, hypotheses, &plan);
     return dr_regression_fit(&s->fit->regression, &data, &options);
 }
 

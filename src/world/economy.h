@@ -46,9 +46,9 @@ struct dr_economy {
     double *emissions;         /* [n, s] tonnes, NULL: the world does not say (dr_account_of_emissions) */
     double *emitted_by_final;  /* [n] tonnes of final use itself, households' above all; NULL where `emissions` is */
     const char *emissions_account, *emissions_source; /* its name and source */
-    double *deficit;           /* [n], or NULL: imports less exports of flow */
-    double *elasticity;        /* [s], the world's own trade elasticities, or NULL */
-    size_t negative_final, negative_intermediate; /* cells of the table that were negative and are zero here */
+    double *deficit;                                  /* [n], or NULL: imports less exports of flow */
+    double *elasticity;                               /* [s], the world's own trade elasticities, or NULL */
+    size_t negative_final, negative_intermediate;     /* cells of the table that were negative and are zero here */
     double negative_final_sum, negative_intermediate_sum;
     double input_duties, final_duties; /* that tariffs beside the table have added to `input` and `final` */
     const dr_economy

@@ -611,6 +611,28 @@ static void scenarios(void **state)
     WRONG("text", dr_scenario_change, scenario, "ban", "A0:A1");
     BAD("text", dr_scenario_change, scenario, "tariff", "{file: tariffs.csv}");
     BAD("text", dr_scenario_change, scenario, "tariff", "A0:XX:all:10%");
+    dr_rate_quota quota = {.size = sizeof quota, .quota = 1, .over_quota = 0.1};
+    LISTS(dr_scenario_tariff_rate_quota, "on", COMMA & quota);
+    WRONG("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all", NULL);
+    BAD("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
+        &(dr_rate_quota){.size = sizeof quota, .quota = NAN, .over_quota = 0.1});
+    BAD("over_quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
+        &(dr_rate_quota){.size = sizeof quota, .quota = 1, .in_quota = 0.2, .over_quota = 0.1});
+    WRONG("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all", &(dr_rate_quota){.quota = 1});
+    WRONG("rent", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
+          &(dr_rate_quota){.size = sizeof quota, .rent = no_rent});
+    BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", NAN, DR_RATE_SET);
+    BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", -1, DR_RATE_SET);
+    BAD("times", dr_scenario_trade_cost, scenario, "A0", "A2", "all", INFINITY, false);
+    BAD("cut", dr_scenario_export_curb, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST, false);
+    BAD("at", dr_scenario_quota, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST);
+    WRONG("rent", dr_scenario_export_curb, scenario, "A0", "A2", "all", 0.1, no_rent, false);
+    WRONG("rent", dr_scenario_quota, scenario, "A0", "A2", "all", 1, no_rent);
+}
+
+static void shifts_and_carbon(void **state)
+{
+    (void)state;
     WRONG("scenario", dr_scenario_productivity, NULL, "A0", "all", 0.1);
     WRONG("in", dr_scenario_productivity, scenario, NULL, "all", 0.1);
     WRONG("sectors", dr_scenario_productivity, scenario, "A0", NULL, 0.1);
@@ -636,23 +658,6 @@ static void scenarios(void **state)
     WRONG("from", dr_scenario_transfer, scenario, NULL, "A1", 1, false);
     WRONG("to", dr_scenario_transfer, scenario, "A0", NULL, 1, false);
     BAD("amount", dr_scenario_transfer, scenario, "A0", "A1", 1, true);
-    dr_rate_quota quota = {.size = sizeof quota, .quota = 1, .over_quota = 0.1};
-    LISTS(dr_scenario_tariff_rate_quota, "on", COMMA & quota);
-    WRONG("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all", NULL);
-    BAD("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
-        &(dr_rate_quota){.size = sizeof quota, .quota = NAN, .over_quota = 0.1});
-    BAD("over_quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
-        &(dr_rate_quota){.size = sizeof quota, .quota = 1, .in_quota = 0.2, .over_quota = 0.1});
-    WRONG("quota", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all", &(dr_rate_quota){.quota = 1});
-    WRONG("rent", dr_scenario_tariff_rate_quota, scenario, "A0", "A2", "all",
-          &(dr_rate_quota){.size = sizeof quota, .rent = no_rent});
-    BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", NAN, DR_RATE_SET);
-    BAD("rate", dr_scenario_tariff, scenario, "A0", "A2", "all", -1, DR_RATE_SET);
-    BAD("times", dr_scenario_trade_cost, scenario, "A0", "A2", "all", INFINITY, false);
-    BAD("cut", dr_scenario_export_curb, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST, false);
-    BAD("at", dr_scenario_quota, scenario, "A0", "A2", "all", NAN, DR_RENT_LOST);
-    WRONG("rent", dr_scenario_export_curb, scenario, "A0", "A2", "all", 0.1, no_rent, false);
-    WRONG("rent", dr_scenario_quota, scenario, "A0", "A2", "all", 1, no_rent);
 }
 
 static void memberships_and_files(void **state)
@@ -1135,6 +1140,7 @@ int main(void)
         cmocka_unit_test(economies),
         cmocka_unit_test(measures),
         cmocka_unit_test(scenarios),
+        cmocka_unit_test(shifts_and_carbon),
         cmocka_unit_test(memberships_and_files),
         cmocka_unit_test(models),
         cmocka_unit_test(a_gradient_is_taken_under_the_scenario_of_the_solution),

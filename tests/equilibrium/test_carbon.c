@@ -206,7 +206,7 @@ static void what_is_written_is_read_back(void **state)
     ok(dr_model_solve(&same, f.model, again));
     for (size_t flow = 0; flow < f.y.r * f.y.r * f.y.s; flow++)
         near(f.solution->flow[flow] / same->flow[flow], 1, 1e-10);
-    remove("test_carbon.yaml");
+    assert_int_equal(remove("test_carbon.yaml"), 0);
     dr_solution_free(same);
     dr_scenario_free(again);
     fixture_free(&f);

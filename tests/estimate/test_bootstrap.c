@@ -83,7 +83,8 @@ static void wild_signs_are_estimates_of_made_up_outcomes(void **state)
     for (size_t effects = 0; effects <= 3; effects++)
         for (uint64_t seed = 0; seed < 2; seed++) {
             problem *p = clustered(effects, 60 + seed);
-            for (double value = 0; value < 1.1; value += 0.5) {
+            for (int halves = 0; halves <= 2; halves++) {
+                double value = 0.5 * halves;
                 dr_bootstrap_plan plan = {.how = DR_BOOTSTRAP_WILD, .replications = 99, .seed = 1};
                 dr_regression *r = boot(p, DR_FIT_OLS, plan, (double[]){1, 0}, value);
                 assert_true(r->test->every);
@@ -212,7 +213,8 @@ static void score_signs_are_those_of_the_formula(void **state)
         dr_regression *whole = fit(&p->data, (dr_regression_options){.keep_rows = true});
         bool separated = whole->separated > 0;
         dr_regression_free(whole);
-        for (double value = 0; value < 0.7 && !separated; value += 0.3) {
+        for (int step = 0; step < 3 && !separated; step++) {
+            double value = 0.3 * step;
             dr_bootstrap_plan plan = {.how = DR_BOOTSTRAP_SCORE, .replications = 99, .seed = 1};
             double statistic = 0, p_wanted = slow_score_p(p, value, &statistic);
             dr_regression *r = boot(p, DR_FIT_PPML, plan, (double[]){1, 0}, value);

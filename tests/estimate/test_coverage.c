@@ -68,7 +68,7 @@ static void intervals_of_few_clusters(void **state)
         printf("\n");
         assert_true(held[0] < held[1] && held[1] < held[2]); /* each correction makes intervals longer */
         for (size_t kind = 0; kind < KINDS && clusters[c] == 50; kind++)
-            assert_true(held[kind] > 0.93 * PANELS && held[kind] < 0.97 * PANELS);
+            assert_true(100 * held[kind] > 93 * PANELS && 100 * held[kind] < 97 * PANELS);
         free(p);
     }
 }
