@@ -234,8 +234,8 @@ def test_a_picture_of_loss_against_cost(derisk, here):
         (
             [],
             1,
-            "plan: one of --cap, --cap-file, --cap-path, --max-concentration, --budget, --curve, --max-loss and --risk is"
-            " needed",
+            "plan: one of --cap, --cap-file, --cap-path, --max-concentration, --budget, --curve, --max-loss and"
+            " --risk is needed",
         ),
         (
             ["--risk", "150%"],
