@@ -94,7 +94,7 @@ static void runs_come_back(void **state)
     assert_failed(dr_world_run(&table, world, "two", "sector"), DR_BAD_INPUT,
                   "a.world: there is no table of the run 'sector'; did you mean 'sectors'?");
     assert_failed(dr_world_run(&table, world, "two", "flows"), DR_BAD_INPUT,
-                  "a.world: there is no table of the run 'flows'; there are sectors, regions");
+                  "a.world: there is no table of the run 'flows'; there are regions, sectors");
     dr_world_close(world);
 }
 

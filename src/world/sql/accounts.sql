@@ -11,7 +11,7 @@ DELETE FROM year_sum WHERE year = {year} AND numbers IN ('account_value.' || {na
 SELECT 1 FROM account WHERE name = {name} AND year = {year};
 
 -- name: units
-SELECT DISTINCT unit FROM account WHERE name = {name};
+SELECT DISTINCT unit FROM account WHERE name = {name} ORDER BY unit;
 
 -- Sources that were written anew since, and those whose accounts are there no more.
 -- name: drop_sources

@@ -26,16 +26,16 @@ FROM run r
 ORDER BY r.stored, r.name;
 
 -- name: names
-SELECT name FROM run;
+SELECT name FROM run ORDER BY name;
 
 -- name: results
-SELECT DISTINCT result FROM run_column WHERE run = {run};
+SELECT DISTINCT result FROM run_column WHERE run = {run} ORDER BY result;
 
 -- name: columns
-SELECT name, shown FROM run_column WHERE run = {run} AND result = {result};
+SELECT name, shown FROM run_column WHERE run = {run} AND result = {result} ORDER BY rowid;
 
 -- name: rows
-SELECT {columns} FROM {table} WHERE run = {run};
+SELECT {columns} FROM {table} WHERE run = {run} ORDER BY rowid;
 
 -- name: facts
 SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = {run} ORDER BY rowid;
@@ -44,4 +44,4 @@ SELECT fact, text, number, (text IS NULL)::INTEGER FROM run_fact WHERE run = {ru
 SELECT title, unit FROM run WHERE name = {run};
 
 -- name: notes
-SELECT note FROM run_note WHERE run = {run};
+SELECT note FROM run_note WHERE run = {run} ORDER BY rowid;
