@@ -19,14 +19,15 @@ if ! cmp -s tools/wheel.txt "$tools/made-of.txt"; then
 fi
 export PATH=$PWD/$tools/bin:$PATH
 
+# DuckDB's library, where it is not the system's, lies in node_modules.
+export LD_LIBRARY_PATH=$PWD/node_modules/@duckdb/node-bindings-linux-x64:$PWD/deps/lib
+
 say "compiling"
 rm -rf "$folder/raw" "$folder/repaired" "$folder/unpacked" "$folder/wheel"
 mkdir -p "$folder"
 python -m pip wheel --quiet . --no-deps --no-build-isolation --wheel-dir "$folder/raw" "-Cbuild-dir=$folder"
 
-# DuckDB's library, where it is not the system's, lies in node_modules.
 say "adding the libraries"
-export LD_LIBRARY_PATH=$PWD/node_modules/@duckdb/node-bindings-linux-x64:$PWD/deps/lib
 if ! auditwheel repair --wheel-dir "$folder/repaired" "$folder"/raw/*.whl >"$folder/auditwheel.txt" 2>&1; then
     cat "$folder/auditwheel.txt" >&2
     exit 1

@@ -20,6 +20,8 @@ OF_RESULTS = {"format", "all", "quiet", "plot", "map", "latex"}
 # Commands whose results have further tables, with the names of their classes; tables that only a new run can make.
 CLASSES = {"simulate": "Simulation", "plan": "Plan", "play": "Game", "gravity": "Estimates"}
 NEW_RUN = {"draws"}
+# Tables with the name of something that every table has: reached by .table(NAME) alone.
+OF_TABLES = {"columns"}
 # Options that come first, by position.
 FIRST = {"gravity": ["formula"], "export": ["table"]}
 
@@ -214,7 +216,7 @@ def classes(commands):
         name = CLASSES[command.name]
         yield f'\n\nclass {name}(Result):\n    """The result of {command.name}, with its tables."""\n'
         yield f"\n    _tables = ({tables},)\n"
-        for name in command.tables:
+        for name in (name for name in command.tables if name not in OF_TABLES):
             yield f'\n    @property\n    def {python_name(name)}(self) -> Table:\n        return self.table("{name}")\n'
 
 

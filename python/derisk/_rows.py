@@ -17,6 +17,15 @@ def python_name(name: str) -> str:
     return name + "_" if keyword.iskeyword(name) else name
 
 
+def plural(name: str) -> str:
+    """The name of several: tariffs, use_taxes, export_subsidies; labour, productivity and others stay as they are."""
+    if name.endswith("s") or name in ("productivity", "labour", "factor_supply", "demand", "leave", "join"):
+        return name
+    if name.endswith("y"):
+        return name[:-1] + "ies"
+    return name + ("es" if name.endswith("x") else "s")
+
+
 class Row:
     """An argument or option of a command."""
 
@@ -33,8 +42,8 @@ class Row:
         self.required, self.many, self.parts = bool(row.required), bool(row.many), int(row.part_count)
         self.argument = argument
         self.python = python_name(self.name)
-        if self.many and not argument and not self.python.endswith("s"):
-            self.python += "s"  # several in a list
+        if self.many and not argument:
+            self.python = plural(self.python)  # several in a list
 
 
 class Command:
