@@ -17,8 +17,7 @@ static const option_kind of_region_sector_rate[] = {OPTION_REGION, OPTION_SECTOR
 static const option_kind of_region_sector_value_rate[] = {OPTION_REGION, OPTION_SECTOR, OPTION_TEXT, OPTION_RATE};
 static const option_kind of_region_region_value[] = {OPTION_REGION, OPTION_REGION, OPTION_TEXT};
 static const option_kind of_region_region_number[] = {OPTION_REGION, OPTION_REGION, OPTION_NUMBER};
-static const option_kind of_price[] = {OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
-static const option_kind of_border[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
+static const option_kind of_region_sector_number[] = {OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
 
 #define CHANGE(option, shape, of, effect)                                                                              \
     {                                                                                                                  \
@@ -61,9 +60,9 @@ const option_row cli_change_rows[] = {
            "the shares of the sectors in final demand of IN are multiplied by 1 + CHANGE, all shares scaled to 1"),
     CHANGE("transfer", "FROM:TO:AMOUNT", of_region_region_value,
            "income is given every year: a value, or a part of the income of those who give (1%)"),
-    CHANGE("carbon-price", "IN:SECTORS:PRICE[:ABATEMENT]", of_price,
+    CHANGE("carbon-price", "IN:SECTORS:PRICE[:ABATEMENT]", of_region_sector_number,
            "sectors of IN pay PRICE for a tonne that they emit; the elasticity ABATEMENT lowers what they emit"),
-    CHANGE("carbon-border", "BY:ON:SECTORS:PRICE[:BASIS][:inside]", of_border,
+    CHANGE("carbon-border", "BY:ON:SECTORS:PRICE[:BASIS][:inside]", of_region_region_sector_number,
            "BY puts a duty of PRICE for a tonne on goods of ON: direct (their producers' emissions), embodied (of all "
            "stages) or benchmark (at BY's)"),
     CHANGE("leave", "REGION:GROUP:TRADE-COST", of_region_region_number,

@@ -161,6 +161,20 @@ static dr_status set_up(dr_drawing *d)
 
 /* ---- Statistics of draws ---- */
 
+double dr_bootstrap_square(double *v, const double *distance, size_t q)
+{
+    double least[DR_MOST_WAYS] = {0}, solved[DR_MOST_WAYS], sum = 0;
+    for (size_t i = 0; i < q; i++)
+        least[i] = 1e-12 * fabs(v[i * q + i]);
+    if (dr_cholesky(v, q, least) < q)
+        return NAN;
+    memcpy(solved, distance, q * sizeof *solved);
+    dr_cholesky_solve(v, q, solved);
+    for (size_t i = 0; i < q; i++)
+        sum += distance[i] * solved[i];
+    return sum;
+}
+
 /* t of one equation at a distance of R b from the value, F of several; NAN where the variance is not positive. */
 static double statistic_of(const dr_drawing *d, size_t draw, double distance)
 {
@@ -173,17 +187,9 @@ static double statistic_of(const dr_drawing *d, size_t draw, double distance)
             squares += distance * (square[1] + square[2]) + distance * distance * square[3];
         return squares > 0 ? sum / sqrt(d->regression->factor * squares) : NAN;
     }
-    double factor[DR_MOST_WAYS], least[DR_MOST_WAYS] = {0}, solved[DR_MOST_WAYS], sum = 0;
-    memcpy(factor, square, q * q * sizeof *factor);
-    for (size_t i = 0; i < q; i++)
-        least[i] = 1e-12 * fabs(factor[i * q + i]);
-    if (dr_cholesky(factor, q, least) < q)
-        return NAN;
-    memcpy(solved, total, q * sizeof *solved);
-    dr_cholesky_solve(factor, q, solved);
-    for (size_t i = 0; i < q; i++)
-        sum += total[i] * solved[i];
-    return sum / (d->regression->factor * (double)q);
+    double v[DR_MOST_WAYS];
+    memcpy(v, square, q * q * sizeof *v);
+    return dr_bootstrap_square(v, total, q) / (d->regression->factor * (double)q);
 }
 
 /* The share of draws that are further from zero than the data's, or twice the smaller tail. Draws that equal it but for

@@ -156,7 +156,7 @@ static double statistic_of(const dr_drawing *d, const dr_regression *fit, const 
 {
     const dr_hypothesis *h = d->hypothesis;
     size_t q = d->q, n = fit->regressors;
-    double distance[DR_MOST_WAYS], v[DR_MOST_WAYS] = {0}, least[DR_MOST_WAYS] = {0}, solved[DR_MOST_WAYS], sum = 0;
+    double distance[DR_MOST_WAYS], v[DR_MOST_WAYS] = {0};
     for (size_t i = 0; i < q; i++) {
         distance[i] = -value[i];
         for (size_t k = 0; k < n; k++) {
@@ -171,15 +171,7 @@ static double statistic_of(const dr_drawing *d, const dr_regression *fit, const 
     }
     if (q == 1)
         return v[0] > 0 ? distance[0] / sqrt(v[0]) : NAN;
-    for (size_t i = 0; i < q; i++)
-        least[i] = 1e-12 * v[i * q + i];
-    if (dr_cholesky(v, q, least) < q)
-        return NAN;
-    memcpy(solved, distance, q * sizeof *solved);
-    dr_cholesky_solve(v, q, solved);
-    for (size_t i = 0; i < q; i++)
-        sum += distance[i] * solved[i];
-    return sum / (double)q;
+    return dr_bootstrap_square(v, distance, q) / (double)q;
 }
 
 /* Around R b of the data: R b - value is the distance. */

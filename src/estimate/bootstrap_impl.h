@@ -37,6 +37,9 @@ typedef struct dr_drawing {
     double *kept;    /* [draws + 1][channels + channels^2] sums, and sums of squares, of each draw */
 } dr_drawing;
 
+/* distance' v^-1 distance, of q equations; NAN where v, which is overwritten, is not positive definite. */
+double dr_bootstrap_square(double *v, const double *distance, size_t q);
+
 /* The multipliers of all groups in a draw, of which draw 0 has ones. */
 void dr_draw_multipliers(double *v, const dr_drawing *d, size_t draw);
 

@@ -13,20 +13,6 @@ static const dr_variable *variable_of(const dr_fitted *fit, const dr_node *node)
     return NULL;
 }
 
-static double call(dr_operation operation, double x)
-{
-    switch (operation) {
-    case DR_OP_LOG:
-        return log(x);
-    case DR_OP_EXP:
-        return exp(x);
-    case DR_OP_SQRT:
-        return sqrt(x);
-    default:
-        return fabs(x);
-    }
-}
-
 static double binary(dr_operation operation, double x, double y)
 {
     switch (operation) {
@@ -53,7 +39,7 @@ static double value(const dr_fitted *fit, const dr_node *node, const double *b)
     if (node->kind == DR_NODE_NUMBER)
         return node->number;
     if (node->kind == DR_NODE_CALL)
-        return call(node->operation, value(fit, node->left, b));
+        return dr_operation_of_one(node->operation, value(fit, node->left, b));
     if (node->kind == DR_NODE_BINARY)
         return binary(node->operation, value(fit, node->left, b), value(fit, node->right, b));
     return NAN;

@@ -60,7 +60,8 @@ void dr_flow_panel_print_column(FILE *to, const dr_flow_panel *panel, const stru
                                 const dr_source_column *column, bool others, const char *from);
 
 /* flow_panel_join.c: opens the file that is joined and adds its columns; checks, once the panel is bound, that no
- * combination of keys is there twice; prints the flows of a file (`inner`, in brackets) with zeros and joined columns.
+ * combination of keys is there twice; prints the query that adds zeros and the joined columns to the flows
+ * of a file, which the query `inner`, in parentheses, reads.
  * Errors: DR_BAD_INPUT, DR_MACHINE. */
 dr_status dr_flow_panel_join_open(dr_flow_panel_source *source, const dr_flow_panel_request *request);
 dr_status dr_flow_panel_join_check(const dr_flow_panel_source *source, const dr_flow_panel *panel);

@@ -139,20 +139,6 @@ static double of_two(dr_operation operation, double a, double b)
     }
 }
 
-static double of_call(dr_operation operation, double x)
-{
-    switch (operation) {
-    case DR_OP_LOG:
-        return log(x);
-    case DR_OP_EXP:
-        return exp(x);
-    case DR_OP_SQRT:
-        return sqrt(x);
-    default:
-        return fabs(x);
-    }
-}
-
 /* Whether an expression is of groups alone, whose dates are known in any year. */
 static bool is_dated(const dr_node *node)
 {
@@ -184,7 +170,7 @@ static double value_at(const dr_flow_panel *p, const dr_node *node, size_t row, 
     case DR_NODE_SHIFT:
         return of_shift(p, node, row, shift);
     case DR_NODE_CALL:
-        return of_call(node->operation, value_at(p, node->left, row, shift));
+        return dr_operation_of_one(node->operation, value_at(p, node->left, row, shift));
     case DR_NODE_BINARY:
         return of_two(node->operation, value_at(p, node->left, row, shift), value_at(p, node->right, row, shift));
     }

@@ -1,5 +1,6 @@
 #include "estimate/formula.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +8,20 @@
 #include "base/names.h"
 #include "base/print.h"
 #include "estimate/formula_impl.h"
+
+double dr_operation_of_one(dr_operation operation, double x)
+{
+    switch (operation) {
+    case DR_OP_LOG:
+        return log(x);
+    case DR_OP_EXP:
+        return exp(x);
+    case DR_OP_SQRT:
+        return sqrt(x);
+    default:
+        return fabs(x);
+    }
+}
 
 void dr_formula_error(const dr_formula *formula, size_t at, const char *message, ...)
 {

@@ -39,6 +39,9 @@ typedef enum dr_operation {
     DR_OP_ONE, /* exactly one */
 } dr_operation;
 
+/* A function of one number: log, exp, sqrt or abs of x. */
+double dr_operation_of_one(dr_operation operation, double x);
+
 typedef struct dr_node {
     dr_node_kind kind;
     dr_operation operation;

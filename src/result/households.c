@@ -166,7 +166,7 @@ static double basket_price(const dr_model *m, const dr_solution *solution, const
     for (size_t s = 0; s < m->sectors; s++) {
         double price = solution->price[h->region * m->sectors + s];
         if (!(h->spends[s] > 0) || !(price > 0) || !isfinite(price))
-            continue; /* a good that nobody in the region uses has no price */
+            continue; /* goods that nobody in the region uses have no price */
         all += h->spends[s];
         sum += h->spends[s] * (phi == 1 ? log(price) : pow(price, 1 - phi));
     }

@@ -12,7 +12,7 @@ static const dr_model_options nested = {.size = sizeof nested,
                                         .product_substitution = "2",
                                         .import_elasticity = "3"};
 
-/* A world with `count` products in its sectors in turn; `all`: all pairs trade them, so that there is no rest. */
+/* A world with `count` products in its sectors in turn; `all`: all pairs trade them, and nothing else. */
 static world with_products(size_t count, unsigned long long seed, bool all, dr_model_options options)
 {
     world w = {.data = synthetic_new(R, S, seed, true, true)};

@@ -159,7 +159,7 @@ function HowSure({ story, told }: { story: Story; told: Told }) {
   );
 }
 
-/* For who looks: how exact the solution is, and what it was made with. */
+/* Details on demand: the accuracy of the solution, and its settings. */
 function Record_({ told }: { told: Told }) {
   const settings = Object.entries(told.summary.settings ?? {}).map(([key, value]) => `${key} ${String(value)}`);
   return (

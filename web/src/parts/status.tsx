@@ -30,7 +30,7 @@ export function Progress({ progress, cancel }: { progress: Done | null; cancel: 
   );
 }
 
-/* For who looks: how exact the answer is, how long it took, and the size of the world. A run that misses its tolerance
+/* Details on demand: the accuracy of the answer, its time, and the size of the world. A run that misses its tolerance
    is an error of the engine and has no numbers. */
 export function AboutAnswer() {
   const menu = useMenu();
