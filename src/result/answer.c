@@ -113,9 +113,14 @@ void dr_answer_jobs(dr_table *table, const dr_solution *solution)
 
 /* ---- Those who are touched --------------------------------------------------------------------------------------- */
 
+/* Whether a set stands last in the sentence, and whether it is all regions but those before it. */
+typedef struct {
+    bool last, rest;
+} actor_place;
+
 /* Adds "the EU loses 397 million US dollars of real income a year (0.00%)" to a sentence, at its end *size. */
 static void add_actor(char *out, size_t room, size_t *size, const dr_solution *solution, const dr_account *accounts,
-                      const bool *set, bool last)
+                      const bool *set, actor_place place)
 {
     const dr_economy *e = solution->model->economy;
     char name[DR_SET_SIZE], money[DR_MONEY_SIZE], percent[DR_PERCENT_SIZE];
@@ -125,8 +130,11 @@ static void add_actor(char *out, size_t room, size_t *size, const dr_solution *s
         sum.income[0] += set[n] ? accounts[n].income[0] : 0;
     }
     bool loses = sum.equivalent_variation < 0, first = *size == 0;
-    const char *joint = first ? "" : last ? " and " : ", ";
-    dr_set_words(name, e, set);
+    const char *joint = first ? "" : place.last ? " and " : ", ";
+    if (place.rest)
+        snprintf(name, sizeof name, "all other regions");
+    else
+        dr_set_words(name, e, set);
     bool many = strstr(name, " and ") || strstr(name, "regions");
     if (*size >= room)
         return;
@@ -140,34 +148,60 @@ static void add_actor(char *out, size_t room, size_t *size, const dr_solution *s
             dr_percent_words(percent, 100 * sum.equivalent_variation / sum.income[0]));
 }
 
-/* Whether a set is worth a sentence: neither all regions nor one of the sets before. */
-static bool is_new(const bool *const *sets, size_t count, const bool *set, size_t regions)
+/* Whether two sets share the regions among them: each region is in one of the two. */
+static bool are_all(const bool *set, const bool *other, size_t regions)
 {
-    size_t size = 0;
     for (size_t n = 0; n < regions; n++)
-        size += set[n];
-    for (size_t k = 0; k < count; k++)
-        if (memcmp(sets[k], set, regions * sizeof *set) == 0)
+        if (set[n] == other[n])
             return false;
-    return 2 * size <= regions || size == 1;
+    return true;
+}
+
+static bool same(const bool *set, const bool *other, size_t regions)
+{
+    return memcmp(set, other, regions * sizeof *set) == 0;
+}
+
+/* The sets of regions of which the sentence speaks: those of whom the reader knows by a name who they are, and all
+ * the others beside them. */
+typedef struct {
+    const bool *sets[4];
+    size_t count;
+} actors;
+
+static void add_set(actors *list, const dr_economy *e, const bool *set)
+{
+    bool rest = false;
+    if (list->count == sizeof list->sets / sizeof list->sets[0])
+        return;
+    for (size_t k = 0; k < list->count; k++) {
+        if (same(list->sets[k], set, e->regions))
+            return;
+        rest |= are_all(list->sets[k], set, e->regions);
+    }
+    if (rest || dr_set_is_named(e, set))
+        list->sets[list->count++] = set;
 }
 
 void dr_answer_actors(dr_table *table, const dr_solution *solution, const dr_account *accounts,
                       const dr_touched_list *touched)
 {
-    enum { MOST_ACTORS = 4 };
-    const bool *sets[MOST_ACTORS] = {NULL};
-    size_t count = 0, size = 0, regions = solution->model->regions;
+    const dr_economy *e = solution->model->economy;
+    actors list = {0};
+    size_t size = 0;
     char sentence[1200] = "";
     for (size_t j = 0; j < touched->wholes; j++) {
-        const bool *both[] = {touched->items[j].importers, touched->items[j].exporters};
-        for (int k = 0; k < 2; k++)
-            if (count < MOST_ACTORS && is_new(sets, count, both[k], regions))
-                sets[count++] = both[k];
+        const bool *by = touched->items[j].importers, *from = touched->items[j].exporters;
+        bool seller_first = !dr_set_is_named(e, by);
+        add_set(&list, e, seller_first ? from : by);
+        add_set(&list, e, seller_first ? by : from);
     }
-    for (size_t k = 0; k < count; k++)
-        add_actor(sentence, sizeof sentence, &size, solution, accounts, sets[k], k > 0 && k + 1 == count);
-    if (count)
+    for (size_t k = 0; k < list.count; k++) {
+        bool rest = k > 0 && are_all(list.sets[k - 1], list.sets[k], e->regions) && !dr_set_is_named(e, list.sets[k]);
+        add_actor(sentence, sizeof sentence, &size, solution, accounts, list.sets[k],
+                  (actor_place){.last = k > 0 && k + 1 == list.count, .rest = rest});
+    }
+    if (list.count)
         dr_table_say(table, "%s.", sentence);
 }
 
@@ -182,7 +216,7 @@ void dr_answer_flows(dr_table *table, const dr_solution *solution, const dr_touc
         char percent[DR_PERCENT_SIZE];
         double change = 100 * (t->value[1] / t->value[0] - 1);
         dr_touched_goods(goods, e, t);
-        dr_set_words(by, e, t->importers);
+        dr_touched_by(by, e, t);
         dr_touched_from(from, e, t);
         if (t->value[1] == 0)
             dr_table_say(table, "imports of %s by %s from %s, %s in the base, end.", goods, by, from,

@@ -46,7 +46,7 @@ static void add_flows(dr_table *table, const dr_solution *solution, const dr_tou
         char goods[DR_SET_SIZE], by[DR_SET_SIZE], from[DR_SET_SIZE], name[3 * DR_SET_SIZE + 16];
         if (j < touched->wholes ? j >= MOST_WHOLES : j >= touched->wholes + MOST_PARTS)
             continue;
-        snprintf(name, sizeof name, "%s, %s from %s", dr_touched_goods(goods, e, t), dr_set_words(by, e, t->importers),
+        snprintf(name, sizeof name, "%s, %s from %s", dr_touched_goods(goods, e, t), dr_touched_by(by, e, t),
                  dr_touched_from(from, e, t));
         add_row(table, "imports", name, t->value[0], t->value[1]);
     }

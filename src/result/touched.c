@@ -238,21 +238,33 @@ static bool say_rest(char out[DR_SET_SIZE], const dr_economy *e, const bool *set
     return true;
 }
 
-const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *e, const bool *set)
+/* The set as a list of names, or as a group less a few. */
+static bool say_names(char out[DR_SET_SIZE], const dr_economy *e, const bool *set)
 {
     char list[DR_SET_SIZE], words[DR_SPOKEN_SIZE];
+    if (list_names(list, sizeof list, e, set, largest_group(e, set), MOST_NAMES) != SIZE_MAX)
+        return snprintf(out, DR_SET_SIZE, "%s", dr_spoken(words, e, list)), true;
+    for (size_t g = 0; g < e->groups.count; g++)
+        if (say_rest(out, e, set, NULL, e->member + g * e->regions, dr_spoken(words, e, e->groups.names[g]),
+                     MOST_MISSING))
+            return true;
+    return false;
+}
+
+bool dr_set_is_named(const dr_economy *e, const bool *set)
+{
+    char words[DR_SET_SIZE];
+    return memchr(set, false, e->regions) && say_names(words, e, set);
+}
+
+const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *e, const bool *set)
+{
     size_t count = 0;
     for (size_t n = 0; n < e->regions; n++)
         count += set[n];
     if (count == e->regions)
         return snprintf(out, DR_SET_SIZE, "all regions"), out;
-    if (list_names(list, sizeof list, e, set, largest_group(e, set), MOST_NAMES) != SIZE_MAX)
-        return snprintf(out, DR_SET_SIZE, "%s", dr_spoken(words, e, list)), out;
-    for (size_t g = 0; g < e->groups.count; g++)
-        if (say_rest(out, e, set, NULL, e->member + g * e->regions, dr_spoken(words, e, e->groups.names[g]),
-                     MOST_MISSING))
-            return out;
-    if (!say_rest(out, e, set, NULL, NULL, "all regions", MOST_MISSING))
+    if (!say_names(out, e, set) && !say_rest(out, e, set, NULL, NULL, "all regions", MOST_MISSING))
         snprintf(out, DR_SET_SIZE, "%zu regions", count);
     return out;
 }
@@ -278,6 +290,28 @@ const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *e, const d
     return out;
 }
 
+/* Whether each region is either importer or exporter. */
+static bool are_apart(const dr_economy *e, const dr_touched *touched)
+{
+    for (size_t n = 0; n < e->regions; n++)
+        if (touched->importers[n] == touched->exporters[n])
+            return false;
+    return true;
+}
+
+/* Whether the importers are all regions but the exporters, who have a name. */
+static bool is_by_others(const dr_economy *e, const dr_touched *touched)
+{
+    return are_apart(e, touched) && !dr_set_is_named(e, touched->importers) && dr_set_is_named(e, touched->exporters);
+}
+
+const char *dr_touched_by(char out[DR_SET_SIZE], const dr_economy *e, const dr_touched *touched)
+{
+    if (is_by_others(e, touched))
+        return snprintf(out, DR_SET_SIZE, "all other regions"), out;
+    return dr_set_words(out, e, touched->importers);
+}
+
 const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *e, const dr_touched *touched)
 {
     char list[DR_SET_SIZE];
@@ -287,6 +321,10 @@ const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *e, const dr
         exporters += set[n];
     if (exporters > 1 && memcmp(touched->importers, set, e->regions * sizeof *set) == 0)
         return snprintf(out, DR_SET_SIZE, "each other"), out;
+    if (are_apart(e, touched) && dr_set_is_named(e, touched->importers) && !dr_set_is_named(e, set))
+        return snprintf(out, DR_SET_SIZE, "all other regions"), out;
+    if (is_by_others(e, touched))
+        return dr_set_words(out, e, set);
     bool few = list_names(list, sizeof list, e, set, largest_group(e, set), MOST_NAMES) != SIZE_MAX;
     if (2 * exporters > e->regions && e->regions > 3 &&
         say_rest(out, e, set, touched->importers, NULL, "all other regions", few ? 0 : MOST_MISSING))

@@ -33,8 +33,15 @@ void dr_touched_free(dr_touched_list *list);
 enum { DR_SET_SIZE = 320 };
 const char *dr_set_words(char out[DR_SET_SIZE], const dr_economy *economy, const bool *set);
 
+/* Whether dr_set_words says by names who is in the set, not all regions: "the EU and Japan" does, "14 regions" and
+ * "all regions except China" do not. */
+bool dr_set_is_named(const dr_economy *economy, const bool *set);
+
 /* What is traded: "electrical equipment", "goods", "goods and services", "products of 5 sectors". */
 const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
+
+/* By whom: as dr_set_words, or "all other regions" than the exporters. */
+const char *dr_touched_by(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
 
 /* From whom: as dr_set_words, or "all other regions", or "each other". */
 const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);

@@ -242,7 +242,7 @@ SETS = [
     ("tariff: {by: USA, on: all, sectors: goods, rate: 10%}", "by the United States from all other regions fall"),
     (
         "ban: {by: all, on: RUS, sectors: mining}",
-        "by all regions except Russia from Russia, 167.5 billion US dollars in the base, end.",
+        "by all other regions from Russia, 167.5 billion US dollars in the base, end.",
     ),
     ("tariff: {by: [EU, USA, JPN, CAN, AUS], on: CHN, sectors: goods, rate: 10%}",
      "by the EU, the United States, Japan, Australia and Canada from China fall"),
@@ -259,6 +259,35 @@ def test_sets_of_regions_in_words(derisk, here, change, said):
     done = derisk("simulate", "sample.world", "set.yaml", "--table", "overview", "--format", "json", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
     assert said in " ".join(json.loads(done.stdout)["answer"])
+
+
+# Where a group is most of the regions of a world, who acts and who is acted on is said all the same.
+MANY = [
+    ("EU:CHN:goods:10%", "The EU gains ", " and China loses "),
+    ("EU:all:goods:10%", "The EU gains ", " and all other regions lose "),
+    ("all:EU:goods:10%", "The EU loses ", " and all other regions gain "),
+    ("all:CHN:goods:10%", "China loses ", " and all other regions gain "),
+    ("EU:all:goods:10%", "Imports of goods by the EU from all other regions fall by ", ""),
+    ("all:EU:goods:10%", "Imports of goods by all other regions from the EU fall by ", ""),
+]
+
+
+@pytest.fixture
+def few(derisk, here):
+    """The sample with 8 members of the EU among its 15 regions."""
+    kept = "DEU FRA ITA ESP NLD POL GBR XEU CHN USA JPN KOR IND RUS".split()
+    rest = "TWN IDN AUS TUR CAN MEX BRA ROW".split()
+    lines = ["region,to", *(f"{code},{code}" for code in kept), *(f"{code},ROW" for code in rest)]
+    (here / "few.csv").write_text("\n".join(lines) + "\n")
+    assert derisk("aggregate", "sample.world", "--regions", "few.csv", "--to", "few.world").returncode == 0
+    return "few.world"
+
+
+@pytest.mark.parametrize("tariff, begins, goes_on", MANY)
+def test_a_group_of_most_regions_is_named(derisk, few, tariff, begins, goes_on):
+    done = derisk("simulate", few, "--tariff", tariff, "--table", "overview", "--format", "json", "--quiet")
+    said = " ".join(json.loads(done.stdout)["answer"])
+    assert begins in said and goes_on in said[said.index(begins) :]
 
 
 def test_a_quota_that_does_not_bind_changes_nothing(derisk, here):
