@@ -148,38 +148,18 @@ static void add_actor(char *out, size_t room, size_t *size, const dr_solution *s
             dr_percent_words(percent, 100 * sum.equivalent_variation / sum.income[0]));
 }
 
-/* Whether two sets share the regions among them: each region is in one of the two. */
-static bool are_all(const bool *set, const bool *other, size_t regions)
-{
-    for (size_t n = 0; n < regions; n++)
-        if (set[n] == other[n])
-            return false;
-    return true;
-}
-
-static bool same(const bool *set, const bool *other, size_t regions)
-{
-    return memcmp(set, other, regions * sizeof *set) == 0;
-}
-
-/* The sets of regions of which the sentence speaks: those of whom the reader knows by a name who they are, and all
- * the others beside them. */
+/* The sets of regions of which the sentence speaks: those that have a name, and "all other regions". */
 typedef struct {
     const bool *sets[4];
     size_t count;
 } actors;
 
-static void add_set(actors *list, const dr_economy *e, const bool *set)
+static void add_set(actors *list, const bool *set, size_t regions)
 {
-    bool rest = false;
-    if (list->count == sizeof list->sets / sizeof list->sets[0])
-        return;
-    for (size_t k = 0; k < list->count; k++) {
-        if (same(list->sets[k], set, e->regions))
+    for (size_t k = 0; k < list->count; k++)
+        if (memcmp(list->sets[k], set, regions * sizeof *set) == 0)
             return;
-        rest |= are_all(list->sets[k], set, e->regions);
-    }
-    if (rest || dr_set_is_named(e, set))
+    if (list->count < sizeof list->sets / sizeof list->sets[0])
         list->sets[list->count++] = set;
 }
 
@@ -187,20 +167,25 @@ void dr_answer_actors(dr_table *table, const dr_solution *solution, const dr_acc
                       const dr_touched_list *touched)
 {
     const dr_economy *e = solution->model->economy;
+    const bool *rest = NULL; /* all but a set that has a name */
     actors list = {0};
     size_t size = 0;
     char sentence[1200] = "";
     for (size_t j = 0; j < touched->wholes; j++) {
-        const bool *by = touched->items[j].importers, *from = touched->items[j].exporters;
-        bool seller_first = !dr_set_is_named(e, by);
-        add_set(&list, e, seller_first ? from : by);
-        add_set(&list, e, seller_first ? by : from);
+        const bool *both[] = {touched->items[j].importers, touched->items[j].exporters};
+        const bool *others = dr_touched_others(e, &touched->items[j]);
+        for (int k = 0; k < 2; k++) {
+            if (both[k] == others || !dr_set_is_named(e, both[k]))
+                continue;
+            add_set(&list, both[k], e->regions);
+            rest = others;
+        }
     }
-    for (size_t k = 0; k < list.count; k++) {
-        bool rest = k > 0 && are_all(list.sets[k - 1], list.sets[k], e->regions) && !dr_set_is_named(e, list.sets[k]);
+    if (rest && list.count == 1)
+        add_set(&list, rest, e->regions);
+    for (size_t k = 0; k < list.count; k++)
         add_actor(sentence, sizeof sentence, &size, solution, accounts, list.sets[k],
-                  (actor_place){.last = k > 0 && k + 1 == list.count, .rest = rest});
-    }
+                  (actor_place){.last = k > 0 && k + 1 == list.count, .rest = list.sets[k] == rest});
     if (list.count)
         dr_table_say(table, "%s.", sentence);
 }

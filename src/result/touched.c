@@ -290,24 +290,29 @@ const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *e, const d
     return out;
 }
 
-/* Whether each region is either importer or exporter. */
-static bool are_apart(const dr_economy *e, const dr_touched *touched)
+/* How many letters it takes to say by names who is in the set: SIZE_MAX if there is no name for it. */
+static size_t name_length(const dr_economy *e, const bool *set)
 {
-    for (size_t n = 0; n < e->regions; n++)
-        if (touched->importers[n] == touched->exporters[n])
-            return false;
-    return true;
+    char words[DR_SET_SIZE];
+    return say_names(words, e, set) ? strlen(words) : SIZE_MAX;
 }
 
-/* Whether the importers are all regions but the exporters, who have a name. */
-static bool is_by_others(const dr_economy *e, const dr_touched *touched)
+const bool *dr_touched_others(const dr_economy *e, const dr_touched *touched)
 {
-    return are_apart(e, touched) && !dr_set_is_named(e, touched->importers) && dr_set_is_named(e, touched->exporters);
+    const bool *by = touched->importers, *from = touched->exporters;
+    size_t importers = 0;
+    for (size_t n = 0; n < e->regions; n++) {
+        if (by[n] == from[n])
+            return NULL;
+        importers += by[n];
+    }
+    const bool *others = name_length(e, by) > name_length(e, from) ? by : from;
+    return (others == by ? importers : e->regions - importers) > 1 ? others : NULL;
 }
 
 const char *dr_touched_by(char out[DR_SET_SIZE], const dr_economy *e, const dr_touched *touched)
 {
-    if (is_by_others(e, touched))
+    if (dr_touched_others(e, touched) == touched->importers)
         return snprintf(out, DR_SET_SIZE, "all other regions"), out;
     return dr_set_words(out, e, touched->importers);
 }
@@ -321,10 +326,9 @@ const char *dr_touched_from(char out[DR_SET_SIZE], const dr_economy *e, const dr
         exporters += set[n];
     if (exporters > 1 && memcmp(touched->importers, set, e->regions * sizeof *set) == 0)
         return snprintf(out, DR_SET_SIZE, "each other"), out;
-    if (are_apart(e, touched) && dr_set_is_named(e, touched->importers) && !dr_set_is_named(e, set))
-        return snprintf(out, DR_SET_SIZE, "all other regions"), out;
-    if (is_by_others(e, touched))
-        return dr_set_words(out, e, set);
+    const bool *others = dr_touched_others(e, touched);
+    if (others)
+        return others == set ? snprintf(out, DR_SET_SIZE, "all other regions"), out : dr_set_words(out, e, set);
     bool few = list_names(list, sizeof list, e, set, largest_group(e, set), MOST_NAMES) != SIZE_MAX;
     if (2 * exporters > e->regions && e->regions > 3 &&
         say_rest(out, e, set, touched->importers, NULL, "all other regions", few ? 0 : MOST_MISSING))

@@ -40,6 +40,10 @@ bool dr_set_is_named(const dr_economy *economy, const bool *set);
 /* What is traded: "electrical equipment", "goods", "goods and services", "products of 5 sectors". */
 const char *dr_touched_goods(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
 
+/* Where the importers and the exporters are all regions between them: the one of the two sets, of more than one region,
+ * that is said best as "all other regions". NULL otherwise. */
+const bool *dr_touched_others(const dr_economy *economy, const dr_touched *touched);
+
 /* By whom: as dr_set_words, or "all other regions" than the exporters. */
 const char *dr_touched_by(char out[DR_SET_SIZE], const dr_economy *economy, const dr_touched *touched);
 
