@@ -1,6 +1,7 @@
 #include "base/money.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +39,23 @@ double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most)
     return factor;
 }
 
+/* The other way, for numbers below one: "million euros" into "euros", "billion euros" into "million euros". */
+static double lengthen(char unit[DR_MONEY_SIZE], double value)
+{
+    double factor = 1;
+    char rest[DR_MONEY_SIZE];
+    for (size_t i = WORDS; i-- > 0;) {
+        size_t length = strlen(words[i]);
+        if (value == 0 || factor * value >= 1 || strncmp(unit, words[i], length) != 0)
+            continue;
+        bool few = i <= 1; /* "1,575 euros" rather than "1.575 thousand euros" */
+        factor *= i == 1 ? 1e6 : 1e3;
+        snprintf(rest, sizeof rest, "%s", unit + length);
+        snprintf(unit, DR_MONEY_SIZE, "%s%.200s", few ? "" : words[i - 1], rest);
+    }
+    return factor;
+}
+
 /* A comma before each three digits of a whole number: "9,600,000". */
 static void separate(char number[DR_NUMBER_SIZE])
 {
@@ -57,6 +75,7 @@ const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit)
     char word[DR_MONEY_SIZE], number[DR_NUMBER_SIZE];
     snprintf(word, sizeof word, "%.*s", (int)strcspn(unit, ","), unit);
     double size = fabs(value) * dr_money_shorten(word, fabs(value), 1e3);
+    size *= lengthen(word, size);
     dr_print_text(number, sizeof number, size >= 1e3 || size == 0 ? "%.0f" : "%#.4g", size);
     size_t length = strlen(number);
     if (number[length - 1] == '.') /* 999.96 reads "1000." */

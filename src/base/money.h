@@ -14,8 +14,9 @@ double dr_money_shorten(char unit[DR_MONEY_SIZE], double largest, double most);
  * wanted) is what follows it. */
 double dr_money_power(const char *unit, const char **rest);
 
-/* A sum as people read it, with four digits, in the largest power of a thousand of which it is at least one, and
- * without a sign: "445.0 billion US dollars" of 445011 "million US dollars, current prices". Every sentence that names
+/* A sum as people read it, with four digits, in the largest power of a thousand of which it is at least one,
+ * "million" the least, and without a sign: "445.0 billion US dollars" of 445011 "million US dollars, current prices",
+ * "1575 US dollars" of 0.001575. Every sentence that names
  * a sum uses it. */
 const char *dr_money(char out[DR_MONEY_SIZE], double value, const char *unit);
 
