@@ -34,6 +34,12 @@ typedef struct check {
     double *rent;        /* [limit] */
     double *part;        /* [limit] the part of its volume whose scarcity is rent: 1, or quota / volume beyond it */
     double *bundle;      /* [n, s] price of the bundle of inputs over base */
+    double *used;        /* [n, s] price of what production uses over base */
+    double *cheap;       /* [n, s] c^-theta */
+    double *wanted;      /* [k] scratch */
+    double *terms;       /* [k] of the prices of a region at one elasticity: */
+    size_t terms_of;     /* which region, */
+    double terms_at;     /* which elasticity */
     double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
 } check;
 
@@ -62,9 +68,14 @@ static void keep(check *c, double *kind, double residual, const char *equation, 
  * one that is below this part of the trade. */
 static const double PRECISE_RENT = 1e-2;
 
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 static double relative(double left, double right, double least)
 {
-    double size = fmax(fmax(fabs(left), fabs(right)), least);
+    double size = larger(larger(fabs(left), fabs(right)), least);
     return size > 0 ? fabs(left - right) / size : fabs(left - right); /* 0, or no number */
 }
 
@@ -77,6 +88,18 @@ static double term(double price, double e)
 static double mean(double sum, double e)
 {
     return e == 1 ? exp(sum) : pow(sum, 1 / (1 - e));
+}
+
+/* The terms of all prices of a region, which sectors of one elasticity share. */
+static const double *price_terms(check *c, size_t n, double e)
+{
+    if (c->terms_of == n && c->terms_at == e)
+        return c->terms;
+    for (size_t k = 0; k < c->s; k++)
+        c->terms[k] = term(c->solution->price[n * c->s + k], e);
+    c->terms_of = n;
+    c->terms_at = e;
+    return c->terms;
 }
 
 /* The base income of a factor in a sector, and its wage there over base. */
@@ -180,15 +203,19 @@ static void check_cost(check *c, size_t n, size_t s)
         inputs += b->input[(n * c->s + k) * c->s + s];
     double cost = c->cost[n * c->s + s] = value_added + inputs;
     c->bundle[n * c->s + s] = 1;
+    c->used[n * c->s + s] = input_cost(c, n, s);
+    c->cheap[n * c->s + s] = pow(c->solution->cost[n * c->s + s], -c->model->theta[s]);
     if (cost == 0)
         return;
+    const double *terms = price_terms(c, n, rho);
     for (size_t k = 0; k < c->s && inputs > 0; k++)
-        bundle += b->input[(n * c->s + k) * c->s + s] / inputs * term(c->solution->price[n * c->s + k], rho);
+        bundle += b->input[(n * c->s + k) * c->s + s] / inputs * terms[k];
     if (inputs > 0)
         c->bundle[n * c->s + s] = mean(bundle, rho);
     index =
         value_added / cost * term(value_added_price(c, n, s), eta) + inputs / cost * term(c->bundle[n * c->s + s], eta);
-    keep(c, &c->certificate->market_clearing, relative(input_cost(c, n, s), mean(index, eta), 0), "zero profit", n, s);
+    keep(c, &c->certificate->market_clearing, relative(c->used[n * c->s + s], mean(index, eta), 0), "zero profit", n,
+         s);
 }
 
 /* The share of a part in its aggregate, new over base: (price of the part / price of the aggregate)^(1 - e). */
@@ -307,12 +334,29 @@ static void check_tariff(check *c, size_t flow, double tariff)
 {
     double reported = c->solution->tariff ? c->solution->tariff[flow] : 0;
     double with = c->model->tier && dr_products_of_flow(c->scenario, flow) ? 1 : 0;
-    keep(c, &c->certificate->adding_up, relative(with + reported, with + tariff, 0), "tariffs", flow / c->s / c->r,
-         flow % c->s);
+    if (reported != tariff)
+        keep(c, &c->certificate->adding_up, relative(with + reported, with + tariff, 0), "tariffs", flow / c->s / c->r,
+             flow % c->s);
+}
+
+/* What a region buys of a sector: the factor on the shares of a thin market, and P^theta. */
+typedef struct market {
+    double of_pool, dear;
+} market;
+
+static market market_at(const check *c, size_t n, size_t s)
+{
+    return (market){pooled(c, n, s), pow(c->solution->price[n * c->s + s], c->model->theta[s])};
+}
+
+/* A power that neither overflows nor loses digits, alone or times another. */
+static bool plain(double power)
+{
+    return power > 1e-150 && power < 1e150;
 }
 
 /* The new share of a flow, pi' = pi (kappa c / P)^-theta; 0 where there is none. */
-static double new_share(const check *c, double of_pool, size_t flow)
+static double new_share(const check *c, market at, size_t flow)
 {
     size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
     double tariff = dr_base_tariff(c->base, flow), theta = c->model->theta[s];
@@ -322,8 +366,11 @@ static double new_share(const check *c, double of_pool, size_t flow)
     double kappa = dr_scenario_kappa(c->scenario, tariff, flow, theta), wedge = c->wedge ? c->wedge[flow] : 1;
     if (base_share == 0 || isinf(kappa))
         return 0;
-    double relative_cost = kappa * wedge * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
-    return of_pool * base_share * pow(relative_cost, -theta);
+    kappa *= wedge;
+    if (kappa == 1 && plain(at.dear) && plain(c->cheap[i * c->s + s]))
+        return at.of_pool * base_share * c->cheap[i * c->s + s] * at.dear;
+    double relative_cost = kappa * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
+    return at.of_pool * base_share * pow(relative_cost, -theta);
 }
 
 /* Shares where imports are made of products. */
@@ -350,7 +397,7 @@ static void find_parts(check *c)
             size_t flow = limit->flows[j], n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
             if (c->base->flow[flow] == 0)
                 continue;
-            double paid = new_share(c, pooled(c, n, s), flow) * c->solution->spending[n * c->s + s];
+            double paid = new_share(c, market_at(c, n, s), flow) * c->solution->spending[n * c->s + s];
             double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
             volume += paid / (1 + tariff) / c->wedge[flow] / c->solution->cost[i * c->s + s];
         }
@@ -367,11 +414,11 @@ static void check_shares(check *c, size_t n, size_t s)
         check_nothing(c, c->solution->spending[n * c->s + s], n, s);
         return;
     }
-    double of_pool = pooled(c, n, s);
+    market at = market_at(c, n, s);
     for (size_t i = 0; i < c->r; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
         double tariff = tariff_of(c, flow), duty = 0;
-        double share = new_share(c, of_pool, flow);
+        double share = new_share(c, at, flow);
         if (share == 0) {
             check_tariff(c, flow, tariff);
             check_nothing(c, c->solution->flow[flow], n, s);
@@ -402,33 +449,56 @@ static double wanted_share(const check *c, size_t n, size_t k)
     return c->base->final[n * c->s + k] * dr_scenario_shifted(c->scenario, DR_SHIFT_DEMAND, n * c->s + k);
 }
 
+/* Adds what final users want of each good. */
+static void add_final(check *c, size_t n, double *wanted)
+{
+    double phi = c->model->nests.phi, final = 0, consumer = 0;
+    const double *terms = price_terms(c, n, phi);
+    for (size_t k = 0; k < c->s; k++)
+        final += wanted_share(c, n, k);
+    for (size_t k = 0; k < c->s && final > 0; k++)
+        consumer += wanted_share(c, n, k) / final * terms[k];
+    for (size_t k = 0; k < c->s && final > 0; k++)
+        wanted[k] += wanted_share(c, n, k) / final * shift(c->solution->price[n * c->s + k], mean(consumer, phi), phi) *
+                     c->solution->income[n];
+}
+
+/* Adds what sector s wants of each good at its new sales. */
+static void add_inputs(check *c, size_t n, size_t s, double *wanted)
+{
+    size_t cell = n * c->s + s;
+    double bundle = c->bundle[cell], rho = c->model->nests.rho[s], cost = c->cost[cell];
+    if (cost == 0)
+        return;
+    double uses = shift(bundle, c->used[cell], c->model->nests.eta[s]) * net_sales(c, n, s) / cost;
+    for (size_t k = 0; k < c->s; k++) {
+        double input = c->base->input[(n * c->s + k) * c->s + s];
+        if (input > 0)
+            wanted[k] += input * uses * (rho == 1 ? 1 : shift(c->solution->price[n * c->s + k], bundle, rho));
+    }
+}
+
 /* Goods markets clear: purchases are the demand of final users and of sectors at their new sales; reported sales are
  * the sum of flows. */
-static void check_market(check *c, size_t n, size_t k)
+static void check_markets(check *c, size_t n)
 {
     const dr_base *b = c->base;
-    const dr_nests *nests = &c->model->nests;
-    double final = 0, wanted = 0, consumer = 0, price = c->solution->price[n * c->s + k];
-    for (size_t j = 0; j < c->s; j++)
-        final += wanted_share(c, n, j);
-    for (size_t j = 0; j < c->s && final > 0; j++)
-        consumer += wanted_share(c, n, j) / final * term(c->solution->price[n * c->s + j], nests->phi);
-    if (final > 0)
-        wanted = wanted_share(c, n, k) / final * shift(price, mean(consumer, nests->phi), nests->phi) *
-                 c->solution->income[n];
-    for (size_t s = 0; s < c->s; s++) {
-        double bundle = c->bundle[n * c->s + s], cost = input_cost(c, n, s);
-        if (c->cost[n * c->s + s] > 0)
-            wanted += b->input[(n * c->s + k) * c->s + s] / c->cost[n * c->s + s] *
-                      shift(price, bundle, nests->rho[s]) * shift(bundle, cost, nests->eta[s]) * net_sales(c, n, s);
-    }
-    if (b->spending[n * c->s + k] > 0)
+    double *wanted = c->wanted;
+    for (size_t k = 0; k < c->s; k++)
+        wanted[k] = 0;
+    add_final(c, n, wanted);
+    for (size_t s = 0; s < c->s; s++)
+        add_inputs(c, n, s, wanted);
+    for (size_t k = 0; k < c->s; k++) {
+        size_t cell = n * c->s + k;
+        if (b->spending[cell] > 0)
+            keep(c, &c->certificate->market_clearing,
+                 relative(c->solution->spending[cell], wanted[k], DR_NEGLIGIBLE * b->spending[cell]), "market clearing",
+                 n, k);
         keep(c, &c->certificate->market_clearing,
-             relative(c->solution->spending[n * c->s + k], wanted, DR_NEGLIGIBLE * b->spending[n * c->s + k]),
-             "market clearing", n, k);
-    keep(c, &c->certificate->market_clearing,
-         relative(c->solution->output[n * c->s + k], c->sales[n * c->s + k], DR_NEGLIGIBLE * b->output[n * c->s + k]),
-         "output against sales", n, k);
+             relative(c->solution->output[cell], c->sales[cell], DR_NEGLIGIBLE * b->output[cell]),
+             "output against sales", n, k);
+    }
 }
 
 /* The mean wage of a factor over base, over all sectors: W^(1 + psi) = mean of w^(1 + psi); one wage where it is
@@ -446,7 +516,7 @@ static double mean_wage(const check *c, size_t f, size_t n, double all)
 /* The payment of a sector for a factor at its new sales. */
 static double factor_pay(const check *c, size_t f, size_t n, size_t s)
 {
-    double price = c->solution->sector_wage[n * c->s + s], cost = input_cost(c, n, s);
+    double price = c->solution->sector_wage[n * c->s + s], cost = c->used[n * c->s + s];
     if (factor_base(c, f, n, s) == 0)
         return 0;
     double of_value_added = c->model->factors > 1 ? shift(factor_wage(c, f, n, s), price, c->model->nests.sigma) : 1;
@@ -577,8 +647,7 @@ static void check_all(check *c)
         c->paid[n] = 0;
     }
     for (size_t n = 0; n < c->r; n++)
-        for (size_t s = 0; s < c->s; s++)
-            check_market(c, n, s);
+        check_markets(c, n);
     for (size_t n = 0; n < c->r; n++)
         check_region(c, n);
     check_world(c);
@@ -639,7 +708,8 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
                .certificate = &solution->certificate};
     c.r = r;
     c.s = s;
-    double **tables[] = {&c.sales, &c.cost, &c.bundle},
+    c.terms_of = r;
+    double **tables[] = {&c.sales, &c.cost, &c.bundle, &c.used, &c.cheap, &c.wanted, &c.terms},
            **rows[] = {&c.left, &c.exports, &c.imports, &c.revenue, &c.rents, &c.paid, &c.earned, &c.deficit};
     bool there = true;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

@@ -7,6 +7,10 @@
 
 #include <stddef.h>
 
+/* Small matrices of several regions lie side by side, in single precision: element [a][b] of eight is one row of eight
+ * numbers, aligned to 32 bytes. */
+enum { DR_LANES = 8 };
+
 typedef struct dr_kernels {
     /* y[j] = row[j] . x, for `rows` rows */
     void (*dots)(size_t rows, size_t count, const double *const *row, const double *x, double *y);
@@ -35,6 +39,13 @@ typedef struct dr_kernels {
 
     /* f = to - from; returns the largest |f| / max(least, part * |from|), infinite if one is not a number. */
     double (*change)(size_t count, const double *to, const double *from, double least, double part, double *f);
+
+    /* y[a] = sum over b of matrix[a][b] x[b], in each lane. y is not x. */
+    void (*lanes_product)(size_t size, const float *matrix, const float *x, float *y);
+
+    /* Inverts the matrix of each lane in place, by elimination without pivots: the largest elements of its rows or
+     * columns must be those of the diagonal. */
+    void (*lanes_invert)(size_t size, float *matrix);
 } dr_kernels;
 
 /* The best for this processor. */

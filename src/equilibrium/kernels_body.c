@@ -187,5 +187,51 @@ static double change(size_t count, const double *to, const double *from, double 
     return isfinite(result) ? result : INFINITY;
 }
 
+/* Eight regions side by side; two vectors of them where there are none of that width. */
+typedef float lanes __attribute__((vector_size(DR_LANES * sizeof(float)), may_alias));
+
+#define LANE(x) (*(const lanes *)(x))
+#define LANES(x) (*(lanes *)(x))
+
+INLINE void lanes_rows(int many, size_t size, const float *restrict matrix, const float *restrict x, float *restrict y)
+{
+    lanes sum[MANY] = {{0}};
+    for (size_t b = 0; b < size; b++)
+        for (int m = 0; m < many; m++)
+            sum[m] += LANE(matrix + ((size_t)m * size + b) * DR_LANES) * LANE(x + b * DR_LANES);
+    for (int m = 0; m < many; m++)
+        LANES(y + m * DR_LANES) = sum[m];
+}
+
+static void lanes_product(size_t size, const float *matrix, const float *x, float *y)
+{
+    size_t a = 0, row = size * DR_LANES;
+    for (; a + MANY <= size; a += MANY)
+        lanes_rows(MANY, size, matrix + a * row, x, y + a * DR_LANES);
+    for (; a < size; a++)
+        lanes_rows(1, size, matrix + a * row, x, y + a * DR_LANES);
+}
+
+static void lanes_invert(size_t size, float *matrix)
+{
+    size_t row = size * DR_LANES;
+    for (size_t p = 0; p < size; p++) {
+        float *pivot = matrix + p * row, *at = pivot + p * DR_LANES;
+        lanes inverse = 1 / LANE(at);
+        LANES(at) = (lanes){0} + 1;
+        for (size_t b = 0; b < row; b += DR_LANES)
+            LANES(pivot + b) *= inverse;
+        for (size_t a = 0; a < size; a++) {
+            float *of = matrix + a * row;
+            lanes times = LANE(of + p * DR_LANES);
+            if (a == p)
+                continue;
+            LANES(of + p * DR_LANES) = (lanes){0};
+            for (size_t b = 0; b < row; b += DR_LANES)
+                LANES(of + b) -= times * LANE(pivot + b);
+        }
+    }
+}
+
 extern const dr_kernels DR_KERNELS;
-const dr_kernels DR_KERNELS = {dots, combine, take_exp, take_log, inputs, trade, change};
+const dr_kernels DR_KERNELS = {dots, combine, take_exp, take_log, inputs, trade, change, lanes_product, lanes_invert};

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "equilibrium/new_model.h"
 #include "equilibrium/rebase.h"
+#include "equilibrium/region_response.h"
 #include "equilibrium/solution.h"
 #include "model/calibrate.h"
 #include "model/numeraire.h"
@@ -72,6 +73,9 @@ static dr_status model_new(dr_model **out, const dr_economy *economy, const dr_m
         status = dr_rigid_fill(m);
     if (status == DR_OK)
         status = dr_numeraire_fill(m);
+    if (status == DR_OK)
+        status = dr_region_response_new(&m->made, m);
+    m->response = m->made;
     return finish(out, m, status);
 }
 

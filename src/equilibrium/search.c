@@ -7,12 +7,14 @@
 
 #include "base/cancel.h"
 #include "base/print.h"
+#include "equilibrium/region_response.h"
 
 void dr_search_free(dr_search *f)
 {
     dr_newton_free(f->newton);
     dr_sweep_free(&f->sweep);
     dr_anderson_free(f->anderson);
+    free(f->scratch);
     free(f->best);
     free(f->reached);
     free(f->before);
@@ -27,6 +29,11 @@ dr_status dr_search_new(dr_search *f, const dr_model *model, const dr_scenario *
     f->before = dr_new_doubles(f->sweep.unknowns);
     if (!f->best || !f->reached || !f->before)
         return dr_fail_memory();
+    if (model->response && dr_region_response_fits(model->response, &f->sweep)) {
+        f->scratch = (float *)dr_new_doubles(dr_region_response_scratch(model->response) / 2);
+        if (!f->scratch)
+            return dr_fail_memory();
+    }
     return dr_anderson_new(&f->anderson, f->sweep.unknowns, f->sweep.kernels);
 }
 
@@ -36,10 +43,11 @@ static void copy(const dr_sweep *w, double *to, const double *from)
 }
 
 /* Sweeps from x until the residual is within tolerance; false once it has not fallen by half for a while, or the sweeps
- * are used up. */
+ * are used up. The response of regions at the base either saves most of the sweeps or, far from the base, is no help:
+ * then the search turns to plain sweeps. */
 static bool sweep_to_rest(dr_search *f)
 {
-    const int patience = 60;
+    const int patience = f->scratch ? 20 : 60;
     dr_sweep *w = &f->sweep;
     double aim = INFINITY;
     int since = 0;
@@ -59,6 +67,8 @@ static bool sweep_to_rest(dr_search *f)
             aim = residual / 2;
             since = 0;
         }
+        if (f->scratch)
+            dr_region_response_apply(w->model->response, w, f->scratch, w->f);
         dr_anderson_step(f->anderson, w->x, w->f);
     }
     return false;
@@ -201,6 +211,15 @@ static dr_status no_equilibrium(dr_search *f, const dr_scenario *scenario, doubl
                    loss);
 }
 
+/* Whether there was one. */
+static bool forget_response(dr_search *f)
+{
+    bool there = f->scratch;
+    free(f->scratch);
+    f->scratch = NULL;
+    return there;
+}
+
 dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_solution *near)
 {
     dr_sweep *w = &f->sweep;
@@ -218,9 +237,11 @@ dr_status dr_search_solve(dr_search *f, const dr_scenario *scenario, const dr_so
                 return DR_OK;
         }
     }
-    dr_sweep_base(w);
-    if (sweep_to_rest(f))
-        return DR_OK;
+    do {
+        dr_sweep_base(w);
+        if (sweep_to_rest(f))
+            return DR_OK;
+    } while (forget_response(f));
     DR_TRY(dr_cancel_check());
     if (!f->newton)
         DR_TRY(dr_newton_new(&f->newton, w, w->model->options.max_sweeps - f->sweeps));

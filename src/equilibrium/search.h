@@ -10,6 +10,7 @@
 typedef struct dr_search {
     dr_sweep sweep;
     dr_anderson *anderson;
+    float *scratch;    /* of the response of regions (region_response.h); NULL: none fits */
     dr_newton *newton; /* NULL until sweeps fail */
     double *best;      /* x of the smallest residual of a sweep */
     double smallest;   /* that residual */

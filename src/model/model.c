@@ -54,6 +54,7 @@ void dr_model_free(dr_model *model)
     free(model->final_share);
     free(model->import_share);
     free(model->spending);
+    free(model->made);
     if (model->economy == &model->one_good)
         dr_names_free(&model->one_good.sector_codes);
     free((void *)model->notes);
@@ -151,6 +152,7 @@ dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *
     m->theta = m->value_added_share = m->factor_share = m->input_share = NULL;
     m->bundle_share = m->final_share = m->import_share = m->spending = NULL;
     m->tier = NULL;
+    m->made = NULL;
     m->notes = NULL;
     m->note_count = m->note_capacity = 0;
     m->solved_base = false;

@@ -62,6 +62,7 @@ static inline double dr_base_tariff(const dr_base *base, size_t flow)
 }
 
 struct dr_tier;
+struct dr_region_response;
 
 struct dr_model {
     const dr_economy *economy; /* what is solved: `whole`, or where it is summed to one good, `one_good` */
@@ -83,14 +84,17 @@ struct dr_model {
     bool own_wages; /* the wage of each region, or else world income */
     double *floor;  /* [n] ln of the least wage over base, -INFINITY where there is none; NULL: nowhere is one */
     size_t factors; /* of value added; at least 1 */
-    double *value_added_share; /* [s][n]: value added in the cost of s */
-    double *factor_share;      /* [factor][s][n] in value added; NULL: one factor */
-    double *input_share;       /* [s][k][n]: input k in the cost of s */
-    double *bundle_share;      /* [s][n]: all inputs in the cost of s */
-    double *final_share;       /* [k][n]: good k in final demand */
-    double *import_share;      /* [s][n][i]: pi, exporter i in spending of n on s */
-    double *spending;          /* [s][n]: base spending, the scale of the unknown e */
-    struct dr_tier *tier;      /* products within imports (model/tier.h); NULL: there are none */
+    double *value_added_share;                 /* [s][n]: value added in the cost of s */
+    double *factor_share;                      /* [factor][s][n] in value added; NULL: one factor */
+    double *input_share;                       /* [s][k][n]: input k in the cost of s */
+    double *bundle_share;                      /* [s][n]: all inputs in the cost of s */
+    double *final_share;                       /* [k][n]: good k in final demand */
+    double *import_share;                      /* [s][n][i]: pi, exporter i in spending of n on s */
+    double *spending;                          /* [s][n]: base spending, the scale of the unknown e */
+    struct dr_tier *tier;                      /* products within imports (model/tier.h); NULL: there are none */
+    const struct dr_region_response *response; /* of regions at the base (equilibrium/region_response.h): `made`, or
+                                                * that of a model like it; NULL: none fits */
+    struct dr_region_response *made;
     const char **notes;
     size_t note_count, note_capacity;
     dr_arena arena;

@@ -197,9 +197,37 @@ static void one_sector_of_trade(void **state)
         }
 }
 
+/* The small matrices of eight regions: their products, and an inverse whose product with the matrix is the identity. */
+static void lanes(void **state)
+{
+    const dr_kernels *of[3];
+    (void)state;
+    for (size_t v = 0, count = versions(of); v < count; v++)
+        for (size_t size = 1; size <= ROWS; size++) {
+            float *matrix = (float *)padded(ROWS * ROWS, 3), *inverse = (float *)padded(ROWS * ROWS, 3),
+                  *x = (float *)padded(ROWS, 4), *y = (float *)padded(ROWS, 5);
+            unsigned long long seed = 6;
+            for (size_t j = 0; j < size * size * DR_LANES; j++)
+                inverse[j] = matrix[j] = (float)synthetic_random(&seed) + (j / DR_LANES % (size + 1) ? 0 : ROWS);
+            of[v]->lanes_invert(size, inverse);
+            for (size_t column = 0; column < size; column++) {
+                for (size_t j = 0; j < size * DR_LANES; j++)
+                    x[j] = inverse[(j / DR_LANES * size + column) * DR_LANES + j % DR_LANES];
+                of[v]->lanes_product(size, matrix, x, y);
+                for (size_t j = 0; j < size * DR_LANES; j++)
+                    assert_true(fabsf(y[j] - (j / DR_LANES == column ? 1 : 0)) < 1e-5F);
+            }
+            free(matrix), free(inverse), free(x), free(y);
+        }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(vectors), cmocka_unit_test(rows), cmocka_unit_test(changes),
-                                       cmocka_unit_test(all_inputs), cmocka_unit_test(one_sector_of_trade)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(vectors),
+                                       cmocka_unit_test(rows),
+                                       cmocka_unit_test(changes),
+                                       cmocka_unit_test(all_inputs),
+                                       cmocka_unit_test(one_sector_of_trade),
+                                       cmocka_unit_test(lanes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
