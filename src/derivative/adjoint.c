@@ -95,8 +95,9 @@ static dr_status number_capped(dr_point *p)
     p->limited = dr_new(w->r * w->r * w->s, sizeof *p->limited);
     if (!p->limited)
         return dr_fail_memory();
-    for (size_t j = 0; j < w->limited_count; j++)
-        p->limited[(w->limited[j].n * w->r + w->limited[j].i) * w->s + w->limited[j].s] = j + 1;
+    for (size_t j = 0; j < w->limited_count; j++) /* those of products are rows of their own */
+        if (w->limited[j].row == DR_WHOLE_FLOW)
+            p->limited[(w->limited[j].n * w->r + w->limited[j].i) * w->s + w->limited[j].s] = j + 1;
     return DR_OK;
 }
 
@@ -160,6 +161,7 @@ void dr_adjoint_free(dr_adjoint *a)
 {
     dr_anderson_free(a->anderson);
     free(a->numbers);
+    free(a->own);
 }
 
 dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
@@ -191,6 +193,11 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
                                {&a->scratch, w->tier ? dr_sweep_tier_scratch(w) : 0},
                                {&a->limited, (w->limited_count + 7) / 8 * 8}};
     a->numbers = dr_new_arrays(places, sizeof places / sizeof *places);
+    bool products = false;
+    for (size_t j = 0; j < w->limited_count; j++)
+        products |= w->limited[j].row != DR_WHOLE_FLOW;
+    if (products && !(a->own = dr_new_doubles(w->tier->tier->rows + 1)))
+        return dr_fail_memory();
     return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
 }
 
@@ -395,16 +402,21 @@ static double limit_multiplier(const dr_adjoint *a, size_t limit)
                                  : 0;
 }
 
-/* The earnings of producers on a flow under a limit, v = B m b. */
-static double earned_on(const dr_point *p, const dr_limited *c)
+/* The derivatives with respect to the value of a flow at the border, and to what its producers earn. */
+static double border_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
-    const dr_sweep *w = &p->w;
-    size_t row = c->s * w->stride;
-    return w->basic[c->s * w->r + c->n][c->i] * w->supply[row + c->i] * p->bought[row + c->n];
+    return seed->flow[(s * a->at->w.r + n) * a->at->w.stride + i];
 }
 
-/* Rents (mu - 1) v of their recipients, and volumes v / c, through v; trade adds to these and to the seeds of flows. */
-static void back_caps(dr_adjoint *a)
+static double flow_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    double earned = seed->product ? seed->earned[(s * a->at->w.r + n) * a->at->w.stride + i] : 0;
+    return border_seed(a, seed, n, i, s) + earned;
+}
+
+/* Rents (mu - 1) v of their recipients, and volumes v / c, through v, what producers earn; trade adds to these and to
+ * the seeds of flows. The value at the border of a product holds its exporter's rent: mu v. */
+static void back_caps(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
     double *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
@@ -414,7 +426,7 @@ static void back_caps(dr_adjoint *a)
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
         size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
-        double v = earned_on(a->at, c), wedge = dr_limits_wedge(w, c->limit),
+        double v = dr_limits_earned(w, c), wedge = dr_limits_wedge(w, c->limit),
                multiplier = limit_multiplier(a, c->limit);
         double rent =
             c->rent == DR_RENT_EXPORTER ? a->earned[c->i] - a->earned[c->n] : 0; /* to the importer: no change */
@@ -424,6 +436,10 @@ static void back_caps(dr_adjoint *a)
             wedges[c->limit] -= volume * v;
         }
         a->limited[j] = rent * (wedge - 1) + volume;
+        if (c->row != DR_WHOLE_FLOW && c->rent == DR_RENT_EXPORTER)
+            a->limited[j] += border_seed(a, seed, c->n, c->i, c->s) * (wedge - 1);
+        if (c->row != DR_WHOLE_FLOW)
+            a->own[c->row] = (seed->product ? seed->product[c->row] : 0) + w->spent[buyer] * a->limited[j];
         wedges[c->limit] += rent * wedge * v;
         a->back[seller] -= volume * v;
         a->more_bought[buyer] += v > 0 ? a->limited[j] * v / a->at->bought[buyer] : 0;
@@ -436,11 +452,6 @@ static void back_caps(dr_adjoint *a)
 typedef struct through {
     double price, basic;
 } through;
-
-static double flow_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
-{
-    return seed->flow[(s * a->at->w.r + n) * a->at->w.stride + i];
-}
 
 static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
@@ -473,13 +484,9 @@ static void back_block(dr_adjoint *a, const dr_seed *seed, size_t block)
     double *x = a->of_products + block * w->stride, *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
     memset(x, 0, w->stride * sizeof *x);
     block_flows(a, seed, block);
-    dr_sweep_tier_back(w, block, a->flows, seed->product, x, a->scratch);
+    dr_sweep_tier_back(w, block, a->flows, a->own ? a->own : seed->product, x, wedges, a->scratch);
     for (size_t i = 0; i < w->r; i++)
         a->back[at + i] += x[i];
-    for (size_t j = w->tier->limited[block]; j < w->tier->limited[block + 1]; j++) {
-        const dr_limited *c = &w->limited[w->tier->limit_of[j]];
-        wedges[c->limit] += x[c->i];
-    }
 }
 
 static void back_products(dr_adjoint *a, const dr_seed *seed)
@@ -490,18 +497,32 @@ static void back_products(dr_adjoint *a, const dr_seed *seed)
             back_block(a, seed, block);
 }
 
-/* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. */
+/* The same of a product. */
+static through product_through(const dr_adjoint *a, const dr_seed *seed, const dr_limited *c)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
+    double own = w->spent[buyer] > 0 ? a->own[c->row] / w->spent[buyer] : 0;
+    double of_flow = a->output[seller] - a->earned[c->n] + flow_seed(a, seed, c->n, c->i, c->s);
+    return (through){.price = w->power[buyer] * dr_sweep_tier_part(w, c) * a->power[buyer],
+                     .basic = dr_limits_earned(w, c) * (of_flow + own)};
+}
+
+/* A wedge moves K by mu^-theta, and B too, but for what of the rent is in it. Prices of products act on their block as
+ * those of one good with the theta of the sector. */
 static void back_wedges(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
     double *wedges = a->back + w->unknowns - dr_limit_row(w->limit_count);
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
-        through t = flow_through(a, seed, c->n, c->i, c->s);
-        wedges[c->limit] -= w->model->theta[c->s] * (t.price + t.basic);
+        bool whole = c->row == DR_WHOLE_FLOW;
+        through t = whole ? flow_through(a, seed, c->n, c->i, c->s) : product_through(a, seed, c);
+        double wedge = whole ? 1 : dr_limits_wedge(w, c->limit); /* that of a whole flow is in its seed */
+        wedges[c->limit] -= w->model->theta[c->s] * t.price + c->theta * t.basic;
         wedges[c->limit] -= c->rent == DR_RENT_LOST ? 0 : t.basic;
         if (c->rent == DR_RENT_EXPORTER) /* flows cross the border at mu v */
-            wedges[c->limit] += flow_seed(a, seed, c->n, c->i, c->s) * earned_on(a->at, c);
+            wedges[c->limit] += border_seed(a, seed, c->n, c->i, c->s) * wedge * dr_limits_earned(w, c);
     }
     for (size_t c = 0; c < w->limit_count; c++)
         if (limit_binds(w, c))
@@ -546,7 +567,7 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
     back_incomes(a);
     back_profits(a);
     back_carbon(a, seed);
-    back_caps(a);
+    back_caps(a, seed);
     back_trade(a);
     if (a->at->w.tier)
         back_products(a, seed);
@@ -565,7 +586,7 @@ static void seed_flows(dr_adjoint *a, const dr_seed *seed)
     for (size_t row = 0; row < w->r * w->s; row++) {
         size_t at = row / w->r * w->stride, n = row % w->r;
         for (size_t i = 0; i < w->r; i++) {
-            double part = seed->flow[row * w->stride + i] * w->basic[row][i];
+            double part = flow_seed(a, seed, n, i, row / w->r) * w->basic[row][i];
             a->seed_bought[at + n] += part * w->supply[at + i];
             a->seed_supply[at + i] += part * a->at->bought[at + n];
         }
@@ -584,6 +605,8 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
     seed_flows(a, seed);
+    if (a->own && seed->product)
+        memcpy(a->own, seed->product, w->tier->tier->rows * sizeof(double));
     dr_anderson_restart(a->anderson);
     double scale = 0;
     for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
@@ -655,8 +678,8 @@ void dr_adjoint_products(dr_adjoint *a, const dr_seed *seed, double *trade_cost,
             continue;
         const dr_tier *tier = w->tier->tier;
         block_flows(a, seed, block);
-        dr_sweep_tier_back_rows(w, block, a->flows, seed->product, a->price[block / w->r * w->stride + block % w->r],
-                                trade_cost, tariff, a->scratch);
+        dr_sweep_tier_back_rows(w, block, a->flows, a->own ? a->own : seed->product,
+                                a->price[block / w->r * w->stride + block % w->r], trade_cost, tariff, a->scratch);
         for (size_t row = dr_tier_first(tier, block); row < dr_tier_end(tier, block); row++)
             tariff[row] = trade_cost[row] - tariff[row];
     }

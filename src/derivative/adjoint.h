@@ -38,6 +38,7 @@ typedef struct dr_seed {
     double *space;   /* for look-through shares */
     double *product; /* [row of the tier]: what producers earn on it, beyond `flow` and times the spending of its
                       * block; NULL: none (dr_seed_add_rows) */
+    double *earned;  /* [s][n][i]: what producers earn on the flow, a rent of the exporter left out; with `product` */
 } dr_seed;
 
 /* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in
@@ -56,7 +57,8 @@ typedef struct dr_adjoint {
     double *of_products, *flows, *scratch; /* what products within imports add to derivatives with respect to ln of the
                                             * trade cost of a flow [s][n][i]; of flows [i]; scratch */
     double *limited;                       /* [limited flow]: of what its producers earn */
-    int sweeps;                            /* of the last solve */
+    double *own; /* [row of the tier]: `product` of the seed, with that of limits on products; NULL: there are none */
+    int sweeps;  /* of the last solve */
 } dr_adjoint;
 
 /* The point of a solution that was found under `scenario` (NULL: none). dr_point_free frees it, on failure too. */

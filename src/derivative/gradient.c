@@ -189,6 +189,7 @@ void dr_seed_free(dr_seed *seed)
     free(seed->unknown);
     free(seed->space);
     free(seed->product);
+    free(seed->earned);
 }
 
 /* 100 sum of I / P over sum of base I; d ln P = sum over k of the shares in final demand times d ln P[k]. Efficiency
@@ -259,6 +260,8 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
     memset(seed->unknown, 0, 2 * w->block * sizeof(double));
     if (seed->product)
         memset(seed->product, 0, w->tier->tier->rows * sizeof(double));
+    if (seed->product)
+        memset(seed->earned, 0, w->r * w->block * sizeof(double));
     if (result->kind == DR_RESULT_WELFARE || result->kind == DR_RESULT_EFFICIENCY)
         seed_welfare(seed, result, point, solution);
     if (result->kind == DR_RESULT_EFFICIENCY)
@@ -271,7 +274,8 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
         seed_flows(seed, result, point, solution);
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
-        if (c->rent == DR_RENT_EXPORTER) /* it crosses the border at mu times what producers earn */
+        if (c->rent == DR_RENT_EXPORTER &&
+            c->row == DR_WHOLE_FLOW) /* it crosses the border at mu times what producers earn */
             seed->flow[(c->s * w->r + c->n) * w->stride + c->i] *= dr_limits_wedge(w, c->limit);
     }
 }
@@ -291,7 +295,7 @@ static void add_rows(dr_seed *seed, const double *of_row, const dr_sweep *w, con
     }
     for (size_t i = 0; i < w->r; i++) {
         mean[i] = all[i] > 0 ? mean[i] / all[i] : 0;
-        seed->flow[block * w->stride + i] += mean[i];
+        seed->earned[block * w->stride + i] += mean[i];
     }
     for (size_t row = dr_tier_first(tier, block); row < dr_tier_end(tier, block); row++)
         seed->product[row] += spent * (of_row[row] - mean[tier->origin[row]]);
@@ -301,9 +305,11 @@ dr_status dr_seed_add_rows(dr_seed *seed, const double *of_row, const dr_point *
 {
     const dr_sweep *w = &point->w;
     double *scratch = dr_new_doubles(2 * w->stride);
-    if (!seed->product)
+    if (!seed->product) {
         seed->product = dr_new_doubles(w->tier->tier->rows + 1);
-    bool there = scratch && seed->product;
+        seed->earned = dr_new_doubles(w->r * w->block);
+    }
+    bool there = scratch && seed->product && seed->earned;
     for (size_t block = 0; block < w->r * w->s && there; block++)
         if (dr_in_tier(w, block % w->r, block / w->r))
             add_rows(seed, of_row, w, solution->product_flow, block, scratch, scratch + w->stride);

@@ -10,6 +10,7 @@
 #include "equilibrium/solution.h"
 #include "model/closure.h"
 #include "model/factors.h"
+#include "model/tier.h"
 #include "scenario/carbon.h"
 #include "scenario/product_change.h"
 
@@ -66,7 +67,7 @@ static void keep(check *c, double *kind, double residual, const char *equation, 
 
 /* A rent is the difference of two values of trade, and no more precise than they are: no relative precision is asked of
  * one that is below this part of the trade. */
-static const double PRECISE_RENT = 1e-2;
+static const double PRECISE_RENT = 1e-2, PRECISE_REVENUE = 1e-6;
 
 static double larger(double a, double b)
 {
@@ -224,19 +225,20 @@ static double shift(double part, double aggregate, double e)
     return pow(part / aggregate, 1 - e);
 }
 
-/* The value of a flow at the border, given what is paid for it without tariff; adds what producers earn to sales, rents
- * to incomes, and its volume to its limit's. What is neither a rent nor the value is a duty. */
-static double check_value(check *c, size_t flow, double paid, double tariff, double *duty)
+/* The value at the border of a flow, or of a product flow in it, under limit `of` (0: none), given what is paid for it
+ * without tariff; adds what producers earn to sales, rents to incomes, and its volume to its limit's. What is neither a
+ * rent nor the value is a duty. */
+static double check_value(check *c, size_t flow, unsigned of, double paid, double tariff, double *duty)
 {
     size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
-    if (!c->wedge || !c->limit[flow]) {
+    if (of == 0) {
         c->sales[i * c->s + s] += paid;
         *duty = tariff * paid;
         return paid;
     }
-    size_t limit = c->limit[flow] - 1;
+    size_t limit = of - 1;
     dr_rent rent = c->scenario->limits[limit].rent;
-    double earned = paid / c->wedge[flow], scarce = (paid - earned) * c->part[limit];
+    double earned = paid / c->solution->limits[limit].wedge, scarce = (paid - earned) * c->part[limit];
     double value = rent == DR_RENT_IMPORTER ? earned : earned + scarce;
     scarce *= rent == DR_RENT_IMPORTER ? 1 + tariff : 1;
     c->sales[i * c->s + s] += rent == DR_RENT_LOST ? value : earned;
@@ -247,6 +249,23 @@ static double check_value(check *c, size_t flow, double paid, double tariff, dou
     }
     *duty =
         c->part[limit] == 1 ? tariff * value : (1 + tariff) * paid - value - (rent == DR_RENT_IMPORTER ? scarce : 0);
+    return value;
+}
+
+/* The same of a flow of which products are under limits. */
+static double check_product_values(check *c, size_t flow, double *duty)
+{
+    const dr_tier *t = c->model->tier;
+    size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s, block = s * c->r + n;
+    double value = 0, base = dr_base_tariff(c->base, flow), spent = c->solution->spending[n * c->s + s];
+    *duty = 0;
+    for (size_t row = dr_tier_first(t, block); row < dr_tier_end(t, block); row++) {
+        double tariff = dr_product_rate(c->scenario, base, flow, t->source[row]), more = 0;
+        if (t->origin[row] != i)
+            continue;
+        value += check_value(c, flow, c->tier.limit[row], c->tier.part[row] * spent / (1 + tariff), tariff, &more);
+        *duty += more;
+    }
     return value;
 }
 
@@ -386,6 +405,15 @@ static void check_products(check *c)
         }
 }
 
+/* What is paid without tariff for product flow `j` of a limit on products. */
+static double product_paid(const check *c, const dr_volume_limit *limit, size_t j)
+{
+    size_t flow = limit->flows[j], row = dr_tier_levels_row(c->model, limit, j);
+    double tariff = dr_product_rate(c->scenario, dr_base_tariff(c->base, flow), flow, limit->rows[j]);
+    double part = row == DR_TIER_NO_ROW ? 0 : c->tier.part[row];
+    return part * c->solution->spending[flow / c->s / c->r * c->s + flow % c->s] / (1 + tariff);
+}
+
 /* The part of imports that is within each tariff-rate quota: less than all only where the wedge is the largest. */
 static void find_parts(check *c)
 {
@@ -397,9 +425,10 @@ static void find_parts(check *c)
             size_t flow = limit->flows[j], n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
             if (c->base->flow[flow] == 0)
                 continue;
-            double paid = new_share(c, market_at(c, n, s), flow) * c->solution->spending[n * c->s + s];
-            double tariff = dr_scenario_rate(c->scenario, dr_base_tariff(c->base, flow), flow);
-            volume += paid / (1 + tariff) / c->wedge[flow] / c->solution->cost[i * c->s + s];
+            double paid = limit->rows ? product_paid(c, limit, j)
+                                      : new_share(c, market_at(c, n, s), flow) * c->solution->spending[n * c->s + s] /
+                                            (1 + tariff_of(c, flow));
+            volume += paid / c->solution->limits[k].wedge / c->solution->cost[i * c->s + s];
         }
         if (volume > level && limit->most > 0 && c->solution->limits[k].wedge > limit->most * (1 - DR_NEGLIGIBLE))
             c->part[k] = level / volume;
@@ -424,9 +453,13 @@ static void check_shares(check *c, size_t n, size_t s)
             check_nothing(c, c->solution->flow[flow], n, s);
             continue;
         }
-        double value = check_value(c, flow, share * c->solution->spending[n * c->s + s] / (1 + tariff), tariff, &duty);
-        bool exceeded = c->wedge && c->limit[flow] && c->part[c->limit[flow] - 1] < 1;
-        if (exceeded) /* a mean, as precise as the price */
+        unsigned limit = c->wedge ? c->limit[flow] : 0;
+        double paid = share * c->solution->spending[n * c->s + s] / (1 + tariff);
+        bool products = c->tier.limit && dr_product_wedges_of(c->scenario, flow);
+        double value =
+            products ? check_product_values(c, flow, &duty) : check_value(c, flow, limit, paid, tariff, &duty);
+        bool exceeded = limit && c->part[limit - 1] < 1;
+        if (exceeded || products) /* a mean, as precise as the price */
             keep(c, &c->certificate->adding_up, relative(1 + c->solution->tariff[flow], 1 + duty / value, 0), "tariffs",
                  n, s);
         else
@@ -583,7 +616,9 @@ static void check_region(check *c, size_t n)
 {
     double trade = c->imports[n] + c->exports[n] + fabs(c->deficit[n]), least = DR_NEGLIGIBLE * c->base->income[n];
     check_labour(c, n);
-    keep(c, &c->certificate->adding_up, relative(c->solution->tariff_revenue[n], c->revenue[n], least),
+    /* the revenue of a mean tariff is a difference of two values of trade, too */
+    keep(c, &c->certificate->adding_up,
+         relative(c->solution->tariff_revenue[n], c->revenue[n], fmax(least, PRECISE_REVENUE * trade)),
          "tariff revenue", n, c->s);
     keep(c, &c->certificate->adding_up, relative(c->solution->rents[n], c->rents[n], PRECISE_RENT * trade), "rents", n,
          c->s);
@@ -671,7 +706,7 @@ static bool take_caps(check *c)
     for (size_t k = 0; k < c->solution->limit_count; k++) {
         const dr_volume_limit *limit = &c->scenario->limits[k];
         bool used = limit->rent == DR_RENT_LOST && !(limit->most > 0);
-        for (size_t j = 0; j < limit->count; j++) {
+        for (size_t j = 0; j < limit->count && !limit->rows; j++) {
             c->wedge[limit->flows[j]] = c->solution->limits[k].wedge;
             c->producer[limit->flows[j]] = used ? 1 : c->solution->limits[k].wedge;
             c->limit[limit->flows[j]] = (unsigned)k + 1;

@@ -8,6 +8,54 @@
 #include "model/tier.h"
 #include "scenario/product_change.h"
 
+size_t dr_tier_levels_row(const dr_model *m, const dr_volume_limit *limit, size_t j)
+{
+    size_t flow = limit->flows[j], n = flow / m->sectors / m->regions;
+    size_t block = flow % m->sectors * m->regions + n, cell = dr_tier_cell_of(m->tier, block, limit->rows[j]);
+    if (cell == m->tier->cell[block + 1] || m->base.flow[flow] == 0)
+        return DR_TIER_NO_ROW;
+    for (size_t row = m->tier->start[cell]; row < m->tier->start[cell + 1]; row++)
+        if (m->tier->source[row] == limit->rows[j])
+            return row;
+    return DR_TIER_NO_ROW;
+}
+
+/* What a limit on products leaves of their base value, which is that of their flow times their part in its products. */
+static void find_left(dr_tier_levels *l, size_t k)
+{
+    const dr_model *m = l->solution->model;
+    const dr_volume_limit *limit = &l->scenario->limits[k];
+    for (size_t j = 0; j < limit->count; j++) {
+        size_t flow = limit->flows[j], row = dr_tier_levels_row(m, limit, j);
+        if (row == DR_TIER_NO_ROW)
+            continue;
+        l->limit[row] = (unsigned)k + 1;
+        l->base[k] += m->base.flow[flow] * dr_product_part(l->scenario, flow, limit->rows[j]);
+    }
+    double left = limit->relative ? limit->level : limit->level / l->base[k];
+    l->left[k] = limit->wedge > 0 ? 1 : fmin(1, left);
+}
+
+static bool take_limits(dr_tier_levels *l)
+{
+    const dr_scenario *sc = l->scenario;
+    bool any = false;
+    for (size_t k = 0; k < l->solution->limit_count; k++)
+        any |= sc->limits[k].rows != NULL;
+    if (!any)
+        return true;
+    l->limit = dr_new(l->solution->model->tier->rows + 1, sizeof *l->limit);
+    l->part = dr_new_doubles(l->solution->model->tier->rows + 1);
+    l->base = dr_new_doubles(l->solution->limit_count);
+    l->left = dr_new_doubles(l->solution->limit_count);
+    if (!l->limit || !l->part || !l->base || !l->left)
+        return false;
+    for (size_t k = 0; k < l->solution->limit_count; k++)
+        if (sc->limits[k].rows)
+            find_left(l, k);
+    return true;
+}
+
 dr_status dr_tier_levels_new(dr_tier_levels *l, const dr_solution *solution, const dr_scenario *scenario,
                              const double *wedge, const double *producer)
 {
@@ -20,7 +68,7 @@ dr_status dr_tier_levels_new(dr_tier_levels *l, const dr_solution *solution, con
     l->share = dr_new_doubles(flows);
     l->basic = dr_new_doubles(flows);
     l->product = dr_new_doubles(m->tier->cells + 1);
-    if (!l->cost_power || !l->share || !l->basic || !l->product)
+    if (!l->cost_power || !l->share || !l->basic || !l->product || !take_limits(l))
         return dr_fail_memory();
     for (size_t s = 0; s < m->sectors; s++)
         for (size_t c = m->tier->class_of[s]; c < m->tier->class_of[s + 1]; c++)
@@ -35,6 +83,10 @@ void dr_tier_levels_free(dr_tier_levels *l)
     free(l->share);
     free(l->basic);
     free(l->product);
+    free(l->limit);
+    free(l->part);
+    free(l->base);
+    free(l->left);
 }
 
 bool dr_tier_levels_has(const dr_tier_levels *l, size_t n, size_t s)
@@ -59,11 +111,37 @@ static double without_wedge(const dr_tier_levels *l, size_t flow, size_t row, do
     return isinf(kappa) ? 0 : m->tier->share[row] * (kappa == 1 ? 1 : pow(kappa, -theta));
 }
 
+/* The wedge of a row: that of its flow, and that of the limit on the product. */
+static double wedge_of(const dr_tier_levels *l, size_t flow, size_t row)
+{
+    double wedge = l->wedge ? l->wedge[flow] : 1;
+    return l->limit && l->limit[row] ? wedge * l->solution->limits[l->limit[row] - 1].wedge : wedge;
+}
+
+/* What of it producers do not earn. */
+static double producer_of(const dr_tier_levels *l, size_t flow, size_t row)
+{
+    double wedge = l->wedge ? l->producer[flow] : 1;
+    const dr_volume_limit *limit = l->limit && l->limit[row] ? &l->scenario->limits[l->limit[row] - 1] : NULL;
+    bool used = !limit || (limit->rent == DR_RENT_LOST && !(limit->most > 0));
+    return used ? wedge : wedge * l->solution->limits[l->limit[row] - 1].wedge;
+}
+
+/* The part of its base supply that limits leave: `left` that of limits on its flow. A tariff-rate quota leaves what is
+ * bought at its highest rate. */
+static double left_of(const dr_tier_levels *l, size_t row, double theta, double left)
+{
+    if (!l->limit || !l->limit[row])
+        return left;
+    double most = l->scenario->limits[l->limit[row] - 1].most;
+    return left * fmax(l->left[l->limit[row] - 1], most > 0 ? pow(most, -theta) : 0);
+}
+
 /* lambda (kappa c)^-theta. */
 static double term_of(const dr_tier_levels *l, size_t flow, size_t row, size_t cell)
 {
     const dr_model *m = l->solution->model;
-    double theta = dr_tier_theta(m->tier, cell), wedge = l->wedge ? l->wedge[flow] : 1;
+    double theta = dr_tier_theta(m->tier, cell), wedge = wedge_of(l, flow, row);
     double term = without_wedge(l, flow, row, theta) *
                   l->cost_power[m->tier->theta_class[cell] * m->regions + m->tier->origin[row]];
     return wedge == 1 ? term : term * pow(wedge, -theta);
@@ -77,7 +155,8 @@ static double pooled(const dr_tier_levels *l, size_t n, size_t s, size_t cell, c
     if (!l->scenario || m->nests.thin == 0)
         return 1;
     for (size_t row = m->tier->start[cell]; row < m->tier->start[cell + 1]; row++)
-        remains += without_wedge(l, flow_of(m, n, s, row), row, theta) * left[m->tier->origin[row]];
+        remains +=
+            without_wedge(l, flow_of(m, n, s, row), row, theta) * left_of(l, row, theta, left[m->tier->origin[row]]);
     return remains > 0 ? fmax(1, m->nests.thin / remains) : 1;
 }
 
@@ -128,7 +207,9 @@ static void rows_of(dr_tier_levels *l, size_t n, size_t s, size_t cell, double p
         double basic = part / (1 + dr_product_rate(l->scenario, tariff, flow, m->tier->source[row]));
         l->share[flow] += part;
         l->basic[flow] += basic;
-        *gap = dr_worse(*gap, l->solution->product_flow[row] / spent - basic / (l->wedge ? l->producer[flow] : 1));
+        if (l->part)
+            l->part[row] = part;
+        *gap = dr_worse(*gap, l->solution->product_flow[row] / spent - basic / producer_of(l, flow, row));
     }
 }
 

@@ -6,6 +6,8 @@
 #include "equilibrium/solution.h"
 #include "model/factors.h"
 #include "model/prices.h"
+#include "model/tier.h"
+#include "scenario/product_change.h"
 
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow)
 {
@@ -70,6 +72,41 @@ static double times_of(const dr_scenario *scenario, double theta, size_t flow, d
     return part == 1 ? times : pow(times, part);
 }
 
+/* The flows of which products have rents of their exporter. */
+static void rent_products(dr_solution *solution, const dr_scenario *scenario)
+{
+    const dr_model *m = solution->model;
+    for (size_t j = 0; j < solution->barrier_count; j++) {
+        dr_barrier *barrier = &solution->barriers[j];
+        size_t n = barrier->flow / m->sectors / m->regions, i = barrier->flow / m->sectors % m->regions,
+               block = barrier->flow % m->sectors * m->regions + n;
+        double earned = 0, value = 0;
+        if (!solution->limited_row_count || !dr_product_wedges_of(scenario, barrier->flow))
+            continue;
+        for (size_t row = dr_tier_first(m->tier, block); row < dr_tier_end(m->tier, block); row++)
+            if (m->tier->origin[row] == i) {
+                earned += solution->product_flow[row];
+                value += solution->product_flow[row] * dr_solution_row_border(solution, row);
+            }
+        barrier->rented = earned > 0 ? value / earned : 1;
+    }
+}
+
+double dr_solution_row_border(const dr_solution *solution, size_t row)
+{
+    size_t low = 0, high = solution->limited_row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (solution->limited_rows[middle].row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < solution->limited_row_count && solution->limited_rows[low].row == row
+               ? solution->limited_rows[low].border
+               : 1;
+}
+
 dr_status dr_solution_keep_barriers(dr_solution *solution, const dr_scenario *scenario, double part)
 {
     const int kinds = DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_WEDGES;
@@ -85,12 +122,17 @@ dr_status dr_solution_keep_barriers(dr_solution *solution, const dr_scenario *sc
     for (size_t flow = 0; flow < flows; flow++) {
         int change = scenario->change[flow];
         if (change & kinds)
-            solution->barriers[solution->barrier_count++] =
-                (dr_barrier){.flow = flow, .times = times_of(scenario, m->theta[flow % m->sectors], flow, part)};
+            solution->barriers[solution->barrier_count++] = (dr_barrier){
+                .flow = flow, .times = times_of(scenario, m->theta[flow % m->sectors], flow, part), .rented = 1};
     }
     for (size_t c = 0; c < scenario->limit_count; c++)
-        for (size_t j = 0; j < scenario->limits[c].count; j++)
-            dr_solution_barrier(solution, scenario->limits[c].flows[j])->limit = c + 1;
+        for (size_t j = 0; j < scenario->limits[c].count && !scenario->limits[c].rows; j++) {
+            dr_barrier *barrier = dr_solution_barrier(solution, scenario->limits[c].flows[j]);
+            barrier->limit = c + 1;
+            if (c < solution->limit_count && scenario->limits[c].rent == DR_RENT_EXPORTER)
+                barrier->rented = dr_limit_mean_wedge(&solution->limits[c]);
+        }
+    rent_products(solution, scenario);
     return DR_OK;
 }
 
@@ -161,6 +203,7 @@ void dr_solution_free(dr_solution *s)
     free(s->factor_mean);
     free(s->employment);
     free(s->limits);
+    free(s->limited_rows);
     free(s->barriers);
     free(s->thin);
     free(s->productivity);

@@ -4,11 +4,12 @@
 
 #include "model/model.h"
 
-/* The outcome of a volume limit: importer, exporter and sector of its first flow, and whether all its flows have that
- * one's. */
+/* The outcome of a volume limit: importer, exporter, sector and product of its first flow, and whether all its flows
+ * have that one's. */
 typedef struct dr_limit_result {
     size_t importer, exporter, sector, flows;
-    bool one_importer, one_exporter, one_sector;
+    unsigned product; /* of its first flow, if the limit is on products; else DR_NO_PRODUCT */
+    bool one_importer, one_exporter, one_sector, one_product;
     bool relative; /* an export curb, a share of the base volume; else a quota */
     dr_rent rent_to;
     double base, level,
@@ -21,10 +22,18 @@ typedef struct dr_limit_result {
 
 /* A barrier of the scenario to a flow, other than a tariff. */
 typedef struct dr_barrier {
-    size_t flow;  /* [n, i, s] */
-    double times; /* its trade cost over base; infinite under a ban */
-    size_t limit; /* the number of its limit, from 1; 0: none */
+    size_t flow;   /* [n, i, s] */
+    double times;  /* its trade cost over base; infinite under a ban */
+    size_t limit;  /* the number of its limit, from 1; 0: none, or limits of products */
+    double rented; /* its value at the border over that without rents of its exporter */
 } dr_barrier;
+
+/* A product flow under a limit, a row of the model's tier, and what is paid for it at the border over what producers
+ * earn: more where a rent is the exporter's. */
+typedef struct dr_limited_row {
+    size_t row;
+    double border;
+} dr_limited_row;
 
 /* A market whose remaining supply is pooled, and the part of base use that remains. */
 typedef struct dr_thin_market {
@@ -55,6 +64,8 @@ struct dr_solution {
     double *profits;     /* [n] from markups where entry is restricted; NULL: none */
     dr_limit_result *limits;
     size_t limit_count;
+    dr_limited_row *limited_rows; /* in the order of rows */
+    size_t limited_row_count;
     dr_barrier *barriers; /* in the order of flows */
     size_t barrier_count;
     dr_thin_market *thin;
@@ -109,6 +120,9 @@ double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s);
 /* What the sector [n, s] pays for its emissions, and what is left of its sales for inputs and factors. */
 double dr_solution_carbon_paid(const dr_solution *solution, size_t cell);
 double dr_solution_net_sales(const dr_solution *solution, size_t cell);
+
+/* The value of a product flow at the border over what its producers earn: 1 without a rent of the exporter. */
+double dr_solution_row_border(const dr_solution *solution, size_t row);
 
 /* The barrier of a flow; NULL: none. */
 dr_barrier *dr_solution_barrier(const dr_solution *solution, size_t flow);

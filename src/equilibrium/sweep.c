@@ -218,10 +218,10 @@ void dr_sweep_load(dr_sweep *w, const dr_scenario *scenario, double part)
         dr_sweep_carbon_load(w, scenario, part);
     if (w->pools)
         dr_thin_load(w, part);
-    if (w->limit_count)
-        dr_limits_load(w, scenario, part);
     if (w->tier)
         dr_sweep_tier_load(w, scenario, part);
+    if (w->limit_count)
+        dr_limits_load(w, scenario, part);
 }
 
 void dr_sweep_base(dr_sweep *w)

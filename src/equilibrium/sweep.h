@@ -25,14 +25,21 @@ static inline size_t dr_limit_row(size_t limits)
     return (limits + 7) / 8 * 8;
 }
 
-/* A flow under a limit: its place in the rows of the sweep, and what it holds there without the wedge. */
+/* A limited flow that is no row of the tier, but a whole flow. */
+#define DR_WHOLE_FLOW ((size_t)-1)
+
+/* A flow under a limit, or a product flow, a row of the tier in a cell of it: its place in the rows of the sweep, and
+ * what it holds there without the wedge. */
 typedef struct dr_limited {
     size_t limit, n, i, s;
+    size_t row, cell; /* of the tier; DR_WHOLE_FLOW */
+    double theta;     /* the trade elasticity that it has */
+    double base;      /* its base value */
     dr_rent rent;
     bool used;   /* its wedge is a trade cost: what producers earn includes the rent, which is lost */
     bool border; /* it crosses the border at the price with the rent */
     double left; /* what the scenario leaves of its base volume at base costs, as far as the limit decides; at most 1 */
-    double delivered, basic;
+    double delivered, basic, untaxed; /* untaxed: of a row of the tier */
     double earned, scarcity, volume; /* in the last sweep: what producers earn, the rent, what is sold at base prices */
 } dr_limited;
 
@@ -69,7 +76,7 @@ typedef struct dr_sweep {
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
     size_t limit_count;                                   /* ln of their wedges are the last unknowns */
     dr_limited *limited;
-    size_t limited_count;
+    size_t limited_count, limited_capacity;
     double *limit, *volume, *limit_step; /* [limit]: at base prices */
     double *set_wedge;                   /* [limit]: its ln where it is set, NAN where the limit makes it */
     double *most;                        /* [limit]: the largest ln of a wedge: of a tariff-rate quota; else INFINITY */

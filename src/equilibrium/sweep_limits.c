@@ -19,6 +19,8 @@
 
 #include "equilibrium/sweep.h"
 #include "equilibrium/sweep_limits.h"
+#include "equilibrium/sweep_tier.h"
+#include "scenario/product_change.h"
 
 static double *log_wedge(const dr_sweep *w, size_t limit)
 {
@@ -30,49 +32,91 @@ double dr_limits_wedge(const dr_sweep *w, size_t limit)
     return exp(isnan(w->set_wedge[limit]) ? fmin(w->most[limit], fmax(0, *log_wedge(w, limit))) : w->set_wedge[limit]);
 }
 
-static double base_flow(const dr_sweep *w, const dr_limited *c)
-{
-    return w->model->base.flow[(c->n * w->r + c->i) * w->s + c->s];
-}
-
 /* The share of base volumes that the limits leave. */
 static void find_left(dr_sweep *w, const dr_scenario *scenario)
 {
     for (size_t j = 0; j < w->limited_count; j++)
-        w->volume[w->limited[j].limit] += base_flow(w, &w->limited[j]);
+        w->volume[w->limited[j].limit] += w->limited[j].base;
     for (size_t j = 0; j < w->limited_count; j++) {
         dr_limited *c = &w->limited[j];
         const dr_volume_limit *limit = &scenario->limits[c->limit];
         double left = limit->relative ? limit->level : limit->level / w->volume[c->limit];
         if (limit->most > 0)
-            left = fmax(left, pow(limit->most, -w->model->theta[c->s]));
+            left = fmax(left, pow(limit->most, -c->theta));
         c->left = limit->wedge > 0 ? 1 : fmin(1, left);
     }
 }
 
+/* A flow under limit c, or the row of a cell of the tier. */
+static dr_status add_limited(dr_sweep *w, const dr_scenario *scenario, size_t c, size_t flow, size_t row, size_t cell)
+{
+    const dr_model *m = w->model;
+    dr_rent rent = scenario->limits[c].rent;
+    bool lost = rent == DR_RENT_LOST, quota = scenario->limits[c].most > 0, whole = row == DR_WHOLE_FLOW;
+    if (m->base.flow[flow] == 0)
+        return DR_OK;
+    if (!dr_grow((void **)&w->limited, &w->limited_capacity, w->limited_count + 1, sizeof *w->limited))
+        return dr_fail_memory();
+    w->limited[w->limited_count++] =
+        (dr_limited){.limit = c,
+                     .n = flow / w->s / w->r,
+                     .i = flow / w->s % w->r,
+                     .s = flow % w->s,
+                     .row = row,
+                     .cell = cell,
+                     .theta = whole ? m->theta[flow % w->s] : dr_tier_theta(m->tier, cell),
+                     .base = whole ? m->base.flow[flow] : dr_tier_value(m, flow, row, cell),
+                     .rent = rent,
+                     .used = lost && !quota,
+                     .border = rent == DR_RENT_EXPORTER || (lost && quota)};
+    return DR_OK;
+}
+
+/* Whether a whole flow under a limit is taken product by product: where a rent is a part of the tariff, and products
+ * have tariffs of their own. */
+static bool by_product(const dr_model *m, const dr_scenario *scenario, const dr_volume_limit *limit, size_t flow)
+{
+    size_t block = flow % m->sectors * m->regions + flow / m->sectors / m->regions;
+    return m->tier && m->tier->cell[block] < m->tier->cell[block + 1] && dr_products_of_flow(scenario, flow) &&
+           (limit->rent == DR_RENT_IMPORTER || limit->most > 0);
+}
+
+/* Adds the rows of the tier that are product flow `source`, or all that are a part of the flow (DR_NO_PRODUCT). */
+static dr_status add_rows(dr_sweep *w, const dr_scenario *scenario, size_t c, size_t flow, unsigned source)
+{
+    const dr_tier *t = w->model->tier;
+    size_t block = flow % w->s * w->r + flow / w->s / w->r, origin = flow / w->s % w->r;
+    size_t first = t->cell[block], end = t->cell[block + 1];
+    if (source != DR_NO_PRODUCT) {
+        first = dr_tier_cell_of(t, block, source);
+        end = first < end ? first + 1 : end;
+    }
+    for (size_t cell = first; cell < end; cell++)
+        for (size_t row = t->start[cell]; row < t->start[cell + 1]; row++)
+            if (t->origin[row] == origin && (source == DR_NO_PRODUCT || t->source[row] == source))
+                DR_TRY(add_limited(w, scenario, c, flow, row, cell));
+    return DR_OK;
+}
+
+static dr_status add_limit(dr_sweep *w, const dr_scenario *scenario, size_t c)
+{
+    const dr_volume_limit *limit = &scenario->limits[c];
+    for (size_t j = 0; j < limit->count; j++) {
+        size_t flow = limit->flows[j];
+        if (limit->rows)
+            DR_TRY(add_rows(w, scenario, c, flow, limit->rows[j]));
+        else if (by_product(w->model, scenario, limit, flow))
+            DR_TRY(add_rows(w, scenario, c, flow, DR_NO_PRODUCT));
+        else
+            DR_TRY(add_limited(w, scenario, c, flow, DR_WHOLE_FLOW, 0));
+    }
+    return DR_OK;
+}
+
 dr_status dr_limits_new(dr_sweep *w, const dr_scenario *scenario)
 {
-    size_t count = 0;
     for (size_t c = 0; c < w->limit_count; c++)
-        count += scenario->limits[c].count;
-    w->limited = dr_new(count, sizeof *w->limited);
-    if (!w->limited)
-        return dr_fail_memory();
-    for (size_t c = 0; c < w->limit_count; c++)
-        for (size_t j = 0; j < scenario->limits[c].count; j++) {
-            size_t flow = scenario->limits[c].flows[j];
-            if (w->model->base.flow[flow] == 0)
-                continue;
-            dr_rent rent = scenario->limits[c].rent;
-            bool lost = rent == DR_RENT_LOST, quota = scenario->limits[c].most > 0;
-            w->limited[w->limited_count++] = (dr_limited){.limit = c,
-                                                          .n = flow / w->s / w->r,
-                                                          .i = flow / w->s % w->r,
-                                                          .s = flow % w->s,
-                                                          .rent = rent,
-                                                          .used = lost && !quota,
-                                                          .border = rent == DR_RENT_EXPORTER || (lost && quota)};
-        }
+        DR_TRY(add_limit(w, scenario, c));
     find_left(w, scenario);
     return DR_OK;
 }
@@ -82,10 +126,14 @@ void dr_limits_load(dr_sweep *w, const dr_scenario *scenario, double part)
     memset(w->volume, 0, w->limit_count * sizeof(double)); /* of the base, for now */
     for (size_t j = 0; j < w->limited_count; j++) {
         dr_limited *c = &w->limited[j];
-        c->delivered = w->delivered[c->s * w->r + c->n][c->i];
-        c->basic = w->basic[c->s * w->r + c->n][c->i];
-        w->volume[c->limit] += base_flow(w, c);
-        w->limit_step[c->limit] = 1 / (1 + w->model->theta[c->s]);
+        if (c->row == DR_WHOLE_FLOW) {
+            c->delivered = w->delivered[c->s * w->r + c->n][c->i];
+            c->basic = w->basic[c->s * w->r + c->n][c->i];
+        } else {
+            dr_sweep_tier_limit(w, c);
+        }
+        w->volume[c->limit] += c->base;
+        w->limit_step[c->limit] = 1 / (1 + c->theta);
     }
     for (size_t c = 0; c < w->limit_count; c++) {
         const dr_volume_limit *limit = &scenario->limits[c];
@@ -101,15 +149,20 @@ void dr_limits_apply(dr_sweep *w)
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
         size_t row = c->s * w->r + c->n;
-        double wedge = dr_limits_wedge(w, c->limit), fewer = pow(wedge, -w->model->theta[c->s]);
+        double wedge = dr_limits_wedge(w, c->limit), fewer = pow(wedge, -c->theta);
+        if (c->row != DR_WHOLE_FLOW) {
+            dr_sweep_tier_wedge(w, c, fewer, c->used ? 1 : wedge);
+            continue;
+        }
         dr_sweep_own(w, w->delivered[row])[c->i] = c->delivered * fewer;
         dr_sweep_own(w, w->basic[row])[c->i] = c->basic * fewer / (c->used ? 1 : wedge);
     }
 }
 
-/* The earnings of producers on a flow under a limit, in the last sweep. */
-static double earned(const dr_sweep *w, const dr_limited *c)
+double dr_limits_earned(const dr_sweep *w, const dr_limited *c)
 {
+    if (c->row != DR_WHOLE_FLOW)
+        return dr_sweep_tier_earned(w, c);
     size_t at = c->s * w->stride;
     return w->basic[c->s * w->r + c->n][c->i] * w->supply[at + c->i] * w->spent[at + c->n] / w->power[at + c->n];
 }
@@ -143,7 +196,7 @@ void dr_limits_settle(dr_sweep *w)
     for (size_t j = 0; j < w->limited_count; j++) {
         dr_limited *c = &w->limited[j];
         double cost = exp(w->x[c->s * w->stride + c->i]);
-        c->earned = earned(w, c);
+        c->earned = dr_limits_earned(w, c);
         c->volume = c->earned / cost / (c->used ? dr_limits_wedge(w, c->limit) : 1);
         w->volume[c->limit] += c->volume;
     }
@@ -155,6 +208,54 @@ void dr_limits_settle(dr_sweep *w)
             isnan(w->set_wedge[c]) ? fmin(w->most[c], fmax(0, x + step)) : w->set_wedge[c];
     }
     settle_rents(w);
+}
+
+/* Adds a flow to the result of its limit. A whole flow that is taken product by product is one. */
+static void report_flow(const dr_sweep *w, const dr_scenario *scenario, size_t j, dr_limit_result *limit)
+{
+    const dr_limited *c = &w->limited[j], *before = j > 0 ? c - 1 : NULL;
+    bool products = scenario->limits[c->limit].rows != NULL, one = limit->flows > 0;
+    bool same = before && before->limit == c->limit && before->n == c->n && before->i == c->i && before->s == c->s;
+    unsigned product = products ? w->model->tier->product[c->cell] : DR_NO_PRODUCT;
+    if (!one) {
+        limit->importer = c->n;
+        limit->exporter = c->i;
+        limit->sector = c->s;
+        limit->product = product;
+    }
+    limit->one_importer &= c->n == limit->importer;
+    limit->one_exporter &= c->i == limit->exporter;
+    limit->one_sector &= c->s == limit->sector;
+    limit->one_product &= product == limit->product;
+    limit->flows += c->row == DR_WHOLE_FLOW || products || !same;
+    limit->base += c->base;
+    limit->rent += c->rent == DR_RENT_LOST ? 0 : rent_of(w, c);
+}
+
+/* Flows are valued as they cross the border; the tariff is the mean in and over a quota. */
+static void report_values(const dr_sweep *w, const dr_limited *c, dr_solution *solution)
+{
+    const dr_limit_result *limit = &solution->limits[c->limit];
+    size_t flow = (c->n * w->r + c->i) * w->s + c->s;
+    double mean = dr_limit_mean_wedge(limit);
+    if (c->border)
+        solution->flow[flow] *= mean;
+    if (limit->in_quota < 1)
+        solution->tariff[flow] = (1 + solution->tariff[flow]) * limit->wedge / mean - 1;
+}
+
+/* Where a product is limited, the tariff is a mean: what is paid for the flow, less rents of importers, over its value
+ * at the border, with rents of exporters. */
+static void report_products(const dr_sweep *w, const dr_limited *c, dr_solution *solution)
+{
+    size_t flow = (c->n * w->r + c->i) * w->s + c->s;
+    double scarce = rent_of(w, c), value = solution->flow[flow], paid = (1 + solution->tariff[flow]) * value;
+    if (c->border)
+        solution->flow[flow] = value += scarce;
+    else if (!c->used)
+        paid -= scarce;
+    if (value > 0) /* but for rounding, which makes no tariff of none */
+        solution->tariff[flow] = fabs(paid / value - 1) > 1e-14 ? paid / value - 1 : 0;
 }
 
 dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution)
@@ -173,27 +274,12 @@ dr_status dr_limits_report(const dr_sweep *w, const dr_scenario *scenario, dr_so
                                                 .in_quota = *log_wedge(w, c) < w->most[c] ? 1 : w->in_quota[c],
                                                 .one_importer = true,
                                                 .one_exporter = true,
-                                                .one_sector = true};
+                                                .one_sector = true,
+                                                .one_product = true};
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
-        size_t flow = (c->n * w->r + c->i) * w->s + c->s;
-        dr_limit_result *limit = &solution->limits[c->limit];
-        if (limit->flows == 0) {
-            limit->importer = c->n;
-            limit->exporter = c->i;
-            limit->sector = c->s;
-        }
-        limit->one_importer &= c->n == limit->importer;
-        limit->one_exporter &= c->i == limit->exporter;
-        limit->one_sector &= c->s == limit->sector;
-        limit->flows++;
-        limit->base += base_flow(w, c);
-        limit->rent += c->rent == DR_RENT_LOST ? 0 : rent_of(w, c);
-        double mean = dr_limit_mean_wedge(limit);
-        if (c->border) /* flows are valued as they cross the border */
-            solution->flow[flow] *= mean;
-        if (limit->in_quota < 1) /* its mean tariff, in and over the quota */
-            solution->tariff[flow] = (1 + solution->tariff[flow]) * limit->wedge / mean - 1;
+        report_flow(w, scenario, j, &solution->limits[c->limit]);
+        (c->row == DR_WHOLE_FLOW ? report_values : report_products)(w, c, solution);
     }
-    return DR_OK;
+    return dr_sweep_tier_report_limits(w, solution);
 }

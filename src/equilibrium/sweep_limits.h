@@ -16,6 +16,9 @@ void dr_limits_apply(dr_sweep *w);
 /* After trade: takes rents out of revenue, and computes volumes and the next wedges. */
 void dr_limits_settle(dr_sweep *w);
 
+/* The earnings of producers on a flow under a limit, in the last sweep. */
+double dr_limits_earned(const dr_sweep *w, const dr_limited *flow);
+
 /* The wedge of a limit at x. */
 double dr_limits_wedge(const dr_sweep *w, size_t limit);
 

@@ -31,7 +31,7 @@ static const double *block_powers(const dr_sweep *w, size_t block, double *scrat
     for (size_t j = t->limited[block]; j < t->limited[block + 1]; j++) {
         const dr_limited *l = &w->limited[t->limit_of[j]];
         double wedge = dr_limits_wedge(w, l->limit);
-        for (size_t c = 0; c < count && wedge != 1; c++)
+        for (size_t c = 0; c < count && wedge != 1 && l->row == DR_WHOLE_FLOW; c++)
             scratch[c * w->stride + l->i] *= pow(wedge, -t->tier->theta[first + c]);
     }
     return scratch;
@@ -114,7 +114,7 @@ static void take_wedges(const dr_sweep *w, size_t block, double *basic)
     const dr_sweep_tier *t = w->tier;
     for (size_t j = t->limited[block]; j < t->limited[block + 1]; j++) {
         const dr_limited *l = &w->limited[t->limit_of[j]];
-        if (!l->used)
+        if (!l->used && l->row == DR_WHOLE_FLOW) /* that of a product is in its row */
             basic[l->i] /= dr_limits_wedge(w, l->limit);
     }
 }
@@ -288,17 +288,47 @@ static double product_price(const dr_sweep *w, const response *o, size_t block, 
     return all > 0 ? sum / all : 0;
 }
 
-void dr_sweep_tier_move(const dr_sweep *w, size_t block, const double *x, double *more, double *scratch)
+/* The wedges of limits on products move the prices of these: q[cell of the block]. */
+static void move_limited(const dr_sweep *w, size_t block, const double *wedge, double *q)
+{
+    const dr_sweep_tier *t = w->tier;
+    for (size_t j = t->limited[block]; j < t->limited[block + 1]; j++) {
+        const dr_limited *c = &w->limited[t->limit_of[j]];
+        double all = c->row == DR_WHOLE_FLOW ? 0 : t->imported[block] * t->part[c->cell];
+        if (all > 0)
+            q[c->cell - t->tier->cell[block]] += dr_sweep_tier_part(w, c) / all * wedge[c->limit];
+    }
+}
+
+/* What is added to the flows under limits of a block: to whole ones, and to products. */
+static void take_limited(const dr_sweep *w, const response *o, size_t block, const double *x, const double *more,
+                         const double *q, double all, double *limited)
+{
+    const dr_sweep_tier *t = w->tier;
+    for (size_t j = t->limited[block]; j < t->limited[block + 1]; j++) {
+        const dr_limited *c = &w->limited[t->limit_of[j]];
+        double theta = c->row == DR_WHOLE_FLOW ? 0 : dr_tier_theta(t->tier, c->cell);
+        double earned = c->row == DR_WHOLE_FLOW ? 0 : dr_sweep_tier_part(w, c) * row_basic(o, c->row, c->i);
+        limited[t->limit_of[j]] = c->row == DR_WHOLE_FLOW
+                                      ? more[c->i]
+                                      : earned * ((o->theta - theta) * x[c->i] +
+                                                  (theta + 1 - o->sigma) * q[c->cell - t->tier->cell[block]] + all);
+    }
+}
+
+void dr_sweep_tier_move(const dr_sweep *w, size_t block, const double *x, const double *wedge, double *more,
+                        double *limited, double *scratch)
 {
     const dr_tier *tier = w->tier->tier;
     response o = response_of(w, block, scratch + dr_tier_room(tier));
     size_t n = block % w->r;
     double m = 0, *q = scratch;
     memset(more, 0, w->stride * sizeof *more);
-    for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++) {
+    for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++)
         q[cell - tier->cell[block]] = product_price(w, &o, block, cell, x);
+    move_limited(w, block, wedge, q);
+    for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++)
         m += w->tier->part[cell] * q[cell - tier->cell[block]];
-    }
     double p = o.home * x[n] + o.imported * m, all = (o.sigma - 1 - o.mu) * m + (o.mu - o.theta) * p;
     for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++) {
         double theta = dr_tier_theta(tier, cell), of = (theta + 1 - o.sigma) * q[cell - tier->cell[block]] + all;
@@ -309,6 +339,7 @@ void dr_sweep_tier_move(const dr_sweep *w, size_t block, const double *x, double
     }
     more[n] += o.home / (o.taxed ? o.taxed[n] : 1) * (o.theta - o.mu) * (x[n] - p);
     take_wedges(w, block, more);
+    take_limited(w, &o, block, x, more, q, all, limited);
 }
 
 /* What producers earn on a row of a block, times the derivative of a result with respect to it: of its flow and, with
@@ -345,7 +376,20 @@ static double back_prices(const dr_sweep *w, const response *o, size_t block, co
     return home + o->home * p;
 }
 
-void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, const double *own, double *x, double *scratch)
+/* Adds to the wedges of limits what the prices of their products do; what the wedge does to its own flow is the
+ * caller's. Those of whole flows are as costs of their origin. */
+static void back_limited(const dr_sweep *w, size_t block, const double *x, const double *of_price, double *wedge)
+{
+    const dr_sweep_tier *t = w->tier;
+    for (size_t j = t->limited[block]; j < t->limited[block + 1]; j++) {
+        const dr_limited *c = &w->limited[t->limit_of[j]];
+        wedge[c->limit] +=
+            c->row == DR_WHOLE_FLOW ? x[c->i] : of_price[c->cell - t->tier->cell[block]] * dr_sweep_tier_part(w, c);
+    }
+}
+
+void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, const double *own, double *x, double *wedge,
+                        double *scratch)
 {
     const dr_tier *tier = w->tier->tier;
     response o = response_of(w, block, scratch + dr_tier_room(tier));
@@ -357,6 +401,7 @@ void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, const double
             x[tier->origin[row]] +=
                 differs * row_earned(w, &o, block, cell, row, g, own) + of_price * row_part(w, &o, block, cell, row);
     }
+    back_limited(w, block, x, scratch, wedge);
 }
 
 void dr_sweep_tier_back_rows(const dr_sweep *w, size_t block, double *g, const double *own, double price, double *cost,

@@ -47,6 +47,21 @@ void dr_sweep_tier_apply(dr_sweep *w);
  * DR_MACHINE. */
 dr_status dr_sweep_tier_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution);
 
+/* Takes what a product flow under a limit holds without its wedge from the rows, which are loaded. */
+void dr_sweep_tier_limit(const dr_sweep *w, dr_limited *flow);
+
+/* Puts its wedge into the rows: `fewer` on K, and `scarce` what its producers do not earn of the price. */
+void dr_sweep_tier_wedge(dr_sweep *w, const dr_limited *flow, double fewer, double scarce);
+
+/* What its producers earn, in the last sweep. */
+double dr_sweep_tier_earned(const dr_sweep *w, const dr_limited *flow);
+
+/* Its part in what is spent on its block. */
+double dr_sweep_tier_part(const dr_sweep *w, const dr_limited *flow);
+
+/* The limited product flows of the solution. Errors: DR_MACHINE. */
+dr_status dr_sweep_tier_report_limits(const dr_sweep *w, dr_solution *solution);
+
 /* Room for the cells of any block, in numbers. */
 static inline size_t dr_tier_room(const dr_tier *tier)
 {
@@ -56,13 +71,18 @@ static inline size_t dr_tier_room(const dr_tier *tier)
 /* Numbers that the functions below need as scratch. */
 size_t dr_sweep_tier_scratch(const dr_sweep *w);
 
-/* What a change of the logs of delivered costs by x[i] into a block adds to its flows without tariffs, per unit of
- * spending, beyond what the sector's own theta gives: into more[i]. Both [stride]. */
-void dr_sweep_tier_move(const dr_sweep *w, size_t block, const double *x, double *more, double *scratch);
+/* What a change of the logs of delivered costs by x[i] into a block, and of the wedges of limits on its products by
+ * wedge[limit], adds to its flows without tariffs, per unit of spending, beyond what the sector's own theta gives: into
+ * more[i], both [stride], and into limited[limited flow] for its flows under limits; without what the wedge of a
+ * product does to the earnings on itself. */
+void dr_sweep_tier_move(const dr_sweep *w, size_t block, const double *x, const double *wedge, double *more,
+                        double *limited, double *scratch);
 
-/* The transpose: adds to x[i] for derivatives g[i] with respect to these flows, which are overwritten, and own[row]
- * with respect to the rows of the tier beyond those of their flows (NULL: none). */
-void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, const double *own, double *x, double *scratch);
+/* The transpose: sets x[i] for derivatives g[i] with respect to these flows, which are overwritten, and own[row] with
+ * respect to the rows of the tier beyond those of their flows (NULL: none); adds to wedge[limit]. `x` is zero before.
+ */
+void dr_sweep_tier_back(const dr_sweep *w, size_t block, double *g, const double *own, double *x, double *wedge,
+                        double *scratch);
 
 /* With them, and `price` that with respect to ln P of the block: the derivatives with respect to the ln of the trade
  * cost of each row of the block, into cost[row]; and to the ln of what producers earn on it, into earned[row]. */

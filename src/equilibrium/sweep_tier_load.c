@@ -97,22 +97,6 @@ static bool any_taxed(const dr_sweep *w)
     return false;
 }
 
-/* The tariff of a pair is one for all of its products where a rent is a part of it. */
-static dr_status check_limited(const dr_sweep *w, const dr_scenario *scenario)
-{
-    const dr_economy *e = w->model->economy;
-    for (size_t j = 0; j < w->limited_count; j++) {
-        const dr_limited *l = &w->limited[j];
-        bool of_pair = l->rent == DR_RENT_IMPORTER || scenario->limits[l->limit].most > 0;
-        if (of_pair && dr_products_of_flow(scenario, (l->n * w->r + l->i) * w->s + l->s))
-            return dr_fail(DR_BAD_INPUT,
-                           "%s of %s to %s: changes of products together with a quota whose rent stays with the "
-                           "importer, or a tariff-rate quota, are not yet possible on one flow",
-                           e->sector_codes.names[l->s], e->region_codes.names[l->i], e->region_codes.names[l->n]);
-    }
-    return DR_OK;
-}
-
 dr_status dr_sweep_tier_new(dr_sweep *w, const dr_scenario *scenario)
 {
     const dr_tier *tier = w->model->tier;
@@ -138,7 +122,6 @@ dr_status dr_sweep_tier_new(dr_sweep *w, const dr_scenario *scenario)
         t->taxed = dr_new_doubles(tier->blocks * w->stride);
     if (!t->numbers || !t->k || !t->untaxed || !t->home || (any_taxed(w) && !t->taxed))
         return dr_fail_memory();
-    DR_TRY(check_limited(w, scenario));
     DR_TRY(take_rows(w, scenario));
     return list_limited(w);
 }
@@ -171,29 +154,43 @@ static void load_cell(const dr_sweep *w, const dr_scenario *scenario, double par
     }
 }
 
-/* What limits leave of an origin's sales into a block, at most 1. */
+/* What limits on all products leave of an origin's sales into a block, at most 1. */
 static double limits_leave(const dr_sweep *w, size_t block, size_t origin)
 {
     const dr_sweep_tier *t = w->tier;
-    for (size_t j = t->limited[block]; j < t->limited[block + 1]; j++)
-        if (w->limited[t->limit_of[j]].i == origin)
-            return w->limited[t->limit_of[j]].left;
+    for (size_t j = t->limited[block]; j < t->limited[block + 1]; j++) {
+        const dr_limited *c = &w->limited[t->limit_of[j]];
+        if (c->i == origin && c->row == DR_WHOLE_FLOW)
+            return c->left;
+    }
     return 1;
 }
 
 /* Thin markets (sweep_thin.c) of each product. */
-static void pool_cell(const dr_sweep *w, double part, size_t block, size_t cell)
+static void pool_block(const dr_sweep *w, double part, size_t block)
 {
     const dr_tier *tier = w->tier->tier;
-    size_t first = dr_tier_first(tier, block);
-    double *k = w->tier->own + (w->tier->k[block] - w->tier->own), remains = 0;
-    for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++)
-        remains += k[row - first] * pow(limits_leave(w, block, tier->origin[row]), part);
-    w->tier->thin[cell] = remains > 0 && remains < w->model->nests.thin;
-    if (!w->tier->thin[cell])
-        return;
-    for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++)
-        k[row - first] *= w->model->nests.thin / remains;
+    size_t first = dr_tier_first(tier, block), cells = tier->cell[block];
+    double *k = w->tier->own + (w->tier->k[block] - w->tier->own) - first, *remains = w->tier->cell_power;
+    double *leave = w->tier->row;
+    for (size_t i = 0; i < w->r; i++)
+        leave[i] = pow(limits_leave(w, block, i), part);
+    for (size_t cell = cells; cell < tier->cell[block + 1]; cell++) {
+        remains[cell - cells] = 0;
+        for (size_t row = tier->start[cell]; row < tier->start[cell + 1]; row++)
+            remains[cell - cells] += k[row] * leave[tier->origin[row]];
+    }
+    for (size_t j = w->tier->limited[block]; j < w->tier->limited[block + 1]; j++) {
+        const dr_limited *c = &w->limited[w->tier->limit_of[j]];
+        if (c->row != DR_WHOLE_FLOW)
+            remains[c->cell - cells] -= k[c->row] * (1 - pow(c->left, part));
+    }
+    for (size_t cell = cells; cell < tier->cell[block + 1]; cell++) {
+        double left = remains[cell - cells];
+        w->tier->thin[cell] = left > 0 && left < w->model->nests.thin;
+        for (size_t row = tier->start[cell]; row < tier->start[cell + 1] && w->tier->thin[cell]; row++)
+            k[row] *= w->model->nests.thin / left;
+    }
 }
 
 /* Home sales are of the nest of home and imports, whose theta is mu. */
@@ -223,11 +220,10 @@ void dr_sweep_tier_load(dr_sweep *w, const dr_scenario *scenario, double part)
         bool own = w->tier->k[block] != tier->share + dr_tier_first(tier, block);
         load_home(w, scenario, part, block);
         load_taxes(w, scenario, part, block);
-        for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1] && own; cell++) {
+        for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1] && own; cell++)
             load_cell(w, scenario, part, block, cell);
-            if (w->pools)
-                pool_cell(w, part, block, cell);
-        }
+        if (own && w->pools)
+            pool_block(w, part, block);
     }
 }
 

@@ -129,16 +129,19 @@ static void wedges(dr_tangent *t, const double *v)
     }
 }
 
-/* The elasticities of the volume of a flow under a limit, and of the earnings of its producers, to the wedge, at given
- * costs and price powers. */
-static double fewer(const dr_sweep *w, const dr_limited *c)
+/* The elasticity of the earnings of producers on a flow under a limit to the wedge, at given costs and price powers. */
+static double less_earned(const dr_limited *c)
 {
-    return -w->model->theta[c->s];
+    return -c->theta - (c->used ? 0 : 1);
 }
 
-static double less_earned(const dr_sweep *w, const dr_limited *c)
+/* That of the price power of the buyer to it. */
+static double of_power(const dr_sweep *w, const dr_limited *c)
 {
-    return fewer(w, c) - (c->used ? 0 : 1);
+    size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
+    double bought = c->row == DR_WHOLE_FLOW ? w->delivered[c->s * w->r + c->n][c->i] * w->supply[by]
+                                            : w->power[to] * dr_sweep_tier_part(w, c);
+    return -w->model->theta[c->s] * bought;
 }
 
 /* One sector: from the changes of supply and spending to those of prices, output, exports, imports and what importers
@@ -182,7 +185,7 @@ static double more_earned(const dr_tangent *t, const dr_limited *c, const double
     const dr_sweep *w = t->equations->sweep;
     size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
     double of_products = c->earned > 0 ? t->limited_more[c - w->limited] / c->earned : 0;
-    return less_earned(w, c) * t->wedge[c->limit] + t->supply[by] + spending[to] - t->power[to] + of_products;
+    return less_earned(c) * t->wedge[c->limit] + t->supply[by] + spending[to] - t->power[to] + of_products;
 }
 
 /* d of the volumes of limits. */
@@ -205,7 +208,7 @@ static void capped_trade(dr_tangent *t, const double *spending)
     for (size_t k = 0; k < w->limited_count; k++) {
         const dr_limited *c = &w->limited[k];
         size_t by = c->s * w->stride + c->i;
-        double wedge = t->wedge[c->limit], direct = less_earned(w, c) * wedge, part = w->in_quota[c->limit];
+        double wedge = t->wedge[c->limit], direct = less_earned(c) * wedge, part = w->in_quota[c->limit];
         double earned = more_earned(t, c, spending);
         double keeps = c->used ? 0 : c->border || c->basic == 0 ? part : part * c->delivered / c->basic;
         double rent = c->scarcity * earned + (c->scarcity + keeps * c->earned) * wedge;
@@ -232,9 +235,11 @@ static void tier_trade(dr_tangent *t, size_t block)
     size_t n = block % w->r, at = block / w->r * w->stride;
     double *x = t->moved_cost, *more = t->moved_flow, all = 0, spent = w->spent[at + n];
     memcpy(x, t->v + at, w->stride * sizeof *x);
-    for (size_t j = tier->limited[block]; j < tier->limited[block + 1]; j++)
-        x[w->limited[tier->limit_of[j]].i] += t->wedge[w->limited[tier->limit_of[j]].limit];
-    dr_sweep_tier_move(w, block, x, more, t->scratch);
+    for (size_t j = tier->limited[block]; j < tier->limited[block + 1]; j++) {
+        const dr_limited *c = &w->limited[tier->limit_of[j]];
+        x[c->i] += c->row == DR_WHOLE_FLOW ? t->wedge[c->limit] : 0;
+    }
+    dr_sweep_tier_move(w, block, x, t->wedge, more, t->limited_more, t->scratch);
     for (size_t i = 0; i < w->r; i++) {
         t->output[at + i] += spent * more[i];
         t->exports[i] += i == n ? 0 : spent * more[i];
@@ -243,7 +248,7 @@ static void tier_trade(dr_tangent *t, size_t block)
     }
     t->earned[n] -= all;
     for (size_t j = tier->limited[block]; j < tier->limited[block + 1]; j++)
-        t->limited_more[tier->limit_of[j]] = spent * more[w->limited[tier->limit_of[j]].i];
+        t->limited_more[tier->limit_of[j]] *= spent;
 }
 
 /* From costs, spending and wedges to prices, output and trade. */
@@ -262,8 +267,7 @@ static void trade(dr_tangent *t)
         }
     for (size_t k = 0; k < w->limited_count; k++) {
         const dr_limited *c = &w->limited[k];
-        size_t to = c->s * w->stride + c->n, by = c->s * w->stride + c->i;
-        t->power[to] += w->delivered[c->s * w->r + c->n][c->i] * w->supply[by] * fewer(w, c) * t->wedge[c->limit];
+        t->power[c->s * w->stride + c->n] += of_power(w, c) * t->wedge[c->limit];
     }
     for (size_t s = 0; s < w->s; s++)
         sector_trade(t, s, spending);

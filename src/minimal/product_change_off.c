@@ -96,7 +96,7 @@ bool dr_scenario_products(const dr_scenario *scenario)
     return false;
 }
 
-bool dr_products_cost(const dr_scenario *scenario)
+bool dr_products_need_nest(const dr_scenario *scenario)
 {
     (void)scenario;
     return false;
@@ -107,6 +107,27 @@ bool dr_products_of_flow(const dr_scenario *scenario, size_t flow)
     (void)scenario;
     (void)flow;
     return false;
+}
+
+bool dr_product_wedges_of(const dr_scenario *scenario, size_t flow)
+{
+    (void)scenario;
+    (void)flow;
+    return false;
+}
+
+double dr_product_part(const dr_scenario *scenario, size_t flow, unsigned row)
+{
+    (void)scenario;
+    (void)flow;
+    (void)row;
+    return 1;
+}
+
+dr_status dr_product_taxes(dr_scenario *scenario)
+{
+    (void)scenario;
+    return DR_OK;
 }
 
 double dr_product_rate(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row)
@@ -124,4 +145,49 @@ double dr_product_kappa(const dr_scenario *scenario, double base_tariff, size_t 
     (void)row;
     (void)theta;
     return 1 + base_tariff;
+}
+
+dr_status dr_product_changes_write(FILE *file, const dr_scenario *scenario)
+{
+    (void)file;
+    (void)scenario;
+    return DR_OK;
+}
+
+dr_status dr_product_bans_write(FILE *file, const dr_scenario *scenario)
+{
+    (void)file;
+    (void)scenario;
+    return DR_OK;
+}
+
+dr_status dr_product_limit_write(FILE *file, const dr_scenario *scenario, const dr_volume_limit *limit, const bool *by,
+                                 const bool *on)
+{
+    (void)file;
+    (void)scenario;
+    (void)limit;
+    (void)by;
+    (void)on;
+    return refuse();
+}
+
+double dr_product_limit_rate(const dr_scenario *scenario, const dr_volume_limit *limit)
+{
+    return scenario->rate[limit->flows[0]];
+}
+
+bool dr_product_under(const dr_scenario *scenario, size_t flow, double *rate)
+{
+    (void)scenario;
+    (void)flow;
+    (void)rate;
+    return false;
+}
+
+bool dr_product_costs_of(const dr_scenario *scenario, size_t flow)
+{
+    (void)scenario;
+    (void)flow;
+    return false;
 }

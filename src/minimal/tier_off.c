@@ -19,6 +19,20 @@ dr_status dr_tier_check_terms(const dr_model *model, const dr_scenario *scenario
     return DR_OK;
 }
 
+size_t dr_tier_cell_of(const dr_tier *tier, size_t block, unsigned source)
+{
+    (void)tier;
+    (void)source;
+    return block;
+}
+
+double dr_tier_value(const dr_model *model, size_t flow, size_t row, size_t cell)
+{
+    (void)row;
+    (void)cell;
+    return model->base.flow[flow];
+}
+
 const char *dr_tier_code(const dr_tier *tier, unsigned product)
 {
     (void)tier;

@@ -173,10 +173,12 @@ dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *
 dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario)
 {
     if (!scenario || scenario->economy == model->economy || scenario->economy == model->whole) {
-        if (model->tier || !dr_products_cost(scenario))
+        if (model->tier || !dr_products_need_nest(scenario))
             return DR_OK;
-        return dr_fail(DR_BAD_INPUT, "trade costs and bans of products need imports that are made of products, and "
-                                     "only their tariffs have an average for a sector; expected products nest");
+        return dr_fail(DR_BAD_INPUT,
+                       "trade costs, bans, limits and export taxes of products need imports that are made "
+                       "of products, and only their tariffs have an average for a sector; expected "
+                       "products nest");
     }
     return dr_fail(DR_USAGE, "%s: the scenario is of another economy than the model", function);
 }

@@ -250,6 +250,32 @@ dr_status dr_tier_fill(dr_model *m)
     return status;
 }
 
+size_t dr_tier_cell_of(const dr_tier *t, size_t block, unsigned source)
+{
+    const size_t *start = t->trade->flows.start;
+    size_t low = 0, high = t->trade->flows.products.count, end = t->cell[block + 1];
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+        *(start[middle] <= source ? &low : &high) = middle;
+    }
+    size_t product = low;
+    for (low = t->cell[block], high = end; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (t->product[middle] < product)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && t->product[low] == product ? low : end;
+}
+
+double dr_tier_value(const dr_model *m, size_t flow, size_t row, size_t cell)
+{
+    size_t n = flow / m->sectors / m->regions, s = flow % m->sectors;
+    double home = m->import_share[(s * m->regions + n) * m->stride + n], spent = m->base.spending[n * m->sectors + s];
+    return spent * (1 - home) * m->tier->weight[cell] * m->tier->share[row] / (1 + dr_base_tariff(&m->base, flow));
+}
+
 const char *dr_tier_code(const dr_tier *tier, unsigned product)
 {
     return product == DR_TIER_REST ? "" : tier->trade->flows.products.names[product];

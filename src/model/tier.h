@@ -49,6 +49,13 @@ dr_status dr_tier_check_terms(const dr_model *model, const dr_scenario *scenario
 /* The code of a product of a cell, "" for the rest. Borrowed. */
 const char *dr_tier_code(const dr_tier *tier, unsigned product);
 
+/* The cell of a block that is of the product that a row of the product flows is of; the end of the block: there is
+ * none. */
+size_t dr_tier_cell_of(const dr_tier *tier, size_t block, unsigned source);
+
+/* The base value of a row of a cell, a part of flow [n, i, s], without its tariff. */
+double dr_tier_value(const dr_model *model, size_t flow, size_t row, size_t cell);
+
 /* The first and the row after the last of a block. */
 static inline size_t dr_tier_first(const dr_tier *t, size_t block)
 {

@@ -24,15 +24,6 @@ static int compare(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-/* What an importer buys on a row in the base, without tariff. */
-static double base_of(const dr_model *m, size_t n, size_t s, size_t cell, size_t row)
-{
-    size_t i = m->tier->origin[row], flow = (n * m->regions + i) * m->sectors + s;
-    double home = m->import_share[(s * m->regions + n) * m->stride + n];
-    return m->base.spending[n * m->sectors + s] * (1 - home) * m->tier->weight[cell] * m->tier->share[row] /
-           (1 + dr_base_tariff(&m->base, flow));
-}
-
 /* The rows of the products marked, of what `of` buys from outside it; without room for them (NULL), how many. */
 static size_t list_rows(const dr_model *m, const dr_sides *sides, const bool *marked, found *rows)
 {
@@ -46,8 +37,10 @@ static size_t list_rows(const dr_model *m, const dr_sides *sides, const bool *ma
             for (size_t row = t->start[cell]; row < t->start[cell + 1]; row++) {
                 if (sides->of[t->origin[row]])
                     continue;
+                size_t flow = (n * m->regions + t->origin[row]) * m->sectors + s;
                 if (rows)
-                    rows[count] = (found){t->product[cell], s, t->origin[row], row, cell, base_of(m, n, s, cell, row)};
+                    rows[count] =
+                        (found){t->product[cell], s, t->origin[row], row, cell, dr_tier_value(m, flow, row, cell)};
                 count++;
             }
         }

@@ -49,9 +49,7 @@ static void fill_volumes(state *t, const dr_model *m, const dr_solution *solutio
             solution ? solution->flow[flow] / solution->cost[flow / s % r * s + flow % s] : m->base.flow[flow];
     for (size_t j = 0; solution && j < solution->barrier_count; j++) {
         const dr_barrier *barrier = &solution->barriers[j];
-        const dr_limit_result *limit = barrier->limit ? &solution->limits[barrier->limit - 1] : NULL;
-        if (limit && limit->rent_to == DR_RENT_EXPORTER)
-            t->volume[barrier->flow] /= dr_limit_mean_wedge(limit);
+        t->volume[barrier->flow] /= barrier->rented;
     }
     for (size_t flow = 0; flow < r * r * s; flow++)
         t->made[flow / s % r * s + flow % s] += t->volume[flow];

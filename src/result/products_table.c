@@ -78,7 +78,8 @@ static void add_cell(party *p, size_t n, size_t s, size_t cell)
             continue;
         bought += before;
         p->before[i] += before;
-        p->after[i] += p->solution->product_flow[row] * at_border(p->solution, flow) * p->all;
+        double border = at_border(p->solution, flow) * dr_solution_row_border(p->solution, row);
+        p->after[i] += p->solution->product_flow[row] * border * p->all;
     }
     p->weight += bought;
     p->dearer += bought > 0 ? bought * p->solution->product_price[cell] * dr_numeraire_of(&numeraire, n) : 0;

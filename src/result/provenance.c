@@ -147,6 +147,8 @@ static void add_limits(dr_sum *sum, const dr_scenario *s)
         const dr_volume_limit *limit = &s->limits[i];
         for (size_t f = 0; f < limit->count; f++)
             add_count(sum, limit->flows[f]);
+        for (size_t f = 0; limit->rows && f < limit->count; f++)
+            add_count(sum, limit->rows[f]);
         add_count(sum, (size_t)limit->rent);
         add_count(sum, limit->relative);
         add_numbers(sum, (const double[]){limit->level, limit->wedge, limit->most}, 3);

@@ -50,11 +50,10 @@ static void add_volumes(const dr_solution *solution, dr_account *accounts)
             }
     for (size_t j = 0; j < solution->barrier_count && r > 0 && s > 0; j++) {
         const dr_barrier *barrier = &solution->barriers[j];
-        const dr_limit_result *limit = barrier->limit ? &solution->limits[barrier->limit - 1] : NULL;
         size_t n = barrier->flow / s / r, i = barrier->flow / s % r, k = barrier->flow % s;
-        if (!limit || limit->rent_to != DR_RENT_EXPORTER || i == n)
+        if (barrier->rented == 1 || i == n)
             continue;
-        double none = solution->flow[barrier->flow] / solution->cost[i * s + k] * (1 - 1 / dr_limit_mean_wedge(limit));
+        double none = solution->flow[barrier->flow] / solution->cost[i * s + k] * (1 - 1 / barrier->rented);
         accounts[i].real_gdp[1] -= none;
         accounts[n].real_gdp[1] += none;
     }

@@ -2,6 +2,7 @@
  * "Results". */
 #include "base/check.h"
 #include "model/factors.h"
+#include "model/tier.h"
 #include "result/answer.h"
 #include "result/result.h"
 
@@ -226,6 +227,9 @@ static void add_limit(dr_table *table, const dr_solution *solution, const dr_lim
     dr_table_set_number(table, row, 8, dr_percent(limit->wedge));
     dr_table_set_number(table, row, 9, limit->rent * dr_solution_numeraire(solution).all);
     dr_table_set_text(table, row, 10, rents[limit->rent_to]);
+    if (limit->product != DR_NO_PRODUCT)
+        dr_table_set_text(table, row, 11,
+                          limit->one_product ? dr_tier_code(solution->model->tier, limit->product) : "several");
 }
 
 dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
@@ -234,7 +238,7 @@ dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution)
     static const dr_column_spec columns[] = {
         {"exporter", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT}, {"sector", DR_SHOW_TEXT},  {"flows", DR_SHOW_COUNT},
         {"base", DR_SHOW_VALUE},    {"limit", DR_SHOW_VALUE},   {"volume", DR_SHOW_VALUE}, {"binding", DR_SHOW_TEXT},
-        {"wedge", DR_SHOW_PERCENT}, {"rent", DR_SHOW_VALUE},    {"rent_to", DR_SHOW_TEXT}};
+        {"wedge", DR_SHOW_PERCENT}, {"rent", DR_SHOW_VALUE},    {"rent_to", DR_SHOW_TEXT}, {"product", DR_SHOW_TEXT}};
     dr_table *table = NULL;
     DR_TRY(dr_table_new(&table, columns, sizeof columns / sizeof *columns));
     dr_solution_describe(table, solution, "export curbs and quotas");

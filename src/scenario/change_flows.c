@@ -4,8 +4,7 @@
 #include "scenario/carbon.h"
 #include "scenario/change_parts.h"
 
-/* Puts a flow under a limit of its own, or under that of the whole change. */
-static dr_status limit_flow(dr_scenario *sc, const dr_change *change, size_t flow)
+dr_status dr_scenario_limit_flow(dr_scenario *sc, const dr_change *change, size_t flow, unsigned row)
 {
     if (!sc->limit_open || !change->together) {
         dr_scenario_drop_tax_limits(sc); /* made again when the change is complete */
@@ -18,9 +17,13 @@ static dr_status limit_flow(dr_scenario *sc, const dr_change *change, size_t flo
         sc->limit_open = true;
     }
     dr_volume_limit *limit = &sc->limits[sc->limit_count - 1];
-    size_t capacity = limit->count;
+    size_t capacity = limit->count, rows = limit->count;
     if (!dr_grow((void **)&limit->flows, &capacity, limit->count + 1, sizeof *limit->flows))
         return dr_fail_memory();
+    if (row != DR_NO_PRODUCT && !dr_grow((void **)&limit->rows, &rows, limit->count + 1, sizeof *limit->rows))
+        return dr_fail_memory();
+    if (row != DR_NO_PRODUCT)
+        limit->rows[limit->count] = row;
     limit->flows[limit->count++] = flow;
     return DR_OK;
 }
@@ -69,10 +72,10 @@ static dr_status set_change(dr_scenario *sc, const dr_change *change, size_t n, 
         sc->times[flow] = change->amount;
         return DR_OK;
     case DR_CHANGE_LIMIT:
-        return limit_flow(sc, change, flow);
+        return dr_scenario_limit_flow(sc, change, flow, DR_NO_PRODUCT);
     case DR_CHANGE_RATE_QUOTA:
         sc->rate[flow] = change->in_quota;
-        return limit_flow(sc, change, flow);
+        return dr_scenario_limit_flow(sc, change, flow, DR_NO_PRODUCT);
     case DR_CHANGE_CARBON_BORDER:
         return dr_carbon_set_duty(sc, change, flow);
     case DR_CHANGE_EXPORT_TAX:

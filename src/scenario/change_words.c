@@ -20,6 +20,8 @@ const char *dr_change_name(int kind, bool relative)
         return "use-tax";
     case DR_CHANGE_RATE_QUOTA:
         return "tariff-rate-quota";
+    case DR_CHANGE_PRODUCT_WEDGE:
+        return "limit or export tax of products";
     case DR_CHANGE_PRODUCTIVITY:
         return "productivity";
     case DR_CHANGE_SUPPLY:

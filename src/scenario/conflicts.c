@@ -5,9 +5,13 @@
 #include "scenario/change_parts.h"
 #include "scenario/product_change.h"
 
-/* The kinds of change that a flow cannot have together with this one. */
-static int excluded_by(int kind)
+/* The kinds of change that a flow cannot have together with this one. Limits and taxes of exporters on other products of
+ * the flow do not matter to one on products. */
+static int excluded_by(const dr_change *change)
 {
+    int kind = change->kind;
+    if (change->products && (kind & DR_CHANGE_WEDGES))
+        return DR_CHANGE_BAN | (DR_CHANGE_WEDGES & ~DR_CHANGE_PRODUCT_WEDGE);
     switch (kind) {
     case DR_CHANGE_BAN:
         return ~0;
@@ -19,7 +23,7 @@ static int excluded_by(int kind)
         return DR_CHANGE_BAN | DR_CHANGE_DUTIES;
     case DR_CHANGE_EXPORT_TAX:
     case DR_CHANGE_PRODUCTION_TAX:
-        return DR_CHANGE_BAN | DR_CHANGE_LIMITS | kind;
+        return DR_CHANGE_BAN | DR_CHANGE_LIMITS | DR_CHANGE_PRODUCT_WEDGE | kind;
     default:
         return DR_CHANGE_BAN | kind;
     }
@@ -37,7 +41,7 @@ static size_t limit_of(const dr_scenario *sc, size_t flow)
 
 static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s, size_t flow)
 {
-    int there = sc->change[flow] & excluded_by(change->kind), before = there & -there; /* its lowest bit */
+    int there = sc->change[flow] & excluded_by(change), before = there & -there; /* its lowest bit */
     if (there & DR_CHANGE_BAN)
         before = DR_CHANGE_BAN;
     size_t limit = before == DR_CHANGE_LIMIT ? limit_of(sc, flow) : sc->limit_count;
@@ -49,32 +53,46 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
                    sc->reading ? "; 'replace: true' overrides the earlier one" : "");
 }
 
-/* Takes a flow out of the volume limit that it is under. */
-static void leave_limit(dr_scenario *sc, size_t flow)
+void dr_volume_limit_free(dr_volume_limit *limit)
 {
-    size_t c = limit_of(sc, flow);
-    if (c == sc->limit_count)
-        return;
-    dr_volume_limit *limit = &sc->limits[c];
-    for (size_t j = 0; j < limit->count; j++)
-        if (limit->flows[j] == flow) {
-            memmove(&limit->flows[j], &limit->flows[j + 1], (limit->count - j - 1) * sizeof *limit->flows);
-            limit->count--;
-            break;
-        }
-    if (limit->count > 0)
-        return;
     free(limit->flows);
-    memmove(limit, limit + 1, (sc->limit_count - c - 1) * sizeof *limit);
-    sc->limit_count--;
+    free(limit->rows);
+}
+
+/* Takes a flow, or a product flow of it, out of one limit. */
+static void leave_limit(dr_volume_limit *limit, size_t flow, unsigned row)
+{
+    size_t kept = 0;
+    for (size_t j = 0; j < limit->count; j++) {
+        if (limit->flows[j] == flow && (row == DR_NO_PRODUCT || (limit->rows && limit->rows[j] == row)))
+            continue;
+        limit->flows[kept] = limit->flows[j];
+        if (limit->rows)
+            limit->rows[kept] = limit->rows[j];
+        kept++;
+    }
+    limit->count = kept;
+}
+
+void dr_scenario_leave_limits(dr_scenario *sc, size_t flow, unsigned row)
+{
+    for (size_t c = sc->limit_count - sc->tax_limits; c-- > 0;) {
+        dr_volume_limit *limit = &sc->limits[c];
+        leave_limit(limit, flow, row);
+        if (limit->count > 0)
+            continue;
+        dr_volume_limit_free(limit);
+        memmove(limit, limit + 1, (sc->limit_count - c - 1) * sizeof *limit);
+        sc->limit_count--;
+    }
 }
 
 /* Undoes what earlier changes did to a flow and this one excludes. */
-static void undo(dr_scenario *sc, int kind, size_t flow)
+static void undo(dr_scenario *sc, const dr_change *change, size_t flow)
 {
-    int gone = sc->change[flow] & excluded_by(kind);
-    if (gone & DR_CHANGE_LIMITS)
-        leave_limit(sc, flow);
+    int gone = sc->change[flow] & excluded_by(change);
+    if (gone & (DR_CHANGE_LIMITS | DR_CHANGE_PRODUCT_WEDGE))
+        dr_scenario_leave_limits(sc, flow, DR_NO_PRODUCT);
     dr_product_change_forget(sc->products, gone, flow);
     if ((gone & DR_CHANGE_COST) && sc->effect_of)
         sc->effect_of[flow] = 0;
@@ -84,10 +102,10 @@ static void undo(dr_scenario *sc, int kind, size_t flow)
 dr_status dr_scenario_clear_flow(dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s)
 {
     size_t flow = (n * sc->economy->regions + i) * sc->economy->sectors + s;
-    if (!(sc->change[flow] & excluded_by(change->kind)))
+    if (!(sc->change[flow] & excluded_by(change)))
         return DR_OK;
     if (!change->replace)
         return conflict(sc, change, n, i, s, flow);
-    undo(sc, change->kind, flow);
+    undo(sc, change, flow);
     return DR_OK;
 }

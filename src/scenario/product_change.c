@@ -8,23 +8,7 @@
 
 #include "base/csv.h"
 #include "base/money.h"
-#include "measure/product_lists.h"
-#include "measure/product_trade.h"
-
-struct dr_product_changes {
-    const dr_product_trade *trade; /* the economy's */
-    dr_product_lists lists;        /* if they were asked for */
-    bool lists_read;
-    double *under;          /* [n, i, s]: the tariff of the sector, where products have others */
-    double *taken;          /* [n, i, s]: the products of the change begun last */
-    unsigned short *since;  /* [n, i, s]: number of the first tariff of products, from 1; 0: none */
-    unsigned short *change; /* [row]: number of the change that set its tariff; of none before `since` */
-    double *rate;           /* [row]: its tariff, */
-    double *part;           /* [row]: and what it adds to the tariff of the sector */
-    unsigned short *cost_since, *cost_change; /* the same of trade costs; */
-    double *times;                            /* [row]: the factor, infinite under a ban */
-    bool any_cost;
-};
+#include "scenario/product_parts.h"
 
 /* ---- Product flows ----------------------------------------------------------------------------------------------- */
 
@@ -42,6 +26,9 @@ void dr_product_changes_free(dr_product_changes *p)
     free(p->cost_since);
     free(p->cost_change);
     free(p->times);
+    free(p->wedge_since);
+    free(p->wedge_change);
+    free(p->factor);
     free(p);
 }
 
@@ -51,6 +38,8 @@ void dr_product_change_forget(dr_product_changes *p, int kind, size_t flow)
         p->since[flow] = 0;
     if (p && (kind & DR_CHANGE_COST))
         p->cost_since[flow] = 0;
+    if (p && (kind & DR_CHANGE_PRODUCT_WEDGE))
+        p->wedge_since[flow] = 0;
 }
 
 static bool take_room(dr_product_changes *p, size_t flows, size_t rows)
@@ -242,7 +231,9 @@ static dr_status begin_tariffs(dr_scenario *sc, const dr_change *change, size_t 
     dr_product_changes *p = sc->products;
     bool has = sc->change[flow] & DR_CHANGE_TARIFF;
     double tariff = has ? sc->rate[flow] : e->tariff ? e->tariff[flow] : 0;
-    DR_TRY(dr_scenario_clear_flow(sc, change, n, i, flow % e->sectors));
+    dr_change duty = *change;
+    duty.kind = DR_CHANGE_TARIFF;
+    DR_TRY(dr_scenario_clear_flow(sc, &duty, n, i, flow % e->sectors));
     p->since[flow] = (unsigned short)sc->changes;
     p->under[flow] = sc->rate[flow] = tariff;
     sc->change[flow] |= DR_CHANGE_TARIFF;
@@ -262,24 +253,21 @@ static dr_status begin_costs(dr_scenario *sc, const dr_change *change, size_t n,
     return DR_OK;
 }
 
-static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
+dr_status dr_product_conflict(const dr_scenario *sc, const dr_change *change, size_t k, size_t flow, size_t before,
+                              const char *instrument)
 {
-    const dr_product_changes *p = sc->products;
     const dr_economy *e = sc->economy;
-    const char *product = p->trade->flows.products.names[k];
+    const char *product = sc->products->trade->flows.products.names[k];
     const char *to = e->region_codes.names[flow / e->sectors / e->regions],
                *from = e->region_codes.names[flow / e->sectors % e->regions];
-    bool tariff = change->kind == DR_CHANGE_TARIFF;
-    size_t before = tariff ? p->change[row] : p->cost_change[row];
     if (before == sc->changes)
         return dr_fail(DR_BAD_INPUT, "the flow of product %s from %s to %s is given twice", product, from, to);
     char earlier[DR_CHANGE_WORDS_SIZE];
-    dr_change_words(earlier, sc, before,
-                    tariff ? "tariff" : dr_change_name(isinf(p->times[row]) ? DR_CHANGE_BAN : DR_CHANGE_COST, false));
+    dr_change_words(earlier, sc, before, instrument);
     return dr_fail(DR_BAD_INPUT,
                    "change %zu (%s) conflicts with %s: both change the flow of product %s from %s to %s; "
                    "'replace: true' overrides the earlier one",
-                   sc->changes, dr_change_name(change->kind, false), earlier, product, from, to);
+                   sc->changes, dr_change_name(change->kind, !change->bought), earlier, product, from, to);
 }
 
 static dr_status change_tariff(dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
@@ -291,10 +279,11 @@ static dr_status change_tariff(dr_scenario *sc, const dr_change *change, size_t 
         DR_TRY(begin_tariffs(sc, change, n, i, flow));
     if (p->change[row] >= p->since[flow]) {
         if (!change->replace || p->change[row] == sc->changes)
-            return conflict(sc, change, k, row, flow);
+            return dr_product_conflict(sc, change, k, flow, p->change[row], "tariff");
         sc->rate[flow] -= p->part[row];
     }
-    double rate = dr_change_rate(change, p->under[flow]);
+    bool quota = change->kind == DR_CHANGE_RATE_QUOTA;
+    double rate = quota ? change->in_quota : dr_change_rate(change, p->under[flow]);
     if (rate <= -1)
         return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on product %s from %s to %s; expected more than -100%%",
                        100 * rate, p->trade->flows.products.names[k], e->region_codes.names[i],
@@ -312,12 +301,15 @@ static dr_status change_cost(dr_scenario *sc, const dr_change *change, size_t k,
     dr_product_changes *p = sc->products;
     if (p->cost_since[flow] == 0)
         DR_TRY(begin_costs(sc, change, flow / e->sectors / e->regions, flow / e->sectors % e->regions, flow));
-    bool changed = p->cost_change[row] >= p->cost_since[flow];
+    bool changed = p->cost_change[row] >= p->cost_since[flow], ban = change->kind == DR_CHANGE_BAN;
     if (changed && p->cost_change[row] == sc->changes && change->both)
         return DR_OK; /* both directions of a change between overlapping groups */
     if (changed && (!change->replace || p->cost_change[row] == sc->changes))
-        return conflict(sc, change, k, row, flow);
-    p->times[row] = change->kind == DR_CHANGE_BAN ? INFINITY : change->amount;
+        return dr_product_conflict(sc, change, k, flow, p->cost_change[row],
+                                   dr_change_name(isinf(p->times[row]) ? DR_CHANGE_BAN : DR_CHANGE_COST, false));
+    if (ban)
+        DR_TRY(dr_product_clear_wedge(sc, change, k, row, flow));
+    p->times[row] = ban ? INFINITY : change->amount;
     p->cost_change[row] = (unsigned short)sc->changes;
     p->any_cost = true;
     return DR_OK;
@@ -325,7 +317,12 @@ static dr_status change_cost(dr_scenario *sc, const dr_change *change, size_t k,
 
 static dr_status change_row(dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
 {
-    DR_TRY((change->kind == DR_CHANGE_TARIFF ? change_tariff : change_cost)(sc, change, k, row, flow));
+    if (change->kind & DR_CHANGE_DUTIES)
+        DR_TRY(change_tariff(sc, change, k, row, flow));
+    if (change->kind & (DR_CHANGE_COST | DR_CHANGE_BAN))
+        DR_TRY(change_cost(sc, change, k, row, flow));
+    if (change->kind & (DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX))
+        DR_TRY(dr_product_change_wedge(sc, change, k, row, flow));
     sc->last[flow] = (unsigned short)sc->changes;
     sc->products->taken[flow] += sc->products->trade->flows.value[row];
     return DR_OK;
@@ -380,9 +377,9 @@ dr_status dr_product_change_note(dr_scenario *sc, const char *name)
     }
     return dr_scenario_note(sc,
                             "%s: its products are %.2f%% of the trade in their sectors between the economies it names, "
-                            "%s of %zu flows, in the product flows of %d (%s)",
+                            "%s of %zu flow%s, in the product flows of %d (%s)",
                             name, all > 0 ? 100 * taken / all : 0, dr_money(money, taken, p->trade->year.unit), count,
-                            p->trade->year.year, p->trade->year.classification);
+                            count == 1 ? "" : "s", p->trade->year.year, p->trade->year.classification);
 }
 
 void dr_product_tariff_set(dr_scenario *sc, size_t flow, unsigned row, double rate)
@@ -407,14 +404,25 @@ bool dr_scenario_products(const dr_scenario *sc)
     return sc && sc->products;
 }
 
-bool dr_products_cost(const dr_scenario *sc)
+bool dr_products_need_nest(const dr_scenario *sc)
 {
-    return sc && sc->products && sc->products->any_cost;
+    return sc && sc->products && (sc->products->any_cost || sc->products->wedge_since);
 }
 
 bool dr_products_of_flow(const dr_scenario *sc, size_t flow)
 {
-    return sc && sc->products && (sc->products->since[flow] > 0 || sc->products->cost_since[flow] > 0);
+    return sc && sc->products &&
+           (sc->products->since[flow] > 0 || sc->products->cost_since[flow] > 0 || dr_product_wedges_of(sc, flow));
+}
+
+bool dr_product_wedges_of(const dr_scenario *sc, size_t flow)
+{
+    return sc && sc->products && sc->products->wedge_since && sc->products->wedge_since[flow] > 0;
+}
+
+double dr_product_part(const dr_scenario *sc, size_t flow, unsigned row)
+{
+    return sc->products->trade->flows.value[row] / sc->products->trade->all[flow];
 }
 
 double dr_product_rate(const dr_scenario *sc, double base_tariff, size_t flow, unsigned row)
@@ -434,7 +442,7 @@ double dr_product_kappa(const dr_scenario *sc, double base_tariff, size_t flow, 
     if (!dr_products_of_flow(sc, flow) || (sc->change[flow] & DR_CHANGE_BAN))
         return dr_scenario_kappa(sc, base_tariff, flow, theta);
     double times = dr_scenario_times(sc, flow, theta);
-    if (row != DR_NO_PRODUCT && p->cost_since[flow] > 0 && p->cost_change[row] >= p->cost_since[flow])
+    if (row != DR_NO_PRODUCT && dr_product_has_cost(p, flow, row))
         times = p->times[row];
     return (1 + dr_product_rate(sc, base_tariff, flow, row)) / (1 + base_tariff) * times;
 }

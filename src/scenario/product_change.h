@@ -1,5 +1,5 @@
-/* Changes of products: tariffs, trade costs and bans on some products of a sector, for worlds that have product
- * flows beside their table. A model whose imports are made of products (model/tier.h) takes them product by product.
+/* Changes of products: tariffs, trade costs, bans, limits on volumes and taxes of exporters on some products of a
+ * sector, for worlds that have product flows beside their table. A model whose imports are made of products (model/tier.h) takes them product by product.
  * Any other takes tariffs alone, as one on the flow of the sector, weighted by the part of the products in what the
  * importer buys of the sector from the exporter:
  *
@@ -9,6 +9,8 @@
  * change, which every product is assumed to have. */
 #ifndef DR_SCENARIO_PRODUCT_CHANGE_H
 #define DR_SCENARIO_PRODUCT_CHANGE_H
+
+#include <stdio.h>
 
 #include "scenario/scenario.h"
 
@@ -45,7 +47,7 @@ bool dr_product_list(const char *list);
 /* Adds those in the column `product` of a CSV. Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. */
 dr_status dr_product_set_read(dr_product_set *set, const dr_scenario *scenario, const char *path);
 
-/* Applies the change begun last, a tariff, a trade cost or a ban, to the products of a set; *any and *left as
+/* Applies the change begun last, an instrument at the border, to the products of a set; *any and *left as
  * dr_scenario_change_flows. Errors: DR_BAD_INPUT (rates; another change of a product of the same flow), DR_MACHINE. */
 dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, const dr_product_set *set, bool *any,
                             bool *left);
@@ -58,17 +60,40 @@ dr_status dr_product_change_note(dr_scenario *scenario, const char *name);
  * in its first change, and changes this flow by such tariffs alone. For searches, which set thousands many times. */
 void dr_product_tariff_set(dr_scenario *scenario, size_t flow, unsigned row, double rate);
 
-/* A change undoes those of a kind, tariff or trade cost, on the products of a flow. */
+/* A change undoes those of a kind, tariff, trade cost or wedge, on the products of a flow. */
 void dr_product_change_forget(dr_product_changes *changes, int kind, size_t flow);
 
-/* Whether a scenario (NULL: none) has changes of the trade costs of products, bans included. */
-bool dr_products_cost(const dr_scenario *scenario);
+/* Whether a scenario (NULL: none) has changes of products that have no average for a sector: all but tariffs. */
+bool dr_products_need_nest(const dr_scenario *scenario);
+
+/* Whether products of a flow are under limits, or under taxes of their exporter. */
+bool dr_product_wedges_of(const dr_scenario *scenario, size_t flow);
+
+/* The part of a product flow in those of all products of its flow. */
+double dr_product_part(const dr_scenario *scenario, size_t flow, unsigned row);
+
+/* Writes the changes of products but bans as lines of a document, bans after limits; and the products of a limit into
+ * one from the exporters marked to the importers marked. Errors: DR_BAD_INPUT (the limit is on some of the flows of its
+ * products only), DR_MACHINE. */
+dr_status dr_product_changes_write(FILE *file, const dr_scenario *scenario);
+dr_status dr_product_bans_write(FILE *file, const dr_scenario *scenario);
+dr_status dr_product_limit_write(FILE *file, const dr_scenario *scenario, const dr_volume_limit *limit, const bool *by,
+                                 const bool *on);
+
+/* The tariff within a tariff-rate quota on products. */
+double dr_product_limit_rate(const dr_scenario *scenario, const dr_volume_limit *limit);
+
+/* Whether products of a flow have tariffs of their own; *rate becomes that of its other goods. */
+bool dr_product_under(const dr_scenario *scenario, size_t flow, double *rate);
+
+/* Whether they have trade costs of their own; its other goods have none then. */
+bool dr_product_costs_of(const dr_scenario *scenario, size_t flow);
+
+/* Makes the limits that stand for the taxes of exporters on products. Errors: DR_MACHINE. */
+dr_status dr_product_taxes(dr_scenario *scenario);
 
 /* Whether products of a flow have changes of their own. */
 bool dr_products_of_flow(const dr_scenario *scenario, size_t flow);
-
-/* A row of the product flows that stands for goods of no product. */
-#define DR_NO_PRODUCT ((unsigned)-1)
 
 /* The tariff of a product flow, a row of dr_flows that is a part of flow [n, i, s], and the factor on its delivered
  * cost: as dr_scenario_rate and dr_scenario_kappa of the flow, but for changes of the product itself; theta is its

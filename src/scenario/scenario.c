@@ -44,7 +44,7 @@ void dr_scenario_free(dr_scenario *s)
     free(s->change);
     free(s->last);
     for (size_t i = 0; i < s->limit_count; i++)
-        free(s->limits[i].flows);
+        dr_volume_limit_free(&s->limits[i]);
     free(s->limits);
     for (size_t t = 0; t < DR_TAX_FACTORS; t++)
         free(s->factor[t]);
@@ -186,12 +186,14 @@ static dr_status take_side(dr_scenario *sc, dr_change *change, const char *list,
 /* The sectors of a list; or all of them, and the products of it, which the caller frees. */
 static dr_status take_goods(dr_scenario *sc, dr_change *change, const char *list, dr_product_set *products)
 {
-    const int kinds = DR_CHANGE_TARIFF | DR_CHANGE_COST | DR_CHANGE_BAN;
+    const int kinds = DR_CHANGE_TARIFF | DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX;
     if (!dr_product_list(list))
         return dr_select_list(dr_select_sector, sc->economy, NULL, list, change->sectors, NULL);
     if (!(change->kind & kinds))
-        return dr_fail(DR_BAD_INPUT, "'%s': %s is not yet possible on products; expected sectors", list,
-                       dr_change_name(change->kind, change->relative));
+        return dr_fail(DR_BAD_INPUT,
+                       "'%s': %s is of what a sector makes or a region uses, not of products at the border; expected "
+                       "sectors",
+                       list, dr_change_name(change->kind, change->relative));
     DR_TRY(dr_product_changes_need(sc));
     DR_TRY(dr_product_set_new(products, sc));
     change->products = products;

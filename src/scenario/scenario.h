@@ -18,11 +18,13 @@ enum {
     DR_CHANGE_EXPORT_TAX = 16,
     DR_CHANGE_PRODUCTION_TAX = 32,
     DR_CHANGE_USE_TAX = 64,
-    DR_CHANGE_RATE_QUOTA = 128,                                /* a tariff, and another one above a volume */
-    DR_CHANGE_CARBON_BORDER = 8192,                            /* a duty on what imports hold of carbon */
+    DR_CHANGE_RATE_QUOTA = 128,      /* a tariff, and another one above a volume */
+    DR_CHANGE_CARBON_BORDER = 8192,  /* a duty on what imports hold of carbon */
+    DR_CHANGE_PRODUCT_WEDGE = 16384, /* limits on, or taxes of exporters of, some products of the flow */
     DR_CHANGE_LIMITS = DR_CHANGE_LIMIT | DR_CHANGE_RATE_QUOTA, /* of volumes */
     DR_CHANGE_DUTIES = DR_CHANGE_TARIFF | DR_CHANGE_RATE_QUOTA,
-    DR_CHANGE_WEDGES = DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX, /* that exporters earn */
+    DR_CHANGE_WEDGES = DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX |
+                       DR_CHANGE_PRODUCT_WEDGE, /* that exporters earn */
     DR_CHANGE_RATES = DR_CHANGE_DUTIES | DR_CHANGE_PRODUCTION_TAX | DR_CHANGE_USE_TAX |
                       DR_CHANGE_CARBON_BORDER /* that importers earn */
 };
@@ -40,12 +42,16 @@ enum {
 /* The taxes besides tariffs, each a factor on the price of a flow. */
 enum { DR_EXPORT_TAX_FACTOR, DR_PRODUCTION_TAX_FACTOR, DR_USE_TAX_FACTOR, DR_TAX_FACTORS };
 
+/* A row of the product flows that stands for goods of no product. */
+#define DR_NO_PRODUCT ((unsigned)-1)
+
 /* A limit on the volume of a flow, or of several together: an export curb or a quota. Or, with a wedge that is set, its
  * price form: a tax of wedge - 1 on the earnings of producers, whose revenue goes where the rent would; a subsidy if
  * below 1. Or, with a largest wedge, a tariff-rate quota: the level is that of imports at the tariff of the flow, and
  * the largest wedge (1 + over-quota rate) / (1 + in-quota rate). */
 typedef struct dr_volume_limit {
-    size_t *flows; /* [n, i, s] */
+    size_t *flows;  /* [n, i, s] */
+    unsigned *rows; /* of each, the product flow that the limit is on; NULL: it is on whole flows */
     size_t count;
     dr_rent rent;
     bool relative; /* level is a share of the base volume, not a value at base prices */
@@ -125,7 +131,7 @@ struct dr_scenario {
 typedef struct dr_change {
     int kind;
     bool *by, *on, *sectors;
-    const struct dr_product_set *products; /* of a tariff, trade cost or ban: only these of the sectors; NULL: all */
+    const struct dr_product_set *products; /* of an instrument at the border: only these of the sectors; NULL: all */
     bool both;                             /* the other direction too */
     dr_named named;     /* groups among the names of `by` and `on`: flows between members of one are left alone */
     bool inside;        /* unless this */
@@ -210,6 +216,16 @@ dr_status dr_scenario_insiders(char **note, const dr_scenario *scenario, bool in
 /* Applies the change begun last to all its flows; *any and *left become true where one is changed, and where one
  * between members of a group is left alone. */
 dr_status dr_scenario_change_flows(dr_scenario *scenario, const dr_change *change, bool *any, bool *left);
+
+/* Puts a flow, or the product flow `row` of it (DR_NO_PRODUCT: all of it), under a limit of its own, or under that of
+ * the change begun last. Errors: DR_MACHINE. */
+dr_status dr_scenario_limit_flow(dr_scenario *scenario, const dr_change *change, size_t flow, unsigned row);
+
+/* Takes a flow, or the product flow `row` of it (DR_NO_PRODUCT: all), out of the volume limits that it is under. */
+void dr_scenario_leave_limits(dr_scenario *scenario, size_t flow, unsigned row);
+
+/* Frees what a limit holds. */
+void dr_volume_limit_free(dr_volume_limit *limit);
 
 /* Checks the rate, factor or level of a change. Errors: DR_BAD_INPUT. */
 dr_status dr_change_check(const dr_change *change);

@@ -9,8 +9,9 @@
 #include "base/output.h"
 #include "base/print.h"
 #include "scenario/carbon.h"
+#include "scenario/change_parts.h"
 #include "scenario/model_options.h"
-#include "scenario/scenario.h"
+#include "scenario/product_change.h"
 #include "scenario/settings.h"
 
 /* A line: the flows of `sectors` into the importers `by` from the exporters `on` have this value. */
@@ -144,7 +145,7 @@ static void write_name(FILE *file, const char *name)
     putc('"', file);
 }
 
-static void write_mask(FILE *file, const char *key, const bool *mask, const dr_names *names)
+void dr_write_mask(FILE *file, const char *key, const bool *mask, const dr_names *names)
 {
     bool any = false;
     fprintf(file, "%s: [", key);
@@ -163,7 +164,7 @@ static void write_sectors(FILE *file, const dr_economy *e, const bool *sectors)
     for (size_t s = 0; s < e->sectors; s++)
         count += sectors[s];
     if (count < e->sectors)
-        write_mask(file, "sectors", sectors, &e->sector_codes);
+        dr_write_mask(file, "sectors", sectors, &e->sector_codes);
 }
 
 /* Whether one of the importers is among the exporters. */
@@ -193,9 +194,9 @@ static dr_status write_lines(FILE *file, const dr_scenario *sc, form as, value_o
         const line *one = &l.line[j];
         fprintf(file, "  - %s: {", as.name);
         if (as.importers)
-            write_mask(file, as.importers, one->by, &e->region_codes);
+            dr_write_mask(file, as.importers, one->by, &e->region_codes);
         if (as.exporters)
-            write_mask(file, as.exporters, one->on, &e->region_codes);
+            dr_write_mask(file, as.exporters, one->on, &e->region_codes);
         write_sectors(file, e, one->sectors);
         if (as.factor) {
             fputs("factor: ", file);
@@ -218,14 +219,18 @@ static dr_status write_lines(FILE *file, const dr_scenario *sc, form as, value_o
 
 static double tariff_of(const dr_scenario *sc, size_t flow, size_t which)
 {
+    const dr_economy *e = sc->economy;
+    double rate = 0;
     (void)which;
+    if (dr_product_under(sc, flow, &rate)) /* its products come later */
+        return rate == (e->tariff ? e->tariff[flow] : 0) ? NAN : rate;
     return sc->change[flow] & DR_CHANGE_TARIFF ? sc->rate[flow] : NAN;
 }
 
 static double cost_of(const dr_scenario *sc, size_t flow, size_t which)
 {
     (void)which;
-    return sc->change[flow] & DR_CHANGE_COST ? sc->times[flow] : NAN;
+    return sc->change[flow] & DR_CHANGE_COST && !dr_product_costs_of(sc, flow) ? sc->times[flow] : NAN;
 }
 
 static double ban_of(const dr_scenario *sc, size_t flow, size_t which)
@@ -295,8 +300,8 @@ static double demand_of(const dr_scenario *sc, size_t flow, size_t which)
 static void write_transfer(FILE *file, const dr_economy *e, const dr_transfer *t)
 {
     fputs("  - transfer: {", file);
-    write_mask(file, "from", t->from, &e->region_codes);
-    write_mask(file, "to", t->to, &e->region_codes);
+    dr_write_mask(file, "from", t->from, &e->region_codes);
+    dr_write_mask(file, "to", t->to, &e->region_codes);
     dr_print(file, "amount: %.17g%s}\n", (t->relative ? 100 : 1) * t->amount, t->relative ? "%" : "");
 }
 
@@ -375,7 +380,7 @@ static bool is_whole(const dr_economy *e, const line *l, size_t count)
 
 static void write_rate_quota(FILE *file, const dr_scenario *sc, const dr_volume_limit *limit)
 {
-    double in_quota = sc->rate[limit->flows[0]];
+    double in_quota = limit->rows ? dr_product_limit_rate(sc, limit) : sc->rate[limit->flows[0]];
     dr_print(file, "quota: %.17g%s, in-quota: %.17g%%, over-quota: %.17g%%, rent: %s, together: true, replace: true}\n",
              limit->relative ? 100 * limit->level : limit->level, limit->relative ? "%" : "", 100 * in_quota,
              100 * (limit->most * (1 + in_quota) - 1), dr_rents[limit->rent]);
@@ -393,14 +398,17 @@ static dr_status write_limit(FILE *file, const dr_scenario *sc, const dr_volume_
         one->on[flow / e->sectors % e->regions] = true;
         one->sectors[flow % e->sectors] = true;
     }
-    if (status == DR_OK && !is_whole(e, one, limit->count))
+    if (status == DR_OK && !limit->rows && !is_whole(e, one, limit->count))
         status = dr_fail(DR_BAD_INPUT, "a limit on some of the flows between two sides cannot be written as one line");
     if (status == DR_OK) {
         bool quota = limit->most > 0;
         fprintf(file, "  - %s: {", limit->wedge > 0 ? "export-tax" : quota ? "tariff-rate-quota" : "export-curb");
-        write_mask(file, "by", quota ? one->by : one->on, &e->region_codes);
-        write_mask(file, quota ? "on" : "to", quota ? one->on : one->by, &e->region_codes);
-        write_sectors(file, e, one->sectors);
+        dr_write_mask(file, "by", quota ? one->by : one->on, &e->region_codes);
+        dr_write_mask(file, quota ? "on" : "to", quota ? one->on : one->by, &e->region_codes);
+        if (limit->rows)
+            status = dr_product_limit_write(file, sc, limit, one->by, one->on);
+        else
+            write_sectors(file, e, one->sectors);
         if (limit->wedge > 0)
             dr_print(file, "rate: %.17g%%}\n", 100 * (limit->wedge - 1));
         else if (quota)
@@ -430,8 +438,10 @@ static dr_status write_changes(FILE *file, const dr_scenario *sc)
     DR_TRY(write_lines(file, sc, (form){"production-tax", NULL, "in", "rate", true, NULL, 0}, production_tax_of));
     DR_TRY(write_lines(file, sc, (form){"use-tax", "in", NULL, "rate", true, NULL, 0}, use_tax_of));
     DR_TRY(write_lines(file, sc, (form){"export-tax", "to", "by", "rate", true, NULL, 0}, export_tax_of));
+    DR_TRY(dr_product_changes_write(file, sc));
     for (size_t c = 0; c < sc->limit_count - sc->tax_limits; c++)
         DR_TRY(write_limit(file, sc, &sc->limits[c]));
+    DR_TRY(dr_product_bans_write(file, sc));
     return write_lines(file, sc, (form){"ban", "by", "on", NULL, false, NULL, 0}, ban_of);
 }
 

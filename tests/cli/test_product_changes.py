@@ -145,7 +145,7 @@ def test_results_say_how_much_they_are(flows, derisk, here):
         f"change 1: its products are {100 * taken / every:.2f}% of the trade in their sectors between the economies"
         in printed
     )
-    assert "of 1 flows, in the product flows of 2011 (HS17)" in printed
+    assert "of 1 flow, in the product flows of 2011 (HS17)" in printed
     averaged = (
         "tariffs on products are averaged into those of their sectors by the trade of each pair, t' = t + part"
         " (t'[products] - t)"
@@ -196,8 +196,8 @@ REFUSED = {
         "a.yaml:1:20: change 1 (tariff) changes no flow: there are no product flows of 8542 between the two sides",
     ),
     "another instrument": (
-        "changes: [{export-curb: {by: CHN, to: EU, products: 8542, cut: 50%}}]\n",
-        "a.yaml:1:43: unknown key 'products'",
+        "changes: [{use-tax: {in: EU, products: 8542, rate: 50%}}]\n",
+        "a.yaml:1:30: unknown key 'products'",
     ),
     "twice in a file": (
         "changes: [{tariff: {file: twice.csv}}]\n",
@@ -210,6 +210,50 @@ REFUSED = {
     "a code in a file": (
         "changes: [{tariff: {file: code.csv}}]\n",
         "code.csv:2:3: there is no product flow of '0101' in 2011 (HS17)",
+    ),
+    "a limit on a limit": (
+        (
+            "changes:\n- export-curb: {by: CHN, to: EU, products: 8542, cut: 50%}\n- quota: {by: DEU, on: CHN,"
+            " products: 85, at: 20%}\n"
+        ),
+        (
+            "a.yaml:3:10: change 2 (quota) conflicts with change 1 (limit, line 2): both change the flow of product"
+            " 854231 from CHN to DEU; 'replace: true' overrides the earlier one"
+        ),
+    ),
+    "a limit on what is banned": (
+        (
+            "changes:\n- ban: {by: EU, on: CHN, products: 8542}\n- export-curb: {by: CHN, to: DEU, products: 85, cut:"
+            " 20%}\n"
+        ),
+        (
+            "a.yaml:3:16: change 2 (export-curb) conflicts with change 1 (ban, line 2): both change the flow of product"
+            " 854231 from CHN to DEU; 'replace: true' overrides the earlier one"
+        ),
+    ),
+    "a ban on what is taxed": (
+        (
+            "changes:\n- export-tax: {by: CHN, to: EU, products: 8542, rate: 5%}\n- ban: {by: DEU, on: CHN, products:"
+            " 85}\n"
+        ),
+        (
+            "a.yaml:3:8: change 2 (ban) conflicts with change 1 (export-tax, line 2): both change the flow of product"
+            " 854231 from CHN to DEU; 'replace: true' overrides the earlier one"
+        ),
+    ),
+    "a limit on products and one on their sector": (
+        (
+            "changes:\n- export-curb: {by: CHN, to: EU, sectors: ELE, cut: 50%}\n- export-tax: {by: CHN, to: DEU,"
+            " products: 85, rate: 20%}\n"
+        ),
+        (
+            "a.yaml:3:15: change 2 (export-tax) conflicts with change 1 (export-curb, line 2): both change the flow of"
+            " ELE from CHN to DEU; 'replace: true' overrides the earlier one"
+        ),
+    ),
+    "a cut of more than all": (
+        "changes: [{export-curb: {by: CHN, to: EU, products: 8542, cut: 150%}}]\n",
+        "a.yaml:1:25: a cut of 150.00%; expected one between 0% and 100%",
     ),
     "a rate below -100%": (
         "changes: [{tariff: {by: DEU, on: CHN, products: 8542, add: -100%}}]\n",
@@ -359,11 +403,54 @@ def test_wrong_options(flows, refused, here, code, options, line):
 def test_changes_that_need_products(flows, refused):
     refused(
         2,
-        "trade costs and bans of products need imports that are made of products, and only their tariffs have an "
-        "average for a sector; "
-        "expected products nest",
+        "trade costs, bans, limits and export taxes of products need imports that are made of products, and only their "
+        "tariffs have an average for a sector; expected products nest",
         "simulate", "sample.world", "--ban", "EU:CHN:HS8542", "--products", "average",
     )  # fmt: skip
+
+
+# ---- Limits on products, and taxes of their exporters
+
+
+LIMITS = {
+    "a curb": ("--export-curb", "CHN:DEU:HS8542:50%"),
+    "a quota": ("--quota", "{by: DEU, on: CHN, products: 8542, at: 50%, rent: importer}"),
+    "a quota in money": ("--quota", "DEU:CHN:HS8542:9000"),
+    "a tariff-rate quota": ("--tariff-rate-quota", "DEU:CHN:HS8542:50%:0%:20%"),
+    "a tax": ("--export-tax", "CHN:DEU:HS8542:25%"),
+    "a subsidy": ("--export-subsidy", "CHN:DEU:HS8542:10%"),
+}
+
+
+@pytest.mark.parametrize("option, value", LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize("horizon", ["long", "medium", "short"])
+def test_limits_on_products(flows, rows, option, value, horizon):
+    """Volumes are within limits, and other products are not limited; each flow is listed with its product."""
+    line = ["simulate", "sample.world", option, value, "--horizon", horizon]
+    limits = rows(*line, "--table", "curbs")
+    assert {limit["product"] for limit in limits} <= {"854231", "854239", "several"}
+    for limit in limits:
+        if limit["limit"] and limit["binding"] != "exceeded":
+            assert float(limit["volume"]) <= float(limit["limit"]) * (1 + 1e-8)
+            assert (float(limit["wedge"]) > 0) == (limit["binding"] != "no")
+        if option == "--export-tax":
+            assert float(limit["wedge"]) == pytest.approx(25)
+            assert float(limit["rent"]) > 0
+    welfare = {r["region"]: float(r["welfare"]) for r in rows(*line)}
+    assert abs(welfare["DEU"]) > 1e-4
+    if "rent" not in value and option != "--tariff-rate-quota":  # these keep some of the price at home
+        assert (welfare["DEU"] > 0) == (option == "--export-subsidy")
+
+
+def test_a_limit_on_all_products_is_one_of_the_sector(flows, rows):
+    """China's sales of electrical goods to Germany are all made of these products."""
+    by_product = rows("simulate", "sample.world", "--export-tax", "CHN:DEU:HS84,HS85:20%", "--horizon", "short")
+    of_sector = rows(
+        "simulate", "sample.world", "--export-tax", "CHN:DEU:ELE:20%", "--horizon", "short", "--products", "nest"
+    )
+    for a, b in zip(by_product, of_sector, strict=True):
+        for column in ("welfare", "real_gdp", "exports", "imports", "terms_of_trade"):
+            assert float(a[column]) == pytest.approx(float(b[column]), abs=1e-9)
 
 
 def test_settings_in_a_file(flows, rows, here):

@@ -56,8 +56,14 @@ static dr_scenario *scenario_of(const world *w, const lever *k)
     ok(dr_scenario_tariff(scenario, "A0", from, product, k->tariff, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, "A0", from, product, k->times, false));
     ok(dr_scenario_tariff(scenario, "A3", "A0,A1,A2", "HS01,HS02", 0.3, DR_RATE_SET));
-    if (w->limits)
+    if (w->limits) {
         ok(dr_scenario_export_curb(scenario, "A2", "A1", "s0", 0.4, DR_RENT_IMPORTER, true));
+        ok(dr_scenario_export_curb(scenario, "A1", "A2", "all", 0.4, DR_RENT_EXPORTER, true));
+        ok(dr_scenario_export_tax(scenario, "A1,A3", "A0", "HS03", 0.2));
+        ok(dr_scenario_export_curb(scenario, "A2,A3", "A0", "HS00,HS04", 0.3, DR_RENT_EXPORTER, true));
+        ok(dr_scenario_export_curb(scenario, "A1,A2", "A0", "HS01", 0.3, DR_RENT_LOST, false));
+        ok(dr_scenario_quota(scenario, "A0", "A1", "HS00,HS02", 0.5, DR_RENT_IMPORTER));
+    }
     return scenario;
 }
 

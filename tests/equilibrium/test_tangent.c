@@ -97,7 +97,7 @@ static void add_rate_quotas(dr_scenario *scenario)
                                                           .together = q != 1}));
 }
 
-static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
+static dr_scenario *scenario_of(const dr_economy *economy, const setting *of, bool products)
 {
     dr_scenario *scenario = NULL;
     ok(dr_scenario_new(&scenario, economy));
@@ -119,6 +119,12 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
         ok(dr_scenario_quota(scenario, "A3", "A2", "s0", 1e6, DR_RENT_EXPORTER));
         add_rate_quotas(scenario);
     }
+    if (of->limited && products) {
+        ok(dr_scenario_export_tax(scenario, "A3", "A1", "HS01", 0.2));
+        ok(dr_scenario_export_curb(scenario, "A3", "A1", "HS00,HS05", 0.3, DR_RENT_EXPORTER, true));
+        ok(dr_scenario_export_curb(scenario, "A3", "A1", "HS04", 0.3, DR_RENT_LOST, false));
+        ok(dr_scenario_quota(scenario, "A1", "A3", "HS02,HS03", 1, DR_RENT_IMPORTER));
+    }
     return scenario;
 }
 
@@ -126,6 +132,8 @@ static dr_scenario *scenario_of(const dr_economy *economy, const setting *of)
 static void enough_products(const fixture *f, slow_products *products, size_t sectors, unsigned long long seed)
 {
     *products = slow_products_new(&f->table, 6, sectors, seed);
+    for (size_t k = 0; k < products->count; k++) /* those under limits */
+        products->value[1][3][k] = 0.5 + (double)k;
     slow_products_give(f->economy, &f->table);
 }
 
@@ -144,7 +152,7 @@ static void fixture_new(fixture *f, const setting *of, bool with, unsigned long 
         f->table.products = NULL;
     }
     f->model = model_of(f->economy, of, with);
-    f->scenario = scenario_of(f->economy, of);
+    f->scenario = scenario_of(f->economy, of, with);
     ok(dr_sweep_new(&f->sweep, f->model, f->scenario));
     ok(dr_equations_new(&f->equations, &f->sweep));
     ok(dr_tangent_new(&f->tangent, &f->equations));

@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include "base/random.h"
-#include "scenario/scenario.h"
+#include "scenario/product_change.h"
 #include "support/check.h"
+#include "support/slow_products.h"
 #include "support/synthetic.h"
 
 static const char path[] = "test-scenario-write.yaml";
@@ -138,6 +139,111 @@ static void random_scenarios_are_read_back(void **state)
     assert_true(read > 50);
 }
 
+/* ---- Products ---------------------------------------------------------------------------------------------------- */
+
+static const char *some_products(dr_random *random)
+{
+    static const char *const lists[] = {"HS00", "HS01,HS03", "HS02,HS04,HS05"};
+    return lists[(int)(3 * dr_random_uniform(random))];
+}
+
+static dr_status add_of_products(dr_scenario *s, dr_random *random)
+{
+    char by[16], on[16];
+    const char *a = side(random, by), *b = side(random, on), *products = some_products(random);
+    double amount = dr_random_uniform(random);
+    switch ((int)(7 * dr_random_uniform(random))) {
+    case 0:
+        return dr_scenario_trade_cost(s, a, b, products, 1 + amount, amount < 0.5);
+    case 1:
+        return dr_scenario_ban(s, a, b, products);
+    case 2:
+        return dr_scenario_export_curb(s, a, b, products, amount, DR_RENT_IMPORTER, amount < 0.3);
+    case 3:
+        return dr_scenario_export_tax(s, a, b, products, amount - 0.5);
+    case 4:
+        return dr_scenario_quota(s, a, b, products, 100 * amount, DR_RENT_LOST);
+    case 5:
+        return dr_scenario_tariff_rate_quota(s, a, b, products,
+                                             &(dr_rate_quota){.size = sizeof(dr_rate_quota),
+                                                              .quota = amount,
+                                                              .relative = true,
+                                                              .in_quota = amount / 10,
+                                                              .over_quota = amount,
+                                                              .together = amount < 0.5});
+    default:
+        return dr_scenario_tariff(s, a, b, products, 3 * amount, DR_RATE_ADD);
+    }
+}
+
+/* The limit that a product flow is under. */
+static const dr_volume_limit *limit_on(const dr_scenario *s, size_t flow, size_t row)
+{
+    for (size_t c = 0; c < s->limit_count; c++)
+        for (size_t j = 0; j < s->limits[c].count; j++)
+            if (s->limits[c].flows[j] == flow && (!s->limits[c].rows || s->limits[c].rows[j] == row))
+                return &s->limits[c];
+    return NULL;
+}
+
+static void same_products(const dr_scenario *a, const dr_scenario *b, const dr_economy *e)
+{
+    const dr_product_trade *t = NULL;
+    size_t flow = 0;
+    ok(dr_product_trade_need(&t, e));
+    for (size_t k = 0; k < t->flows.products.count; k++)
+        for (size_t row = t->flows.start[k]; row < t->flows.start[k + 1]; row++) {
+            if (!dr_product_trade_flow(t, k, row, &flow))
+                continue;
+            double base = e->tariff ? e->tariff[flow] : 0, of_a = dr_product_kappa(a, base, flow, (unsigned)row, 4),
+                   of_b = dr_product_kappa(b, base, flow, (unsigned)row, 4);
+            near(dr_product_rate(b, base, flow, (unsigned)row), dr_product_rate(a, base, flow, (unsigned)row), 1e-14);
+            assert_true(isinf(of_a) ? isinf(of_b) : fabs(of_a - of_b) < 1e-13);
+            const dr_volume_limit *x = limit_on(a, flow, row), *z = limit_on(b, flow, row);
+            assert_int_equal(x != NULL, z != NULL);
+            if (!x)
+                continue;
+            near(z->level, x->level, 1e-13);
+            near(z->wedge, x->wedge, 1e-14);
+            near(z->most, x->most, 1e-13);
+            assert_int_equal(z->rent, x->rent);
+            assert_int_equal(z->count, x->count);
+        }
+}
+
+static void products_are_read_back(void **state)
+{
+    (void)state;
+    size_t read = 0;
+    for (unsigned long long seed = 1; seed <= 300; seed++) {
+        synthetic y = synthetic_new(5, 3, seed, seed % 2, true);
+        slow_products products = slow_products_new(&y, 6, 2, seed);
+        y.products = &products;
+        dr_economy *e = synthetic_economy(&y);
+        slow_products_give(e, &y);
+        dr_random random = dr_random_stream(seed, 0);
+        dr_scenario *s = NULL, *again = NULL;
+        dr_status status = dr_scenario_new(&s, e);
+        for (size_t j = 0; j < 1 + seed % 4 && status == DR_OK; j++)
+            status = add_of_products(s, &random);
+        if (status == DR_OK && seed % 3 == 0)
+            status = dr_scenario_tariff(s, "A1", "A2", "s2", 0.3, DR_RATE_SET);
+        if (status == DR_OK) {
+            ok(dr_scenario_write(s, NULL, NULL, path));
+            ok(dr_scenario_load(&again, e, path));
+            same_products(s, again, e);
+            same_products(again, s, e);
+            unlink(path);
+            read++;
+        }
+        dr_scenario_free(s);
+        dr_scenario_free(again);
+        dr_economy_free(e);
+        synthetic_free(&y);
+    }
+    assert_true(read > 100);
+}
+
 /* A quota of which a later line has taken some flows. */
 static void a_limit_in_pieces_is_refused(void **state)
 {
@@ -188,8 +294,8 @@ static void the_file_has_title_and_settings(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(random_scenarios_are_read_back),
-                                       cmocka_unit_test(a_limit_in_pieces_is_refused),
-                                       cmocka_unit_test(the_file_has_title_and_settings)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_scenarios_are_read_back), cmocka_unit_test(products_are_read_back),
+        cmocka_unit_test(a_limit_in_pieces_is_refused), cmocka_unit_test(the_file_has_title_and_settings)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

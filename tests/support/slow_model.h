@@ -162,7 +162,8 @@ static inline void slow_prices(const synthetic *y, const slow_work *w, slow_mode
                 }
                 double price = pow(sum, -1 / m.theta);
                 if (y->products)
-                    price = slow_products_at(y, w->share, w->unit, m.theta, kappa, NULL, n, k, w->new_share, NULL);
+                    price =
+                        slow_products_at(y, w->share, w->unit, m.theta, kappa, NULL, n, k, w->new_share, NULL, NULL);
                 moved = fmax(moved, slow_relative(price, out->price[n * s + k]));
                 out->price[n * s + k] = price;
             }
@@ -196,8 +197,11 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
 {
     size_t r = y->r, s = y->s;
     double *tariff = synthetic_numbers(r * r * s); /* means, where those of products differ */
-    for (size_t f = 0; f < r * r * s; f++)
+    double *left = synthetic_numbers(r * r * s);   /* by taxes of exporters on products */
+    for (size_t f = 0; f < r * r * s; f++) {
         tariff[f] = given[f];
+        left[f] = 1;
+    }
     double *spending = synthetic_numbers(r * s), *final = synthetic_numbers(r), *consumer = synthetic_numbers(r);
     for (size_t n = 0; n < r; n++) {
         for (size_t k = 0; k < s; k++) {
@@ -209,7 +213,7 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                 w->new_share[f] = isfinite(kappa[f]) ? w->share[f] * pow(delivered, -m.theta) : 0;
             }
             if (y->products)
-                slow_products_at(y, w->share, w->unit, m.theta, kappa, given, n, k, w->new_share, tariff);
+                slow_products_at(y, w->share, w->unit, m.theta, kappa, given, n, k, w->new_share, tariff, left);
         }
         for (size_t k = 0; k < s; k++)
             consumer[n] += y->final[n * s + k] / final[n] * slow_term(out->price[n * s + k], m.phi);
@@ -225,7 +229,7 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
             for (size_t i = 0; i < r; i++)
                 for (size_t k = 0; k < s; k++) {
                     size_t f = (n * r + i) * s + k;
-                    double keeps = tax ? 1 / tax[f] : 1;
+                    double keeps = left[f] * (tax ? 1 / tax[f] : 1);
                     out->flow[f] = w->new_share[f] * spending[n * s + k] / (1 + tariff[f]);
                     sales[i * s + k] += out->flow[f] * keeps;
                     income[n] += tariff[f] * out->flow[f];
@@ -249,7 +253,13 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                 spending[n * s + k] = wanted;
             }
     }
+    for (size_t n = 0; n < r && y->products; n++)
+        for (size_t i = 0; i < r; i++)
+            for (size_t k = 0; k < y->products->count; k++)
+                y->products->sold[n][i][k] *=
+                    spending[n * s + y->products->sector[k]] / w->unit[i * s + y->products->sector[k]];
     free(tariff);
+    free(left);
     free(spending);
     free(final);
     free(consumer);

@@ -15,6 +15,8 @@ typedef struct slow_products {
     double value[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];  /* [n][i][p]; 0: there is no such flow */
     double times[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];  /* of trade costs of their own; infinite: a ban */
     double tariff[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS]; /* of their own; below -1: that of the flow */
+    double tax[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];    /* a factor on the price, which the exporter levies */
+    double sold[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];   /* what producers earn, for a unit of spending; volumes */
 } slow_products;
 
 /* Random flows of products that are in sectors in turn, beginning with the first; a third of all pairs has none. */
@@ -32,6 +34,7 @@ static inline slow_products slow_products_new(const synthetic *y, size_t count, 
                 p.value[n][i][k] = none || n == i ? 0 : 0.1 + synthetic_random(&seed);
                 p.times[n][i][k] = 1;
                 p.tariff[n][i][k] = -2;
+                p.tax[n][i][k] = 1;
             }
         }
     return p;
@@ -86,15 +89,15 @@ static inline double slow_product_part(const slow_products *p, size_t n, size_t 
     return k < p->count ? (all > 0 ? p->value[n][i][k] / all * share : 0) : all > 0 ? 0 : share;
 }
 
-/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs where `given`,
- * those of flows, are asked for. A sector without products is one good with the theta of the sector. */
+/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs and what taxes of
+ * exporters on products leave to producers where `given`, the tariffs of flows, are asked for. A sector without products is one good with the theta of the sector. */
 static inline double slow_products_at(const synthetic *y, const double *share, const double *cost, double theta,
                                       const double *kappa, const double *given, size_t n, size_t s, double *new_share,
-                                      double *tariff)
+                                      double *tariff, double *keeps)
 {
-    const slow_products *p = y->products;
+    slow_products *p = y->products;
     double q[SLOW_PRODUCTS + 1] = {0}, in_base[SLOW_PRODUCTS + 1] = {0}, term[SLOW_REGIONS][SLOW_PRODUCTS + 1];
-    double imports = 0, m = 0, whole[SLOW_REGIONS] = {0}, without[SLOW_REGIONS] = {0};
+    double imports = 0, m = 0, whole[SLOW_REGIONS] = {0}, without[SLOW_REGIONS] = {0}, earned[SLOW_REGIONS] = {0};
     bool any = false;
     for (size_t k = 0; k < p->count; k++)
         any |= p->sector[k] == s;
@@ -104,7 +107,7 @@ static inline double slow_products_at(const synthetic *y, const double *share, c
             double part = slow_product_part(p, n, i, k, s, share[f]), own = kappa[f];
             if (k < p->count && p->tariff[n][i][k] > -1)
                 own *= (1 + p->tariff[n][i][k]) / (1 + y->tariff[f]); /* the flow has no other tariff then */
-            own *= k < p->count ? p->times[n][i][k] : 1;
+            own *= k < p->count ? p->times[n][i][k] * p->tax[n][i][k] : 1;
             term[i][k] = part > 0 && isfinite(own)
                              ? part * pow(own * cost[i * y->s + s], -(k < p->count ? p->theta[k] : theta))
                              : 0;
@@ -132,13 +135,19 @@ static inline double slow_products_at(const synthetic *y, const double *share, c
                 imports * pow(m / price, -mu) * in_base[k] / imports * pow(product / m, 1 - sigma) * term[i][k] / q[k];
             bool own = k < p->count && p->tariff[n][i][k] > -1;
             whole[i] += part;
-            without[i] += given ? part / (1 + (own ? p->tariff[n][i][k] : given[f])) : 0;
+            double value = given ? part / (1 + (own ? p->tariff[n][i][k] : given[f])) : 0;
+            without[i] += value;
+            earned[i] += k < p->count ? value / p->tax[n][i][k] : value;
+            if (given && k < p->count && p->sector[k] == s)
+                p->sold[n][i][k] = value / p->tax[n][i][k];
         }
     for (size_t i = 0; i < y->r; i++) {
         size_t f = (n * y->r + i) * y->s + s;
         new_share[f] = i == n ? home * pow(price, mu) : whole[i];
         if (tariff && i != n && without[i] > 0)
             tariff[f] = whole[i] / without[i] - 1;
+        if (keeps)
+            keeps[f] = i != n && without[i] > 0 ? earned[i] / without[i] : 1;
     }
     return price;
 }

@@ -19,7 +19,7 @@ typedef struct synthetic {
     size_t factors;
     const char *const *factor_names;
     double *factor;                       /* [factor, n, s] of value added; NULL: one factor */
-    const struct slow_products *products; /* within imports (slow_products.h); NULL: none */
+    struct slow_products *products; /* within imports (slow_products.h); NULL: none */
     /* [n, s] of a unit of output at base prices: what is paid for its emissions; the part of inputs that abatement
      * takes. Both NULL: there is no price of carbon. */
     const double *carbon_tax, *abates;
