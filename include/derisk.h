@@ -135,7 +135,8 @@ typedef enum dr_format {
     DR_FORMAT_PARQUET,
     DR_FORMAT_LATEX,
     DR_FORMAT_MARKDOWN,
-    DR_FORMAT_HTML /* a page, which word processors open, too */
+    DR_FORMAT_HTML, /* a page */
+    DR_FORMAT_WORD  /* a document of Word (Office Open XML, .docx) */
 } dr_format;
 
 /* The title of the table, and the unit of its columns of money, such as "million US dollars"; "" for none. Borrowed. */
@@ -230,8 +231,9 @@ DR_API dr_status dr_table_pick(dr_table *table, const char *names);
 
 /* Writes the table to the file `path`, completely or not at all, or to standard output if `path` is NULL. Text is for
  * reading: the answer, then the rows that matter most, with names instead of codes; CSV and Parquet hold the rows with
- * all digits; JSON the facts, answer, notes and rows; LaTeX is a booktabs table, rounded as text is. Errors: DR_USAGE
- * (Parquet to a terminal), DR_BAD_INPUT (`path` is a folder, or in one that does not exist; text that is not UTF-8),
+ * all digits; JSON the facts, answer, notes and rows; LaTeX is a booktabs table, rounded as text is, and so are
+ * Markdown, HTML and Word's documents. Errors: DR_USAGE (Parquet or Word's documents to a terminal), DR_BAD_INPUT
+ * (`path` is a folder, or in one that does not exist; text that is not UTF-8),
  * DR_MACHINE (cannot write). */
 DR_API dr_status dr_table_write(const dr_table *table, dr_format format, const char *path);
 
@@ -601,6 +603,7 @@ typedef struct dr_gravity_options {
     const char *weights; /* a column; NULL: none */
     const char *where;   /* an SQL expression that selects rows, after lags and leads are formed; NULL: all rows */
     const char *by;      /* a column: a separate estimate for each of its values; NULL: none */
+    const char *split;   /* instead of `by`: one for all rows, and then each value of this column; NULL: none */
     const char *exporter, *importer, *year; /* names of these columns; NULL: the usual ones */
     const char *world; /* whose dated groups member(), both() and one() refer to; NULL: those of the flows' world */
     /* For dr_gravity_equilibrium: "log(dist) + contig", the determinants of the trade costs of pairs that never trade;
@@ -638,6 +641,17 @@ typedef struct dr_gravity_options {
     double cutoff;           /* DR_ERRORS_CONLEY: kilometres within which errors are correlated */
     dr_iv iv;
     bool two_step; /* GMM with the optimal weights of a first step, else with those of least squares */
+    /* Of dr_gravity_side_by_side: "10,5,1", the p in percent below which a coefficient has one star, two, ..., at most
+     * five; "none"; NULL: 10,5,1. */
+    const char *stars;
+    /* Of the same: the rows below the coefficients, "observations, pseudo R2", as they are called there; NULL: all. */
+    const char *statistics;
+    const char *const *notes; /* which tables have, too, after those about the estimates */
+    size_t note_count;
+    /* With `by` or `split`: the covariances of coefficients of different values, for dr_gravity_covariance and
+     * dr_gravity_store. Where clusters have rows of several values, as a pair has of several sectors, their estimates
+     * are not independent. 8 bytes for each cluster, value and coefficient. */
+    bool joint;
 } dr_gravity_options;
 
 /* Gravity estimates: each formula, for each value of `by`. */
@@ -666,6 +680,9 @@ DR_API void dr_gravity_free(dr_gravity *gravity);
  *   covariance:   model, by, variable, with, covariance, freedom: variances and covariances of the coefficients that
  *                 have one, for every pair of variables in either order; freedom: degrees of freedom of the t statistic
  *                 of least squares, NAN where the statistic is normal
+ *   joint:        variable, other, covariance: of the coefficients of one formula for all values of `by` or `split`
+ *                 ("C29: rta"), where `other` is the variable itself or one before it. Errors: DR_USAGE (options.joint
+ *                 was not set, or several formulas)
  *   tests:        model, by, test, statistic, distribution ("t(7)", "z", "F(2, 7)", "chi2(2)"), p, low, high (95%, of
  *                 what is left of the sign), of the bootstrap the same: bootstrap_statistic, bootstrap_p,
  *                 bootstrap_low, bootstrap_high, draws; left_out (the reason for no test, else ""). Errors: DR_USAGE
@@ -679,6 +696,7 @@ DR_API dr_status dr_gravity_fits(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_tests(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_covariance(dr_table **out, const dr_gravity *gravity);
+DR_API dr_status dr_gravity_joint(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_effects(dr_table **out, const dr_gravity *gravity);
 DR_API dr_status dr_gravity_predictions(dr_table **out, const dr_gravity *gravity);
 
@@ -700,6 +718,11 @@ DR_API dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravit
  * for dr_scenario_leave_estimate; with `by`, which are sectors, those of each for its flows. Errors: DR_USAGE (several
  * formulas), DR_BAD_INPUT (the name is taken), DR_MACHINE. */
 DR_API dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const char *name);
+
+/* The estimate `name` that the world file at `path` keeps, without its flows: by, variable, coefficient,
+ * standard_error, z (t where freedom is finite), p, low, high (95%), observations; notes say of which formula, flows
+ * and errors. Errors: DR_BAD_INPUT (no such estimate, with the nearest name), DR_MACHINE. */
+DR_API dr_status dr_gravity_replay(dr_table **out, const char *path, const char *name);
 
 /* Trade elasticities from the formula's first variable, the logarithm of 1 + tariff: theta = -b if trade values include
  * the tariff (`with_tariff`), theta = -b - 1 if they do not. A row for each value of `by`: sector, trade_elasticity,
@@ -1169,7 +1192,8 @@ DR_API dr_status dr_scenario_join_file(dr_scenario *scenario, const char *region
 /* The same with a coefficient b that a gravity regression estimated and the world keeps (derisk gravity --store): the
  * logarithm of trade between members falls (leaving) or rises (joining) by b at given prices, so that trade costs
  * change by the factor exp(b / theta) or exp(-b / theta), theta the trade elasticity of the sector. dr_draw_bands draws
- * b from a normal distribution with its standard error. `variable` names the variable of b; NULL: the only one about
+ * b from a normal distribution with its standard error, all b of a scenario jointly where their covariances are
+ * stored. `variable` names the variable of b; NULL: the only one about
  * the group, such as both(BRI), or the only one. */
 DR_API dr_status dr_scenario_leave_estimate(dr_scenario *scenario, const char *region, const char *group,
                                             const char *estimate, const char *variable);

@@ -345,11 +345,11 @@ class Table:
         return self._written(lib.DR_FORMAT_MARKDOWN)
 
     def to_html(self) -> str:
-        """A page, which word processors open, too."""
+        """A page."""
         return self._written(lib.DR_FORMAT_HTML)
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Writes the table to NAME.txt, .csv, .json, .parquet, .tex, .md or .html, completely or not at all."""
+        """Writes the table to NAME.txt, .csv, .json, .parquet, .tex, .md, .html or .docx, completely or not at all."""
         endings = {
             ".txt": lib.DR_FORMAT_TEXT,
             ".csv": lib.DR_FORMAT_CSV,
@@ -358,6 +358,7 @@ class Table:
             ".tex": lib.DR_FORMAT_LATEX,
             ".md": lib.DR_FORMAT_MARKDOWN,
             ".html": lib.DR_FORMAT_HTML,
+            ".docx": lib.DR_FORMAT_WORD,
         }
         ending = os.path.splitext(os.fspath(path))[1].lower()
         if ending not in endings:

@@ -27,7 +27,9 @@ dr_gravity <- function(formula, data, cluster = NULL, weights = NULL, where = NU
                        exporter = NULL, importer = NULL, year = NULL, world = NULL, costs = NULL, domestic = "own",
                        errors = "stata", least_squares = FALSE, tests = NULL, bootstrap = "none",
                        multiplier = "rademacher", replications = NULL, seed = 1, equal_tails = FALSE,
-                       coordinates = NULL, cutoff = NULL, bias_correct = FALSE, keep_rows = TRUE, threads = NULL) {
+                       coordinates = NULL, cutoff = NULL, bias_correct = FALSE, keep_rows = is.null(etwfe),
+                       threads = NULL, split = NULL, stars = NULL, statistics = NULL, notes = NULL, joint = FALSE,
+                       iv = "control", two_step = FALSE, etwfe = NULL, controls = "not-yet", covariates = NULL) {
   formulas <- vapply(if (is.list(formula)) formula else list(formula), formula_text, "")
   fit <- call_listed("gravity", c(rows_of(data), list(
     formulas = formulas, functions = functions, cluster = names_text(cluster), weights = weights, where = where,
@@ -36,7 +38,8 @@ dr_gravity <- function(formula, data, cluster = NULL, weights = NULL, where = NU
     domestic = domestic, errors = errors, least_squares = least_squares, tests = tests, bootstrap = bootstrap,
     multiplier = multiplier, replications = replications, seed = seed, equal_tails = equal_tails,
     coordinates = joined(coordinates), cutoff = cutoff, bias_correct = bias_correct, keep_rows = keep_rows,
-    threads = threads)))
+    threads = threads, split = split, stars = stars, statistics = joined(statistics), notes = notes, joint = joint,
+    iv = iv, two_step = two_step, etwfe = etwfe, controls = controls, covariates = covariates)))
   made <- function(table) call_library("estimate", gravity = fit, table = table)
   structure(list(gravity = fit, formulas = formulas, coefficients = made("coefficients"), fits = made("fits"),
                  covariance = made("covariance"), kept = keep_rows, call = match.call()), class = "dr_gravity")

@@ -22,6 +22,16 @@ static const rd_field gravity_fields[] = {
     OPTION(weights, "weights", TEXT),
     OPTION(where, "where", TEXT),
     OPTION(by, "by", TEXT),
+    OPTION(split, "split", TEXT),
+    OPTION(stars, "stars", TEXT),
+    OPTION(statistics, "statistics", TEXT),
+    OPTION(notes, "notes", TEXTS),
+    OPTION(joint, "joint", FLAG),
+    OPTION(iv, "iv", WORD, RD_WORDS("control", "additive", "multiplicative")),
+    OPTION(two_step, "two_step", FLAG),
+    OPTION(cohorts, "etwfe", TEXT),
+    OPTION(controls, "controls", WORD, RD_WORDS("not-yet", "never")),
+    OPTION(covariates, "covariates", TEXT),
     OPTION(exporter, "exporter", TEXT),
     OPTION(importer, "importer", TEXT),
     OPTION(year, "year", TEXT),
@@ -60,17 +70,19 @@ typedef struct estimate_call {
     dr_equilibrium_options equilibrium;
 } estimate_call;
 
-static const rd_field estimate_fields[] = {RD_GIVE(estimate_call, gravity, "gravity", GRAVITY),
-                                           RD_FIELD(estimate_call, table, "table", WORD,
-                                                    RD_WORDS("coefficients", "fits", "side_by_side", "effects",
-                                                             "predictions", "event_study", "covariance", "tests")),
-                                           {0}};
+static const rd_field estimate_fields[] = {
+    RD_GIVE(estimate_call, gravity, "gravity", GRAVITY),
+    RD_FIELD(estimate_call, table, "table", WORD,
+             RD_WORDS("coefficients", "fits", "side_by_side", "effects", "predictions", "event_study", "covariance",
+                      "tests", "cohorts", "joint")),
+    {0}};
 
 RD_RUN(estimate, estimate_call)
 {
     static dr_status (*const make[])(dr_table **, const dr_gravity *) = {
         dr_gravity_coefficients, dr_gravity_fits,        dr_gravity_side_by_side, dr_gravity_effects,
-        dr_gravity_predictions,  dr_gravity_event_study, dr_gravity_covariance,   dr_gravity_tests};
+        dr_gravity_predictions,  dr_gravity_event_study, dr_gravity_covariance,   dr_gravity_tests,
+        dr_gravity_cohorts,      dr_gravity_joint};
     (void)job;
     return make[c->table](TABLE, c->gravity);
 }

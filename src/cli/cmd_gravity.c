@@ -168,7 +168,7 @@ static dr_status show(const cli_line *line, const dr_gravity *gravity)
 
 /* The objects of an estimate, freed together. */
 typedef struct steps {
-    const char **formulas, **functions, **tests;
+    const char **formulas, **functions, **tests, **notes;
     dr_gravity *gravity;
 } steps;
 
@@ -179,6 +179,7 @@ static void free_steps(void *objects)
     free(s->formulas);
     free(s->functions);
     free(s->tests);
+    free(s->notes);
 }
 
 static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
@@ -204,7 +205,8 @@ static dr_status estimate(steps *s, const cli_line *line, dr_gravity_options *o)
     o->formulas = s->formulas = values_of(line, "formula", &o->formula_count);
     o->functions = s->functions = values_of(line, "function", &o->function_count);
     o->tests = s->tests = values_of(line, "test", &o->test_count);
-    if (!s->formulas || !s->functions || !s->tests)
+    o->notes = s->notes = values_of(line, "note", &o->note_count);
+    if (!s->formulas || !s->functions || !s->tests || !s->notes)
         return dr_fail_memory();
     o->progress = cli_bar_step;
     o->user = &bar;
@@ -214,6 +216,27 @@ static dr_status estimate(steps *s, const cli_line *line, dr_gravity_options *o)
     return status == DR_OK ? show(line, s->gravity) : status;
 }
 
+/* An estimate that a world keeps needs no flows. */
+static dr_status replay(const cli_line *line)
+{
+    dr_table *table = NULL;
+    DR_TRY(dr_gravity_replay(&table, cli_text(line, "world"), cli_text(line, "replay")));
+    dr_status status = cli_emit(line, table);
+    dr_table_free(table);
+    return status;
+}
+
+static dr_status check_flows(const cli_line *line)
+{
+    bool replayed = cli_given(line, "replay");
+    if (replayed && line->argument_count > 0)
+        return cli_misuse(line, "--replay shows an estimate that the world keeps, without flows: leave out '%s'",
+                          line->arguments[0]);
+    if (!replayed && line->argument_count == 0)
+        return cli_misuse(line, "FLOWS is missing: CSV or Parquet files of trade flows, or one world");
+    return DR_OK;
+}
+
 static dr_status run_gravity(const cli_line *line)
 {
     dr_gravity_options o = {.size = sizeof(dr_gravity_options),
@@ -221,6 +244,10 @@ static dr_status run_gravity(const cli_line *line)
                             .weights = cli_text(line, "weights"),
                             .where = cli_text(line, "where"),
                             .by = cli_text(line, "by"),
+                            .split = cli_text(line, "split"),
+                            .stars = cli_text(line, "stars"),
+                            .statistics = cli_text(line, "statistics"),
+                            .joint = cli_given(line, "store") && (cli_given(line, "by") || cli_given(line, "split")),
                             .exporter = cli_text(line, "exporter"),
                             .importer = cli_text(line, "importer"),
                             .year = cli_text(line, "year"),
@@ -249,6 +276,9 @@ static dr_status run_gravity(const cli_line *line)
                             .prediction_errors = cli_given(line, "predictions"),
                             .keep_rows = cli_given(line, "fixed-effects") || cli_given(line, "predictions") ||
                                          cli_given(line, "without")};
+    DR_TRY(check_flows(line));
+    if (cli_given(line, "replay"))
+        return replay(line);
     if (cli_given(line, "triple-ratio"))
         return triple_ratio(line);
     steps s = {0};
@@ -261,8 +291,7 @@ static dr_status run_gravity(const cli_line *line)
 
 static const char *const endings[] = {"csv", "json", "parquet", NULL};
 static const option_row arguments[] = {
-    {"FLOWS", .kind = OPTION_FILE, .many = true, .required = true,
-     .help = "CSV or Parquet files of trade flows, or one world"},
+    {"FLOWS", .kind = OPTION_FILE, .many = true, .help = "CSV or Parquet files of trade flows, or one world"},
     {0},
 };
 
@@ -281,6 +310,8 @@ static const option_row of_estimate[] = {
      .help = "zero trade for pairs of exporter and importer that have no row in a year"},
     {"weights", "COLUMN", .kind = OPTION_TEXT, .excludes = "triple-ratio", .help = "column of weights"},
     {"by", "COLUMN", .kind = OPTION_TEXT, .help = "estimate each value of this column separately, such as sector"},
+    {"split", "COLUMN", .kind = OPTION_TEXT, .excludes = "triple-ratio elasticities without by",
+     .help = "estimate all rows, and then each value of this column, side by side"},
     {"domestic", "WORD", .kind = OPTION_WORD, .words = domestics, .fallback = "own", .excludes = "triple-ratio",
      .help = "pair effect of domestic trade: an own one for each country, one for all, or drop domestic trade"},
     {"exporter", "COLUMN", .kind = OPTION_TEXT, .fallback = "found by name", .help = "column of the exporter"},
@@ -350,6 +381,8 @@ static const option_row of_elasticities[] = {
      .help = "world of the groups in member(), both() and one(), into which --store writes"},
     {"store", "NAME", .kind = OPTION_TEXT, .needs = "world",
      .help = "keep the estimate, or the elasticities, in the world"},
+    {"replay", "NAME", .kind = OPTION_TEXT, .needs = "world", .excludes = "formula triple-ratio store",
+     .help = "show the estimate of this name that the world keeps, without FLOWS"},
     {0},
 };
 
@@ -376,6 +409,12 @@ static const option_row of_output[] = {
              "of hypotheses"},
     {"latex", NULL, .kind = OPTION_FLAG, .excludes = "triple-ratio format table",
      .help = "write the table of all regressions, side by side, for LaTeX"},
+    {"stars", "LIST", .kind = OPTION_TEXT, .fallback = "10,5,1", .excludes = "triple-ratio",
+     .help = "in the table side by side, percent below which p has one star, two, and so on, or none"},
+    {"statistics", "LIST", .kind = OPTION_TEXT, .fallback = "all", .excludes = "triple-ratio",
+     .help = "in the same table, rows below the coefficients, such as \"observations, pseudo R2\""},
+    {"note", "TEXT", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
+     .help = "also write this note below the table"},
     {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "triple-ratio",
      .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg, .png or .pdf"},
     {"fixed-effects", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",
@@ -404,6 +443,6 @@ const cli_command cli_gravity = {
     .example = "derisk gravity sample.world --formula \"trade ~ international | exporter + importer\"",
     .arguments = arguments,
     .options = options,
-    .needs_one = "formula triple-ratio",
+    .needs_one = "formula triple-ratio replay",
     .run = run_gravity,
 };

@@ -24,7 +24,7 @@ static const struct {
 } formats[] = {{"text", "txt", DR_FORMAT_TEXT},   {"csv", "csv", DR_FORMAT_CSV},
                {"json", "json", DR_FORMAT_JSON},  {"parquet", "parquet", DR_FORMAT_PARQUET},
                {"latex", "tex", DR_FORMAT_LATEX}, {"markdown", "md", DR_FORMAT_MARKDOWN},
-               {"html", "html", DR_FORMAT_HTML}};
+               {"html", "html", DR_FORMAT_HTML},  {"word", "docx", DR_FORMAT_WORD}};
 
 enum { FORMATS = sizeof formats / sizeof *formats, NO_FORMAT = FORMATS };
 

@@ -18,7 +18,8 @@ static const char *const formats[] = {"text", "csv", "json", "parquet", NULL};
 const option_row cli_output_rows[] = {
     {"format", "FORMAT", .kind = OPTION_WORD, .words = formats, .fallback = "text", .help = "format of the result"},
     {"output", "FILE", .kind = OPTION_FILE,
-     .help = "write the result to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet, .tex, .md or .html"},
+     .help = "write the result to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet, .tex, .md, .html or "
+             ".docx"},
     {"all", NULL, .kind = OPTION_FLAG, .excludes = "top",
      .help = "in text, show all rows and columns, not only the most important rows and the columns that are not zero"},
     {"top", "N", .kind = OPTION_COUNT, .least = 1, .most = 1e9,
@@ -36,7 +37,8 @@ const option_row cli_pick_rows[] = {
 const option_row cli_report_rows[] = {
     {"format", "FORMAT", .kind = OPTION_WORD, .words = formats, .fallback = "text", .help = "format of the report"},
     {"output", "FILE", .kind = OPTION_FILE,
-     .help = "write the report to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet, .tex, .md or .html"},
+     .help = "write the report to FILE, completely or not at all: FILE.txt, .csv, .json, .parquet, .tex, .md, .html or "
+             ".docx"},
     {"quiet", NULL, .kind = OPTION_FLAG, .help = "no report on standard output, no progress bar"},
     {0},
 };

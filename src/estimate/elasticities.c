@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "estimate/gravity_cohorts.h"
+#include "estimate/gravity.h"
 #include "world/estimates.h"
 
 static const dr_column_spec columns[] = {{"sector", DR_SHOW_TEXT},
@@ -61,7 +61,7 @@ dr_status dr_gravity_elasticities(dr_table **out, const dr_gravity *gravity, boo
     DR_TRY(dr_elasticities_table(&table, method, gravity->flows, with_tariff));
     for (size_t i = 0; i < gravity->fits; i++) {
         const dr_fitted *fit = &gravity->fit[i];
-        const char *sector = gravity->panel.by >= 0 ? dr_fit_level(gravity, fit) : "all";
+        const char *level = dr_fit_level(gravity, fit), *sector = *level ? level : "all";
         dr_estimate_line line;
         if (fit->regression)
             dr_fit_line(&line, gravity, fit, 0);
@@ -104,58 +104,7 @@ dr_status dr_elasticities_store(const dr_table *elasticities, const char *path, 
     }
     dr_status status = dr_table_done(table);
     if (status == DR_OK)
-        status = dr_stored_write(DR_STORED_ELASTICITIES, path, name, table);
-    dr_table_free(table);
-    return status;
-}
-
-/* Adds the coefficients of a fit, with effects by cohort their average; by sector with the sector in front. */
-static dr_status add_stored(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
-{
-    char label[600];
-    size_t lines = dr_fit_lines(g, fit);
-    for (size_t i = g->cohort ? lines : 0; fit->regression && i < (g->cohort ? lines + 1 : lines); i++) {
-        dr_estimate_line line;
-        if (i < lines)
-            dr_fit_line(&line, g, fit, i);
-        else
-            DR_TRY(dr_cohort_average(&line, g, fit));
-        if (*line.why)
-            continue;
-        snprintf(label, sizeof label, "%s%s%s", dr_fit_level(g, fit), g->panel.by >= 0 ? ": " : "", line.label);
-        size_t row = dr_table_add_row(table);
-        dr_table_set_text(table, row, 0, label);
-        dr_table_set_number(table, row, 1, line.coefficient);
-        dr_table_set_number(table, row, 2, line.error);
-        dr_table_set_number(table, row, 3, (double)fit->regression->used);
-        dr_table_set_text(table, row, 4, g->formula[0].text);
-        dr_table_set_text(table, row, 5, g->flows);
-    }
-    return DR_OK;
-}
-
-dr_status dr_gravity_store(const dr_gravity *gravity, const char *path, const char *name)
-{
-    DR_TRY(DR_GIVEN(gravity, path, name));
-    static const dr_column_spec stored[] = {{"variable", DR_SHOW_TEXT},         {"coefficient", DR_SHOW_NUMBER},
-                                            {"standard_error", DR_SHOW_NUMBER}, {"observations", DR_SHOW_COUNT},
-                                            {"formula", DR_SHOW_TEXT},          {"flows", DR_SHOW_TEXT}};
-    dr_table *table = NULL;
-    if (gravity->formulas != 1)
-        return dr_fail(DR_USAGE, "only the estimate of one formula can be stored, but there are %zu",
-                       gravity->formulas);
-    if (dr_gravity_is_ols(gravity, gravity->fit[0].formula) && !gravity->fit[0].formula->logs)
-        return dr_fail(DR_USAGE, "an estimate of levels cannot be stored: scenarios use changes of log(trade)");
-    DR_TRY(dr_table_new(&table, stored, sizeof stored / sizeof *stored));
-    dr_status status = DR_OK;
-    for (size_t i = 0; i < gravity->fits && status == DR_OK; i++)
-        status = add_stored(table, gravity, &gravity->fit[i]);
-    if (status == DR_OK)
-        status = dr_table_done(table);
-    if (status == DR_OK && table->rows == 0)
-        status = dr_fail(DR_BAD_INPUT, "no coefficient to store");
-    if (status == DR_OK)
-        status = dr_stored_write(DR_STORED_ESTIMATES, path, name, table);
+        status = dr_stored_write(DR_STORED_ELASTICITIES, path, name, table, NULL, NULL);
     dr_table_free(table);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/parallel.h"
 #include "estimate/gravity_cohorts.h"
+#include "estimate/gravity_joint.h"
 
 enum { MOST_OTHERS = 4 }; /* formulas beside those that are estimated */
 
@@ -153,7 +154,7 @@ static dr_status read_panel(dr_gravity *g, const char *const *files, size_t coun
                                      .importer = o->importer,
                                      .year = o->year,
                                      .where = o->where,
-                                     .by = o->by,
+                                     .by = o->by ? o->by : o->split,
                                      .join = o->join,
                                      .on = o->on,
                                      .fill_zeros = o->fill_zeros,
@@ -236,14 +237,15 @@ static bool has_rows(const dr_flow_panel *p, size_t level)
 
 static dr_status list_fits(dr_gravity *g)
 {
-    size_t levels = g->panel.by >= 0 ? g->panel.field[g->panel.by].levels.count : 1;
-    g->fit = dr_new(levels * g->formulas, sizeof *g->fit);
+    size_t levels = g->panel.by >= 0 ? g->panel.field[g->panel.by].levels.count : 0;
+    g->fit = dr_new((levels + 1) * g->formulas, sizeof *g->fit);
     if (!g->fit)
         return dr_fail_memory();
+    for (size_t i = 0; i < g->formulas && !g->options.by; i++)
+        g->fit[g->fits++] = (dr_fitted){.formula = &g->formula[i], .number = i + 1, .level = DR_NO_LEVEL};
     for (size_t level = 0; level < levels; level++)
-        for (size_t i = 0; i < g->formulas && (g->panel.by < 0 || has_rows(&g->panel, level)); i++)
-            g->fit[g->fits++] = (dr_fitted){
-                .formula = &g->formula[i], .number = i + 1, .level = g->panel.by >= 0 ? (uint32_t)level : DR_NO_LEVEL};
+        for (size_t i = 0; i < g->formulas && has_rows(&g->panel, level); i++)
+            g->fit[g->fits++] = (dr_fitted){.formula = &g->formula[i], .number = i + 1, .level = (uint32_t)level};
     return DR_OK;
 }
 
@@ -283,7 +285,7 @@ static dr_status first_failure(const dr_gravity *g)
         if (f->status == DR_OK || (any && g->panel.by >= 0 && f->status != DR_MACHINE))
             continue;
         dr_status status = dr_fail(f->status, "%s", f->failure ? f->failure : "out of memory");
-        if (g->panel.by >= 0)
+        if (*dr_fit_level(g, f))
             status = dr_fail_at(status, dr_fit_level(g, f));
         return at_formula(g, status, f->number);
     }
@@ -329,6 +331,7 @@ static dr_status name_flows(dr_gravity *g, const char *const *files, size_t coun
 
 static dr_status run(dr_gravity *g, const char *const *files, size_t count)
 {
+    DR_TRY(dr_sheet_style_read(&g->style, &g->options));
     DR_TRY(parse_formulas(g));
     if (count == 0)
         return dr_fail(DR_USAGE, "no file of flows is given");
@@ -348,6 +351,7 @@ static dr_status check_options(const char *function, const dr_gravity_options *o
     DR_TRY(DR_TEXTS(function, options->formulas, options->formula_count));
     DR_TRY(DR_TEXTS(function, options->functions, options->function_count));
     DR_TRY(DR_TEXTS(function, options->tests, options->test_count));
+    DR_TRY(DR_TEXTS(function, options->notes, options->note_count));
     DR_TRY(DR_ONE_OF(function, options->domestic, DR_DOMESTIC_DROP));
     DR_TRY(DR_ONE_OF(function, options->controls, DR_CONTROLS_NEVER));
     DR_TRY(DR_ONE_OF(function, options->errors, DR_ERRORS_CONLEY));
@@ -355,6 +359,8 @@ static dr_status check_options(const char *function, const dr_gravity_options *o
     DR_TRY(DR_ONE_OF(function, options->iv, DR_IV_MULTIPLICATIVE));
     DR_TRY(DR_ONE_OF(function, options->multiplier, DR_MULTIPLIER_GAMMA));
     DR_TRY(DR_WITHIN(function, options->replications, 0, DR_MOST_REPLICATIONS));
+    if (options->by && options->split)
+        return dr_fail(DR_USAGE, "%s: 'by' and 'split' exclude each other", function);
     return DR_WITHIN(function, options->threads, 0, INT_MAX);
 }
 
@@ -385,6 +391,7 @@ static void free_fit(dr_fitted *fit)
 {
     dr_regression_free(fit->regression);
     dr_cohorts_free(fit->cohorts);
+    dr_joint_free(fit->joint);
     free(fit->variable);
     free(fit->gradient);
     free(fit->failure);

@@ -29,6 +29,7 @@ typedef struct dr_fitted {
     char *failure;                            /* why */
     dr_status status;
     struct dr_cohorts *cohorts;                               /* gravity_cohorts.h; NULL without */
+    struct dr_joint *joint;                                   /* gravity_joint.h; NULL unless it was asked for */
     size_t rows, missing, zeros, domestic, weightless, unfit; /* of the sample, and left out of it */
     uint32_t *row; /* [row of the sample] that of the panel; NULL unless rows are kept */
     /* Predictions, unless effects are by cohort: rows of the panel [all] in its order, mu (or x'b + effects) and its
@@ -51,6 +52,15 @@ typedef struct dr_shared_levels {
 
 enum { DR_MOST_REPLICATIONS = 100000000 };
 
+enum { DR_MOST_STARS = 5 };
+
+/* What dr_gravity_side_by_side shows of options.stars and options.statistics. */
+typedef struct dr_sheet_style {
+    double star[DR_MOST_STARS]; /* percent below which p has one star more, the largest first */
+    size_t stars;
+    unsigned statistics; /* a bit for each that is shown */
+} dr_sheet_style;
+
 struct dr_gravity {
     dr_gravity_options options;
     /* those given, each for all that it stands for, then the clusters', that of costs and those of cohorts */
@@ -70,6 +80,7 @@ struct dr_gravity {
     dr_fitted *fit;
     size_t fits;
     const char *flows; /* names of the files, for messages */
+    dr_sheet_style style;
     dr_arena arena;
 };
 
@@ -139,10 +150,26 @@ dr_status dr_gravity_note_tests(dr_table *table, const dr_gravity *gravity);
 /* The name of a fit's level of `by`, "" without. */
 const char *dr_fit_level(const dr_gravity *gravity, const dr_fitted *fit);
 
-/* gravity_tables.c: "(1)", or "C29" or "C29 (1)" where each value of a column is estimated; and title, notes and
- * certificate of a table. */
+/* gravity_tables.c: "standard errors clustered by pair, ..."; and "pair 4692", of several "exporter 69, importer 69",
+ * "" without. Return text. */
+const char *dr_gravity_errors(char *text, size_t size, const dr_gravity *gravity);
+const char *dr_fit_clusters(char *text, size_t size, const dr_gravity *gravity, const dr_fitted *fit);
+
+/* gravity_tables.c: "(1)", "all rows" of a split, or "C29" or "C29 (1)" where each value of a column is estimated;
+ * and title, notes and certificate of a table. */
 const char *dr_fit_name(char *text, size_t size, const dr_gravity *gravity, const dr_fitted *fit);
 void dr_gravity_describe(dr_table *table, const dr_gravity *gravity);
+
+/* gravity_style.c: reads the options. Errors: DR_USAGE (no such statistic, with the nearest; percentages that do not
+ * fall). */
+dr_status dr_sheet_style_read(dr_sheet_style *out, const dr_gravity_options *options);
+
+/* "***"; and what the stars mean, "; * p < 10%, ...", "" if there are none. */
+const char *dr_stars(const dr_sheet_style *style, double p);
+void dr_stars_explain(char *text, size_t size, const dr_sheet_style *style);
+
+/* Whether a row below the coefficients is shown: its name, up to a comma, is a statistic that was chosen. */
+bool dr_sheet_shows(const dr_sheet_style *style, const char *name);
 
 /* distribution.c: P(|t| > |x|) and the x with P(|t| > x) = p, of Student's t; normal where freedom is infinite. */
 double dr_two_sided(double x, double freedom);

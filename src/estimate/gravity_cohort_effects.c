@@ -85,10 +85,9 @@ static double add_part(double *gradient, const dr_regression *r, const dr_fitted
     return times * r->coefficient[at];
 }
 
-double dr_cohort_gradient(double *gradient, const dr_fitted *fit, const dr_cohort_effect *e)
+double dr_cohort_gradient(double *gradient, const dr_regression *r, const dr_fitted *fit, const dr_cohort_effect *e)
 {
     const struct dr_cohorts *c = fit->cohorts;
-    const dr_regression *r = fit->regression;
     double value = 0;
     memset(gradient, 0, r->regressors * sizeof *gradient);
     for (size_t j = 0; j < c->cells; j++) {
@@ -257,7 +256,7 @@ static dr_status test_before(pretrend *out, const dr_fitted *fit)
     *out = (pretrend){.p = NAN, .statistic = NAN};
     for (size_t i = 0; done && i < c->effects; i++)
         if (c->effect[i].average == DR_AVERAGE_EVENT && c->effect[i].when < 0) {
-            value[count] = dr_cohort_gradient(gradient + count * n, fit, &c->effect[i]);
+            value[count] = dr_cohort_gradient(gradient + count * n, r, fit, &c->effect[i]);
             count++;
         }
     for (size_t i = 0; done && i < count; i++) {
@@ -295,7 +294,7 @@ static dr_status find_line(line *out, const dr_fitted *fit, const dr_cohort_effe
     double *gradient = dr_new_doubles(r->regressors);
     if (!gradient)
         return dr_fail_memory();
-    out->effect = dr_cohort_gradient(gradient, fit, e);
+    out->effect = dr_cohort_gradient(gradient, r, fit, e);
     out->error = sqrt(form(gradient, r->variance, gradient, r->regressors));
     free(gradient);
     double reach = dr_critical(0.05, r->freedom) * out->error;

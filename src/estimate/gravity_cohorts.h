@@ -56,10 +56,11 @@ dr_status dr_cohorts_take(dr_sampling *s);
  * Z H^-1 Z' dF/deta of the predictors, effects included (Z regressors and effects, H = Z'WZ), and x H^-1 dF/db. */
 dr_status dr_cohorts_inspect(dr_regression *r, struct dr_fitting *f, void *sampling);
 
-/* Whether the average has the cell;; and its value, with the gradient by the
+/* Whether the average has the cell; and its value, with the gradient by the
  * coefficients [regressor]. */
 bool dr_cohort_has(const dr_cohort_effect *effect, const dr_cell *cell);
-double dr_cohort_gradient(double *gradient, const dr_fitted *fit, const dr_cohort_effect *effect);
+double dr_cohort_gradient(double *gradient, const dr_regression *r, const dr_fitted *fit,
+                          const dr_cohort_effect *effect);
 
 /* The average of all treated rows, as if it were the coefficient of the treatment. */
 dr_status dr_cohort_average(dr_estimate_line *out, const dr_gravity *gravity, const dr_fitted *fit);

@@ -6,6 +6,7 @@
 
 #include "base/names.h"
 #include "estimate/gravity_cohorts.h"
+#include "estimate/gravity_joint.h"
 
 /* ---- Which rows -------------------------------------------------------------------------------------------------- */
 
@@ -235,7 +236,11 @@ static dr_status inspect(dr_regression *r, struct dr_fitting *f, void *sampling)
 {
     dr_sampling *s = sampling;
     if (s->gravity->cohort)
-        return dr_cohorts_inspect(r, f, sampling);
+        DR_TRY(dr_cohorts_inspect(r, f, sampling));
+    if (s->gravity->options.joint)
+        DR_TRY(dr_joint_take(s, r, f));
+    if (s->gravity->cohort)
+        return DR_OK;
     return s->gravity->options.keep_rows && s->gravity->options.prediction_errors
                ? dr_prediction_new(&s->prediction, r, f)
                : DR_OK;

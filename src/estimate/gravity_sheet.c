@@ -46,11 +46,6 @@ static int decimals_of(double error)
     return needed < 4 ? 4 : needed > 12 ? 12 : needed;
 }
 
-static const char *stars_of(double p)
-{
-    return p < 0.01 ? "***" : p < 0.05 ? "**" : p < 0.1 ? "*" : "";
-}
-
 static void put_estimate(sheet *s, size_t row, size_t column, const dr_estimate_line *e)
 {
     char *above = s->cell[row * s->g->fits + column], *below = s->cell[(row + 1) * s->g->fits + column];
@@ -59,7 +54,7 @@ static void put_estimate(sheet *s, size_t row, size_t column, const dr_estimate_
         snprintf(above, sizeof *s->cell, "%s", e->why);
         return;
     }
-    dr_print_text(above, sizeof *s->cell, "%.*f%s", decimals, e->coefficient, stars_of(e->p));
+    dr_print_text(above, sizeof *s->cell, "%.*f%s", decimals, e->coefficient, dr_stars(&s->g->style, e->p));
     dr_print_text(below, sizeof *s->cell, "(%.*f)", decimals, e->error);
 }
 
@@ -164,7 +159,7 @@ static bool put_counts(sheet *s)
         for (size_t f = 0; f < s->g->fits; f++)
             if (s->g->fit[f].regression && counts[k].of(&s->g->fit[f]) > most)
                 most = counts[k].of(&s->g->fit[f]);
-        if (most == 0)
+        if (most == 0 || !dr_sheet_shows(&s->g->style, counts[k].name))
             continue;
         if (!add_line(s, counts[k].name))
             return false;
@@ -178,7 +173,8 @@ static bool put_counts(sheet *s)
 static bool put_clusters(sheet *s, dr_arena *texts)
 {
     const dr_formula *f = &s->g->formula[s->g->formulas];
-    for (size_t k = 0; s->g->options.cluster && k < f->effects; k++) {
+    bool shown = s->g->options.cluster && dr_sheet_shows(&s->g->style, "clusters");
+    for (size_t k = 0; shown && k < f->effects; k++) {
         const char *name = dr_arena_format(texts, "clusters (%s)", f->effect[k].label);
         if (!name || !add_line(s, name))
             return false;
@@ -196,6 +192,8 @@ static bool put_quality(sheet *s)
     static const int decimals[] = {4, 4, 4, 1, 0};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         bool any = false;
+        if (!dr_sheet_shows(&s->g->style, names[k]))
+            continue;
         for (size_t f = 0; f < s->g->fits; f++) {
             const dr_regression *r = s->g->fit[f].regression;
             bool ols = dr_gravity_is_ols(s->g, s->g->fit[f].formula);
@@ -228,7 +226,7 @@ static bool put_heads(sheet *s)
 static size_t hanging(const char *text)
 {
     size_t size = strlen(text), part = 0;
-    while (part < size && part < 3 && (text[size - 1 - part] == '*' || text[size - 1 - part] == ')'))
+    while (part < size && part < DR_MOST_STARS && (text[size - 1 - part] == '*' || text[size - 1 - part] == ')'))
         part++;
     return part;
 }
@@ -299,6 +297,7 @@ dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity)
     sheet s = {.g = gravity};
     dr_table *table = NULL;
     dr_arena texts = {0};
+    char stars[200];
     bool laid = put_heads(&s) && put_variables(&s, VARIABLES) && put_variables(&s, CONSTANT) &&
                 put_variables(&s, FUNCTIONS) && add_line(&s, "") && put_effects(&s) && put_counts(&s) &&
                 put_clusters(&s, &texts) && put_quality(&s);
@@ -306,7 +305,8 @@ dr_status dr_gravity_side_by_side(dr_table **out, const dr_gravity *gravity)
     if (status == DR_OK) {
         dr_gravity_describe(table, gravity);
         dr_table_keep_rows(table);
-        dr_table_set_unit(table, "standard errors in brackets; * p < 10%, ** p < 5%, *** p < 1%");
+        dr_stars_explain(stars, sizeof stars, &gravity->style);
+        dr_table_set_unit(table, stars);
     }
     free(s.cell);
     free(s.name);

@@ -11,10 +11,10 @@
 
 /* ---- What every table says --------------------------------------------------------------------------------------- */
 
-/* "(1)", or "C29" or "C29 (1)" where each value of a column is estimated. */
+/* "(1)", "all rows" of a split, or "C29" or "C29 (1)" where each value of a column is estimated. */
 const char *dr_fit_name(char *text, size_t size, const dr_gravity *g, const dr_fitted *fit)
 {
-    const char *level = dr_fit_level(g, fit);
+    const char *level = g->options.split && fit->level == DR_NO_LEVEL ? "all rows" : dr_fit_level(g, fit);
     if (*level && g->formulas == 1)
         snprintf(text, size, "%s", level);
     else
@@ -22,18 +22,25 @@ const char *dr_fit_name(char *text, size_t size, const dr_gravity *g, const dr_f
     return text;
 }
 
-static void note_errors(dr_table *table, const dr_gravity *g)
+const char *dr_gravity_errors(char *text, size_t size, const dr_gravity *g)
 {
     static const char *const factors[] = {"small-sample factors of Stata's ppmlhdfe and reghdfe",
                                           "small-sample factors of R's fixest", "no small-sample factor",
                                           "corrected for leverage (CR2)", "corrected for leverage (CR3)"};
     if (g->options.errors == DR_ERRORS_CONLEY)
-        dr_table_add_note(table, "standard errors correlated within %.0f km of %s (Conley 1999)", g->options.cutoff,
-                          g->options.coordinates);
+        snprintf(text, size, "standard errors correlated within %.0f km of %s (Conley 1999)", g->options.cutoff,
+                 g->options.coordinates);
     else if (g->options.cluster)
-        dr_table_add_note(table, "standard errors clustered by %s, %s", g->options.cluster, factors[g->options.errors]);
+        snprintf(text, size, "standard errors clustered by %s, %s", g->options.cluster, factors[g->options.errors]);
     else
-        dr_table_add_note(table, "standard errors robust to heteroskedasticity, %s", factors[g->options.errors]);
+        snprintf(text, size, "standard errors robust to heteroskedasticity, %s", factors[g->options.errors]);
+    return text;
+}
+
+static void note_errors(dr_table *table, const dr_gravity *g)
+{
+    char text[600];
+    dr_table_add_note(table, "%s", dr_gravity_errors(text, sizeof text, g));
     if (g->options.bias_correct)
         dr_table_add_note(table,
                           "corrected for the bias of incidental parameters (Weidner & Zylkin 2021): standard errors, "
@@ -178,6 +185,8 @@ void dr_gravity_describe(dr_table *table, const dr_gravity *g)
             of = &g->fit[i];
         }
     }
+    for (size_t i = 0; i < g->options.note_count; i++)
+        dr_table_add_note(table, "%s", g->options.notes[i]);
     if (!of)
         return;
     snprintf(text, sizeof text, "the score equations of %s", dr_fit_name(name, sizeof name, g, of));
@@ -200,8 +209,7 @@ static const dr_column_spec of_fits[] = {{"model", DR_SHOW_COUNT},        {"by",
 
 enum { FIT_COLUMNS = sizeof of_fits / sizeof *of_fits, FIT_OBSERVATIONS = 4, FIT_CLUSTERS = 11, FIT_PSEUDO_R2 = 12 };
 
-/* "pair 4692", of several "exporter 69, importer 69". */
-static const char *clusters_of(char *text, size_t size, const dr_gravity *g, const dr_fitted *fit)
+const char *dr_fit_clusters(char *text, size_t size, const dr_gravity *g, const dr_fitted *fit)
 {
     const dr_formula *f = &g->formula[g->formulas];
     size_t used = 0;
@@ -224,7 +232,7 @@ static void add_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
     dr_table_set_text(table, row, 3, dr_gravity_estimator(g, fit->formula));
     for (size_t i = 0; i < 3; i++)
         dr_table_set_number(table, row, FIT_OBSERVATIONS + 1 + i, rows[i]);
-    dr_table_set_text(table, row, FIT_CLUSTERS, clusters_of(text, sizeof text, g, fit));
+    dr_table_set_text(table, row, FIT_CLUSTERS, dr_fit_clusters(text, sizeof text, g, fit));
     dr_table_set_text(table, row, FIT_COLUMNS - 1, fit->failure ? fit->failure : "");
     if (!r)
         return;

@@ -48,9 +48,7 @@ static bool is_empty(const dr_table *table, size_t row)
 static void put_cell(FILE *file, const dr_table *table, size_t row, size_t column)
 {
     char digits[DR_NUMBER_SIZE];
-    const dr_column *c = &table->columns[column];
-    put_text(file, c->texts ? dr_table_text(table, row, column)
-                            : dr_number_shown(digits, c->show, dr_number_decimals(c->show, 0), c->numbers[row]));
+    put_text(file, dr_cell_shown(digits, table, row, column));
 }
 
 static void put_head(FILE *file, const dr_table *table)

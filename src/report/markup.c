@@ -1,4 +1,4 @@
-/* Tables as Markdown and as a page of HTML, which word processors open, too. */
+/* Tables as Markdown and as a page of HTML. */
 #include <string.h>
 
 #include "base/clean.h"
@@ -34,17 +34,7 @@ static void put(FILE *file, const char *text, const escape *escapes)
 static void put_cell(FILE *file, const dr_table *table, size_t row, size_t column, const escape *escapes)
 {
     char digits[DR_NUMBER_SIZE];
-    const dr_column *c = &table->columns[column];
-    put(file,
-        c->texts ? dr_table_text(table, row, column)
-                 : dr_number_shown(digits, c->show, dr_number_decimals(c->show, 0), c->numbers[row]),
-        escapes);
-}
-
-/* Numbers and the columns of regressions stand right; names left. */
-static bool is_right(const dr_table *table, size_t column)
-{
-    return column > 0 && (!table->columns[column].texts || strncmp(table->columns[column].name, " ", 1) == 0);
+    put(file, dr_cell_shown(digits, table, row, column), escapes);
 }
 
 void dr_write_markdown(const dr_table *table, FILE *file)
@@ -63,7 +53,7 @@ void dr_write_markdown(const dr_table *table, FILE *file)
     }
     fputs("|\n", file);
     for (size_t c = 0; c < table->column_count; c++)
-        fputs(is_right(table, c) ? "| ---: " : "| --- ", file);
+        fputs(dr_column_is_right(table, c) ? "| ---: " : "| --- ", file);
     fputs("|\n", file);
     for (size_t row = 0; row < table->rows; row++) {
         for (size_t c = 0; c < table->column_count; c++) {
@@ -96,7 +86,7 @@ static void put_rows(FILE *file, const dr_table *table)
 {
     fputs("<table>\n<thead><tr>", file);
     for (size_t c = 0; c < table->column_count; c++) {
-        fputs(is_right(table, c) ? "<th class=\"n\">" : "<th>", file);
+        fputs(dr_column_is_right(table, c) ? "<th class=\"n\">" : "<th>", file);
         put(file, table->columns[c].name, of_html);
         fputs("</th>", file);
     }
@@ -104,7 +94,7 @@ static void put_rows(FILE *file, const dr_table *table)
     for (size_t row = 0; row < table->rows; row++) {
         fputs("<tr>", file);
         for (size_t c = 0; c < table->column_count; c++) {
-            fputs(is_right(table, c) ? "<td class=\"n\">" : "<td>", file);
+            fputs(dr_column_is_right(table, c) ? "<td class=\"n\">" : "<td>", file);
             put_cell(file, table, row, c, of_html);
             fputs("</td>", file);
         }

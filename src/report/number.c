@@ -55,3 +55,15 @@ const char *dr_number_shown(char text[DR_NUMBER_SIZE], dr_show show, int decimal
         memcpy(text + strlen(text), "%", sizeof "%");
     return text;
 }
+
+const char *dr_cell_shown(char text[DR_NUMBER_SIZE], const dr_table *table, size_t row, size_t column)
+{
+    const dr_column *c = &table->columns[column];
+    return c->texts ? dr_table_text(table, row, column)
+                    : dr_number_shown(text, c->show, dr_number_decimals(c->show, 0), c->numbers[row]);
+}
+
+bool dr_column_is_right(const dr_table *table, size_t column)
+{
+    return column > 0 && (!table->columns[column].texts || *table->columns[column].name == ' ');
+}

@@ -39,6 +39,8 @@ static dr_status write_as(const dr_table *table, dr_format format, const dr_outp
     case DR_FORMAT_HTML:
         dr_write_html(table, output->file);
         return DR_OK;
+    case DR_FORMAT_WORD:
+        return dr_write_word(table, output->file);
     case DR_FORMAT_PARQUET:
         return dr_write_parquet(table, output);
     }
@@ -49,9 +51,10 @@ dr_status dr_table_write(const dr_table *table, dr_format format, const char *pa
 {
     DR_TRY(DR_GIVEN(table));
     dr_output output;
-    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_HTML));
-    if (format == DR_FORMAT_PARQUET && !path && isatty(STDOUT_FILENO))
-        return dr_fail(DR_USAGE, "Parquet is not for terminals: name a file for it, or send it into another program");
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_WORD));
+    if ((format == DR_FORMAT_PARQUET || format == DR_FORMAT_WORD) && !path && isatty(STDOUT_FILENO))
+        return dr_fail(DR_USAGE, "%s not for terminals: name a file, or send it into another program",
+                       format == DR_FORMAT_PARQUET ? "Parquet is" : "documents of Word are");
     DR_TRY(dr_output_open(&output, path));
     return dr_output_close(&output, write_as(table, format, &output));
 }
@@ -59,7 +62,7 @@ dr_status dr_table_write(const dr_table *table, dr_format format, const char *pa
 dr_status dr_table_write_memory(char **out, size_t *size, const dr_table *table, dr_format format)
 {
     DR_TRY(DR_GIVEN(out, size, table));
-    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_HTML));
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_WORD));
     char *bytes = NULL;
     size_t length = 0;
     dr_output output = {.file = open_memstream(&bytes, &length)};

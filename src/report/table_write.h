@@ -33,6 +33,9 @@ void dr_write_latex(const dr_table *table, FILE *file);
 void dr_write_markdown(const dr_table *table, FILE *file);
 void dr_write_html(const dr_table *table, FILE *file);
 
+/* A document of Word (.docx). Errors: DR_MACHINE. */
+dr_status dr_write_word(const dr_table *table, FILE *file);
+
 /* One row group of the rows. Errors: DR_MACHINE. */
 dr_status dr_write_parquet(const dr_table *table, const dr_output *output);
 

@@ -58,6 +58,8 @@ dr_status dr_sampler_new(dr_sampler *out, const dr_model *model, const dr_scenar
     *out = (dr_sampler){.model = model, .scenario = scenario, .options = options};
     DR_TRY(check_options(options));
     dr_status status = fill_errors(out);
+    if (status == DR_OK && out->effects)
+        status = dr_scenario_effects_root(&out->root, &out->joint, scenario);
     if (status != DR_OK)
         dr_sampler_free(out);
     return status;
@@ -66,7 +68,8 @@ dr_status dr_sampler_new(dr_sampler *out, const dr_model *model, const dr_scenar
 void dr_sampler_free(dr_sampler *s)
 {
     free(s->error);
-    s->error = NULL;
+    free(s->root);
+    s->error = s->root = NULL;
 }
 
 /* ---- The base ---------------------------------------------------------------------------------------------------- */
@@ -159,13 +162,17 @@ void dr_drawn_free(dr_drawn *d)
     *d = (dr_drawn){0};
 }
 
-/* Draws the estimates of the scenario from normal distributions. */
+/* Draws the estimates of the scenario from their joint normal distribution. */
 static void draw_effects(dr_drawn *d, const dr_sampler *s, dr_random *random)
 {
+    size_t count = d->effects ? s->scenario->effect_count : 0;
     d->scenario = s->scenario ? *s->scenario : (dr_scenario){0};
-    for (size_t i = 0; d->effects && i < s->scenario->effect_count; i++) {
+    for (size_t i = 0; i < count; i++)
         d->effects[i] = s->scenario->effects[i];
-        d->effects[i].coefficient += d->effects[i].error * dr_random_normal(random);
+    for (size_t k = 0; k < count; k++) {
+        double normal = dr_random_normal(random);
+        for (size_t i = k; s->root && i < count; i++)
+            d->effects[i].coefficient += s->root[i * count + k] * normal;
     }
     if (d->effects)
         d->scenario.effects = d->effects;
@@ -205,8 +212,8 @@ void dr_sampler_note(dr_table *table, const dr_sampler *s)
                           "trade elasticities are drawn log-normal: the estimate is the mean, its standard error "
                           "the standard deviation");
     if (s->scenario && s->effects)
-        dr_table_add_note(table, "estimates of the scenario are drawn normal, with their standard errors: %zu of %zu",
-                          s->effects, s->scenario->effect_count);
+        dr_table_add_note(table, "estimates of the scenario are drawn normal, with their standard errors%s: %zu of %zu",
+                          s->joint ? " and covariances" : "", s->effects, s->scenario->effect_count);
     if (s->drawn < estimates)
         dr_table_add_note(table, "trade elasticities without a standard error, not drawn: %zu of %zu",
                           estimates - s->drawn, estimates);

@@ -7,7 +7,7 @@
 #include "base/table.h"
 #include "model/model.h"
 
-/* What is drawn from. All is borrowed but `error`. */
+/* What is drawn from. All is borrowed but `error` and `root`. */
 typedef struct dr_sampler {
     const dr_model *model;
     const dr_scenario *scenario; /* NULL: none */
@@ -15,6 +15,8 @@ typedef struct dr_sampler {
     double *error;  /* [estimate] standard error as a part of the estimate; 0: not drawn */
     size_t drawn;   /* estimates that are */
     size_t effects; /* of the scenario that are */
+    double *root;   /* [effects of the scenario, the same] of their covariance; NULL: it has none */
+    bool joint;     /* some of them are correlated */
 } dr_sampler;
 
 /* Errors: DR_BAD_INPUT (number of draws; a negative error; nothing to draw), DR_MACHINE. Free with dr_sampler_free. */

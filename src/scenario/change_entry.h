@@ -30,6 +30,7 @@ typedef enum dr_key {
     DR_KEY_TOGETHER,
     DR_KEY_REGION,
     DR_KEY_GROUP,
+    DR_KEY_MEMBERS,
     DR_KEY_TRADE_COST,
     DR_KEY_ESTIMATE,
     DR_KEY_VARIABLE,

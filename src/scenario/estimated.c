@@ -106,7 +106,7 @@ dr_status dr_scenario_add_effect(dr_scenario *sc, dr_effect effect)
 
 static dr_effect effect_of(const dr_stored *estimate, double sign)
 {
-    return (dr_effect){sign, estimate->value, isnan(estimate->error) ? 0 : estimate->error};
+    return (dr_effect){sign, estimate->value, isnan(estimate->error) ? 0 : estimate->error, estimate};
 }
 
 /* The estimate's effects: one for all sectors, or each sector's own; sectors without one are as they were. */
@@ -153,4 +153,70 @@ dr_status dr_scenario_join_estimate(dr_scenario *scenario, const char *region, c
     scenario->changed = before;
     dr_headline_add(&scenario->changed, "join %s:%s:%s", region, group, estimate);
     return add_effects(scenario, estimate, variable, group, 1);
+}
+
+/* ---- Joint distributions ----------------------------------------------------------------------------------------- */
+
+/* Whether an effect is the coefficient of that name in the estimate. */
+static bool is_coefficient(const dr_effect *effect, const char *name, const char *of)
+{
+    return effect->stored && strcmp(effect->stored->of, of) == 0 && strcmp(effect->stored->name, name) == 0;
+}
+
+/* The covariances of effects, of which several may be of one coefficient. */
+static void fill_covariances(double *v, const dr_scenario *sc)
+{
+    const dr_economy *e = sc->economy;
+    size_t n = sc->effect_count;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++)
+            if (i == k || (sc->effects[i].stored && sc->effects[i].stored == sc->effects[k].stored))
+                v[i * n + k] = sc->effects[i].error * sc->effects[k].error;
+    for (size_t row = 0; row < e->covariances; row++) {
+        const dr_stored_covariance *c = &e->covariance[row];
+        if (strcmp(c->of, c->other) == 0)
+            continue;
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; is_coefficient(&sc->effects[i], c->name, c->of) && k < n; k++)
+                if (is_coefficient(&sc->effects[k], c->name, c->other))
+                    v[i * n + k] = v[k * n + i] = c->covariance;
+    }
+}
+
+/* Cholesky factors of a matrix that need not have full rank: what adds nothing has a column of zeros. */
+static void take_root(double *root, const double *v, size_t n)
+{
+    const double rounding = 1e-12;
+    for (size_t j = 0; j < n; j++) {
+        double left = v[j * n + j];
+        for (size_t k = 0; k < j; k++)
+            left -= root[j * n + k] * root[j * n + k];
+        if (!(left > rounding * v[j * n + j]))
+            continue;
+        root[j * n + j] = sqrt(left);
+        for (size_t i = j + 1; i < n; i++) {
+            double sum = v[i * n + j];
+            for (size_t k = 0; k < j; k++)
+                sum -= root[i * n + k] * root[j * n + k];
+            root[i * n + j] = sum / root[j * n + j];
+        }
+    }
+}
+
+dr_status dr_scenario_effects_root(double **root, bool *joint, const dr_scenario *scenario)
+{
+    size_t n = scenario->effect_count;
+    double *v = dr_new_doubles(n * n);
+    *root = dr_new_doubles(n * n);
+    *joint = false;
+    if (!v || !*root) {
+        free(v);
+        return dr_fail_memory();
+    }
+    fill_covariances(v, scenario);
+    for (size_t i = 0; i < n * n; i++)
+        *joint = *joint || (i / n != i % n && v[i] != 0);
+    take_root(*root, v, n);
+    free(v);
+    return DR_OK;
 }

@@ -84,6 +84,7 @@ static const struct {
     {"leader", DR_SHAPE_TEXT, "the player that moves first"},
     {"least", DR_SHAPE_RATE, "a lower bound"},
     {"less", DR_SHAPE_TEXT, "the player whose welfare counts against one's own"},
+    {"members", DR_SHAPE_NAMES, "regions that are the members of the group, in place of those of the world"},
     {"most", DR_SHAPE_RATE, "an upper bound"},
     {"of", DR_SHAPE_NAMES, "regions and groups that depend on others, or that begin"},
     {"on", DR_SHAPE_NAMES, "regions and groups whose goods are meant"},

@@ -95,6 +95,6 @@ dr_status dr_apply_leaking_ban(dr_entry *e, double share, double error)
     e->scenario->changed = before;
     dr_headline_add(&e->scenario->changed, "ban %s:%s:%s, of which %.4g%% leaks%s", e->change.names[0],
                     e->change.names[1], e->change.names[2], 100 * share, e->change.both ? " both ways" : "");
-    DR_TRY(dr_scenario_add_effect(e->scenario, (dr_effect){1, log(share), error / share}));
+    DR_TRY(dr_scenario_add_effect(e->scenario, (dr_effect){1, log(share), error / share, NULL}));
     return dr_note_leakage(e, share);
 }

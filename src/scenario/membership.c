@@ -39,18 +39,35 @@ static dr_status find_region(membership *m, const char *region)
     return status;
 }
 
+/* The members are those of the scenario, where it says who they are: a region that leaves is one. */
+static dr_status take_members(membership *m, const char *group)
+{
+    const dr_economy *e = m->scenario->economy;
+    DR_TRY(dr_named_add_own(&m->named, e, group, m->scenario->members));
+    if (m->leaving)
+        m->named.group[0].member[m->region] = true;
+    for (size_t i = 0; i < e->regions; i++)
+        if (is_partner(m, i))
+            return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "'members' of %s names none but the region that %s it", group,
+                   m->leaving ? "leaves" : "joins");
+}
+
 static dr_status find_group(membership *m, const char *group)
 {
     char hint[DR_HINT_SIZE];
     const dr_economy *e = m->scenario->economy;
     int index = -1, year = e->year;
+    if (m->scenario->members)
+        return take_members(m, group);
     DR_TRY(dr_roster_find(&e->roster, group, &index, &year));
     if (index >= 0)
         DR_TRY(dr_named_add(&m->named, e, (size_t)index, year));
     if (index >= 0 && m->named.group[0].size.here > 0)
         return DR_OK;
+    dr_hint(hint, group, (const char *const *)e->groups.names, index < 0 ? e->groups.count : 0);
     return dr_fail(DR_BAD_INPUT, "'%s' is not a group with a member in this world%s", group,
-                   dr_hint(hint, group, (const char *const *)e->groups.names, index < 0 ? e->groups.count : 0));
+                   *hint ? hint : "; in a document, 'members' says who they are");
 }
 
 /* Finds region and group, and checks that the one can leave, or join, the other. */

@@ -1,5 +1,6 @@
 /* Leaving and joining groups in a document. */
 #include <limits.h>
+#include <stdlib.h>
 
 #include "scenario/instruments.h"
 
@@ -36,6 +37,24 @@ static dr_status read_factor(dr_entry *e, const char *region, const char *group,
     return (leaving ? dr_scenario_leave_file : dr_scenario_join_file)(e->scenario, region, group, path);
 }
 
+/* With the members that the document names, or those of the world. */
+static dr_status apply(dr_entry *e, const char *region, const char *group, bool leaving)
+{
+    char names[DR_HEADLINE_NAMES_SIZE];
+    dr_scenario *sc = e->scenario;
+    bool *members = e->v[DR_KEY_MEMBERS] ? dr_new(sc->economy->regions, sizeof *members) : NULL;
+    if (e->v[DR_KEY_MEMBERS] && !members)
+        return dr_fail_memory();
+    dr_status status = members ? dr_entry_regions(e, e->v[DR_KEY_MEMBERS], members, NULL, names) : DR_OK;
+    sc->members = members;
+    if (status == DR_OK)
+        status =
+            e->v[DR_KEY_ESTIMATE] ? read_estimate(e, region, group, leaving) : read_factor(e, region, group, leaving);
+    sc->members = NULL;
+    free(members);
+    return status;
+}
+
 static dr_status read_membership(dr_entry *e, bool leaving)
 {
     DR_TRY(dr_entry_need(e, DR_KEY_REGION));
@@ -49,7 +68,7 @@ static dr_status read_membership(dr_entry *e, bool leaving)
         DR_TRY(dr_entry_need(e, DR_KEY_TRADE_COST));
     else if (e->v[DR_KEY_TRADE_COST])
         return fail(e, e->map, "'%s' takes one of 'trade-cost' and 'estimate'", e->of->name);
-    return e->v[DR_KEY_ESTIMATE] ? read_estimate(e, region, group, leaving) : read_factor(e, region, group, leaving);
+    return apply(e, region, group, leaving);
 }
 
 dr_status dr_read_leave(dr_entry *e)

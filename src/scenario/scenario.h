@@ -79,6 +79,7 @@ typedef struct dr_transfer {
 /* The estimated effect of a change on trade, at given prices: its logarithm changes by sign times the coefficient. */
 typedef struct dr_effect {
     double sign, coefficient, error; /* standard error of the coefficient, 0: none */
+    const dr_stored *stored;         /* the coefficient, where it is one that the world keeps; NULL */
 } dr_effect;
 
 /* Where a change is. */
@@ -122,6 +123,7 @@ struct dr_scenario {
     dr_effect *effects;
     size_t effect_count;
     bool inside;               /* of changes by the public functions from here on */
+    const bool *members;       /* [region] of the group that the change being read names; NULL: those of the world */
     dr_named named;            /* groups that the changes name */
     dr_insiders insiders;      /* flows between members that they left alone, or included */
     unsigned short *effect_of; /* [n, i, s] number of the effect on its cost, from 1; NULL: none has one */
@@ -236,6 +238,11 @@ dr_status dr_scenario_keep_groups(dr_scenario *scenario, const dr_change *change
 /* Gives the flows of the change begun last, of trade costs, a cost that multiplies trade by exp(sign coefficient) at
  * given prices; `error` is the standard error of the coefficient. */
 dr_status dr_scenario_add_effect(dr_scenario *scenario, dr_effect effect);
+
+/* root [effects, effects], lower triangular: root root' is the covariance of the coefficients of the scenario's
+ * effects, which the world keeps with an estimate, and zero otherwise; *joint is whether any two are correlated. Free *root.
+ * Errors: DR_MACHINE. */
+dr_status dr_scenario_effects_root(double **root, bool *joint, const dr_scenario *scenario);
 
 /* Makes the limits that stand for the taxes of exporters: one for all flows of the same factor. */
 dr_status dr_scenario_tax_limits(dr_scenario *scenario);

@@ -43,6 +43,7 @@ void dr_economy_free(dr_economy *economy)
     free_beside(economy->products);
     free(economy->stored_estimates.row);
     free(economy->stored_elasticities.row);
+    free(economy->covariance);
     dr_arena_free(&economy->arena);
     free(economy);
 }

@@ -62,6 +62,8 @@ struct dr_economy {
 
     /* Gravity estimates and sets of elasticities stored in the world. */
     dr_stored_rows stored_estimates, stored_elasticities;
+    dr_stored_covariance *covariance; /* [covariances] of the estimates */
+    size_t covariances;
 };
 
 /* An economy with no names and no arrays: these are NULL until taken with dr_new_doubles. */

@@ -26,16 +26,32 @@ static dr_status check_name(const dr_duck *duck, dr_stored_kind kind, const char
                  : DR_OK;
 }
 
+static dr_status insert(const dr_duck *duck, const char *statement, const char *into, const char *name,
+                        const dr_table *table)
+{
+    if (!table)
+        return DR_OK;
+    DR_TRY(dr_append_table(duck, "incoming", table));
+    return dr_sql_run(duck, statement, DR_VALUES(dr_sql_name("table", into), dr_sql_text("name", name)));
+}
+
+/* What is stored beside the coefficients of an estimate. */
+static dr_status write_parts(const dr_duck *duck, const char *name, const dr_table *fits, const dr_table *covariances)
+{
+    DR_TRY(dr_tables_create(duck, DR_OF_ESTIMATE_FITS));
+    DR_TRY(insert(duck, dr_world_sql.estimates.insert_part, "estimate_fit", name, fits));
+    return insert(duck, dr_world_sql.estimates.insert_part, "estimate_covariance", name, covariances);
+}
+
 static dr_status write_rows(const dr_duck *duck, dr_stored_kind kind, const char *name, const dr_table *table)
 {
     DR_TRY(dr_tables_create(duck, kinds[kind].family));
     DR_TRY(check_name(duck, kind, name));
-    DR_TRY(dr_append_table(duck, "incoming", table));
-    return dr_sql_run(duck, dr_world_sql.estimates.insert,
-                      DR_VALUES(dr_sql_name("table", kinds[kind].table), dr_sql_text("name", name)));
+    return insert(duck, dr_world_sql.estimates.insert, kinds[kind].table, name, table);
 }
 
-dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *name, const dr_table *table)
+dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *name, const dr_table *table,
+                          const dr_table *fits, const dr_table *covariances)
 {
     struct stat about;
     dr_writer *writer = NULL;
@@ -45,6 +61,8 @@ dr_status dr_stored_write(dr_stored_kind kind, const char *path, const char *nam
         return dr_fail(DR_BAD_INPUT, "%s: no such file; expected a world file", path);
     DR_TRY(dr_writer_open(&writer, path));
     dr_status status = write_rows(&writer->duck, kind, name, table);
+    if (status == DR_OK && kind == DR_STORED_ESTIMATES)
+        status = write_parts(&writer->duck, name, fits, covariances);
     if (status == DR_OK)
         return dr_writer_commit(writer);
     dr_fail_at(status, path);
@@ -74,6 +92,27 @@ dr_status dr_stored_read(dr_stored_rows *out, dr_stored_kind kind, const dr_duck
                                              dr_sql_name("table", kinds[kind].table)));
     while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more)
         status = take_row(out, &cursor, arena);
+    dr_cursor_close(&cursor);
+    return status;
+}
+
+dr_status dr_stored_covariances(dr_stored_covariance **out, size_t *count, const dr_duck *duck, dr_arena *arena)
+{
+    dr_cursor cursor;
+    size_t capacity = 0;
+    bool there = false, more = false;
+    DR_TRY(dr_products_table(duck, "estimate_covariance", &there));
+    if (!there)
+        return DR_OK;
+    dr_status status = dr_sql_open(&cursor, duck, dr_world_sql.estimates.covariances, NULL);
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        dr_stored_covariance row = {dr_cursor_text(&cursor, 0, arena), dr_cursor_text(&cursor, 1, arena),
+                                    dr_cursor_text(&cursor, 2, arena), dr_cursor_number(&cursor, 3)};
+        if (!row.name || !row.of || !row.other || !dr_grow((void **)out, &capacity, *count + 1, sizeof **out))
+            status = dr_fail_memory();
+        else
+            (*out)[(*count)++] = row;
+    }
     dr_cursor_close(&cursor);
     return status;
 }

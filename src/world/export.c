@@ -151,8 +151,8 @@ dr_status dr_world_export(dr_world *world, const char *name, dr_format format, c
 {
     DR_TRY(DR_GIVEN(world, name));
     dr_output output;
-    static const char *const words[] = {"text", "", "", "", "latex", "markdown", "html"};
-    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_HTML));
+    static const char *const words[] = {"text", "", "", "", "latex", "markdown", "html", "a document of Word"};
+    DR_TRY(DR_ONE_OF(__func__, format, DR_FORMAT_WORD));
     if (*words[format])
         return dr_fail(DR_USAGE, "a stored table can be written as csv, json or parquet, not as %s", words[format]);
     if (!path && format == DR_FORMAT_PARQUET && isatty(STDOUT_FILENO))

@@ -215,6 +215,7 @@ static dr_status fill_names(dr_economy *e, const dr_world *world)
     DR_TRY(read_text(e, world, dr_world_sql.years.titles, &e->source));
     DR_TRY(dr_stored_read(&e->stored_estimates, DR_STORED_ESTIMATES, &world->duck, &e->arena));
     DR_TRY(dr_stored_read(&e->stored_elasticities, DR_STORED_ELASTICITIES, &world->duck, &e->arena));
+    DR_TRY(dr_stored_covariances(&e->covariance, &e->covariances, &world->duck, &e->arena));
     DR_TRY(dr_roster_read(&e->roster, &world->duck));
     return dr_economy_groups(e);
 }

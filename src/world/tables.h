@@ -30,6 +30,7 @@ typedef enum dr_family {
     DR_OF_TARIFFS,
     DR_OF_SUMS,
     DR_OF_ESTIMATES,
+    DR_OF_ESTIMATE_FITS,
     DR_OF_ELASTICITIES,
     DR_OF_PRODUCTS,
     DR_OF_PRODUCT_NAMES,

@@ -206,7 +206,7 @@ static void cells_and_facts(void **state)
 static void written_tables(void **state)
 {
     (void)state;
-    const dr_format none = (dr_format)7;
+    const dr_format none = (dr_format)8;
     char *bytes = NULL;
     size_t size = 0;
     struct ArrowSchema schema = {0};
@@ -270,7 +270,7 @@ static void worlds(void **state)
     WRONG("world", dr_world_info, &t, NULL);
     WRONG("world", dr_world_export, NULL, "region", DR_FORMAT_CSV, "x.csv");
     WRONG("name", dr_world_export, world, NULL, DR_FORMAT_CSV, "x.csv");
-    WRONG("format", dr_world_export, world, "region", (dr_format)7, "x.csv");
+    WRONG("format", dr_world_export, world, "region", (dr_format)8, "x.csv");
     MAY_BE_NULL("path", dr_world_export);
     assert_int_equal(dr_world_export(world, "region", DR_FORMAT_LATEX, "x.csv"), DR_USAGE);
     assert_string_equal(dr_error_text(), "a stored table can be written as csv, json or parquet, not as latex");
@@ -371,6 +371,7 @@ static void estimates(void **state)
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .multiplier = (dr_multiplier)9},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .iv = (dr_iv)9},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .replications = -1},
+        {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .notes = NULL, .note_count = 1},
         {.size = sizeof(dr_gravity_options), .formulas = formula, .formula_count = 1, .threads = -1}};
     const dr_equilibrium_options nothing = {.size = sizeof(dr_equilibrium_options), .year = 2000, .sigma = 5};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -385,6 +386,7 @@ static void estimates(void **state)
     OF_GRAVITY(dr_gravity_side_by_side);
     OF_GRAVITY(dr_gravity_covariance);
     OF_GRAVITY(dr_gravity_tests);
+    OF_GRAVITY(dr_gravity_joint);
     OF_GRAVITY(dr_gravity_effects);
     OF_GRAVITY(dr_gravity_predictions);
     OF_GRAVITY(dr_gravity_event_study);
@@ -393,6 +395,9 @@ static void estimates(void **state)
     WRONG("gravity", dr_gravity_store, NULL, "small.world", "name");
     WRONG("path", dr_gravity_store, gravity, NULL, "name");
     WRONG("name", dr_gravity_store, gravity, "small.world", NULL);
+    WRONG("out", dr_gravity_replay, NULL, "small.world", "name");
+    WRONG("path", dr_gravity_replay, &t, NULL, "name");
+    WRONG("name", dr_gravity_replay, &t, "small.world", NULL);
     WRONG("out", dr_triple_ratio, NULL, file, 1, NULL);
     WRONG("files", dr_triple_ratio, &t, NULL, 1, NULL);
     WRONG("files", dr_triple_ratio, &t, hole, 2, NULL);

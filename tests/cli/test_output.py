@@ -364,7 +364,8 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_unknown_endings(refused, command):
-    known = ".csv, .json or .parquet" if command[0] == "export" else ".txt, .csv, .json, .parquet, .tex, .md or .html"
+    every = ".txt, .csv, .json, .parquet, .tex, .md, .html or .docx"
+    known = ".csv, .json or .parquet" if command[0] == "export" else every
     line = f"{command[0]}: --output 'x.xlsx': expected a name that ends with {known}"
     refused(1, line, *command, "--output", "x.xlsx")
     line = f"{command[0]}: --output 'x.json' contradicts --format csv"
