@@ -69,8 +69,9 @@ static void free_steps(void *objects)
     dr_settings_free(s->settings);
 }
 
-/* Rows that the text format shows; machine formats have all. */
-enum { MOST_INSTRUMENTS = 15 };
+/* Rows that the text format shows of one flow after another, and of each instrument; with --all. Machine formats have
+ * all. */
+enum { MOST_FLOWS = 15, FEW_INSTRUMENTS = 2, MOST_INSTRUMENTS = 15 };
 
 static dr_status make_tie(dr_table **out, const cli_line *line, const dr_solution *solution)
 {
@@ -122,10 +123,12 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
     const char *result = cli_text(line, "sensitivity");
     if (result)
         return dr_solution_sensitivity(out, solution, scenario, result,
-                                       cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
+                                       cli_format(line) != DR_FORMAT_TEXT ? 0
+                                       : cli_given(line, "all")           ? MOST_INSTRUMENTS
+                                                                          : FEW_INSTRUMENTS);
     if (cli_given(line, "why"))
         return dr_solution_why(out, solution, scenario, cli_text(line, "why"),
-                               cli_format(line) == DR_FORMAT_TEXT ? MOST_INSTRUMENTS : 0);
+                               cli_format(line) == DR_FORMAT_TEXT ? MOST_FLOWS : 0);
     if (cli_given(line, "tie"))
         return make_tie(out, line, solution);
     if (cli_given(line, "households"))

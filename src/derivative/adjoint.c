@@ -713,3 +713,19 @@ double dr_adjoint_wedge(const dr_adjoint *a, size_t limit)
 {
     return a->lambda[a->at->w.unknowns - dr_limit_row(a->at->w.limit_count) + limit];
 }
+
+/* It is a tariff whose revenue is the exporter's, and part of the value at the border: of what producers earn, v, the
+ * revenue moves by the factor on the price, the wedge. What is left in a thin market is counted without wedges. */
+double dr_adjoint_export_tax(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
+{
+    const dr_sweep *w = &a->at->w;
+    size_t row = s * w->stride, limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
+    const dr_limited *c = limited ? &w->limited[limited - 1] : NULL;
+    bool other = c && (isnan(w->set_wedge[c->limit]) || c->rent != DR_RENT_EXPORTER);
+    if (other || w->tier)
+        return NAN;
+    through t = flow_through(a, seed, n, i, s);
+    double v = w->basic[s * w->r + n][i] * w->supply[row + i] * a->at->bought[row + n];
+    double wedge = c ? dr_limits_wedge(w, c->limit) : 1, rent = wedge * (a->earned[i] - a->earned[n]);
+    return -w->model->theta[s] * (t.price + t.basic) - t.basic + v * (flow_seed(a, seed, n, i, s) + rent);
+}

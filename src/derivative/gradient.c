@@ -359,6 +359,8 @@ static void fill_shifts(const dr_adjoint *a, const dr_seed *seed, const dr_solut
         if (out->income)
             out->income[n] = dr_adjoint_income(a, n);
     }
+    for (size_t flow = 0; flow < w->r * w->r * w->s && out->export_tax; flow++)
+        out->export_tax[flow] = dr_adjoint_export_tax(a, seed, flow / w->s / w->r, flow / w->s % w->r, flow % w->s);
 }
 
 /* Beyond a tariff-rate quota its rent falls as imports grow, and one that is lost is made by the producers: the adjoint

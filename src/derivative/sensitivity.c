@@ -7,8 +7,21 @@
 #include "derivative/gradient.h"
 #include "model/factors.h"
 #include "result/result.h"
+#include "scenario/scenario.h"
 
-enum { TARIFF, TRADE_COST, LIMIT, PRODUCTIVITY, SUPPLY, DEMAND, TRANSFER, INSTRUMENTS };
+enum {
+    TARIFF,
+    TRADE_COST,
+    LIMIT,
+    EXPORT_TAX,
+    PRODUCTION_TAX,
+    USE_TAX,
+    PRODUCTIVITY,
+    SUPPLY,
+    DEMAND,
+    TRANSFER,
+    INSTRUMENTS
+};
 
 /* One instrument, and what a small step of it does to the result. Its `flow` is [n, i, s], or of what regions can
  * produce, want, have or are given [n, s], [n, s], [factor, n] or [n]. */
@@ -55,9 +68,11 @@ static void list_shifts(list *l, const dr_shift_gradient *g, const dr_solution *
     }
 }
 
-/* Steps are one percentage point of a tariff, one percent of a trade cost, of the level of a volume limit, or of
- * productivity. Domestic flows, and flows that are zero in the base, are not instruments of trade policy. */
-static void list_levers(list *l, const dr_gradient *g, const dr_solution *solution, double unit)
+/* Steps are one percentage point of a tariff, one percent of a trade cost, of the level of a volume limit, of
+ * productivity, or of the price as a tax. Domestic flows, and flows that are zero in the base, are not instruments of
+ * trade policy; taxes of exporters that the scenario has are such, and no volume limits. */
+static void list_levers(list *l, const dr_gradient *g, const double *export_tax, const dr_solution *solution,
+                        const dr_scenario *scenario, double unit)
 {
     const dr_model *m = solution->model;
     size_t r = m->regions, s = m->sectors;
@@ -66,6 +81,8 @@ static void list_levers(list *l, const dr_gradient *g, const dr_solution *soluti
             continue;
         l->levers[l->count++] = (lever){TARIFF, flow, 0, 0.01 * unit * g->tariff[flow]};
         l->levers[l->count++] = (lever){TRADE_COST, flow, 0, 0.01 * unit * g->trade_cost[flow]};
+        if (!isnan(export_tax[flow]))
+            l->levers[l->count++] = (lever){EXPORT_TAX, flow, 0, 0.01 * unit * export_tax[flow]};
     }
     for (size_t cell = 0; cell < r * s; cell++)
         if (solution->output[cell] > 0)
@@ -73,13 +90,47 @@ static void list_levers(list *l, const dr_gradient *g, const dr_solution *soluti
     for (size_t c = 0; c < solution->limit_count; c++) {
         const dr_limit_result *limit = &solution->limits[c];
         size_t flow = (limit->importer * r + limit->exporter) * s + limit->sector;
-        if (limit->flows)
+        if (limit->flows && !(scenario->limits[c].wedge > 0))
             l->levers[l->count++] = (lever){LIMIT, flow, c, 0.01 * unit * g->limit[c]};
     }
 }
 
-static const char *const names[INSTRUMENTS] = {"tariff",        "trade-cost", "quota",   "productivity",
-                                               "factor-supply", "demand",     "transfer"};
+/* Taxes on all sales and on all purchases of a sector of a region: on those at home tariffs on itself, on sales abroad
+ * taxes of the exporter. A tax on production is none where a volume abroad is limited. */
+static void list_taxes(list *l, const dr_gradient *g, const double *export_tax, const dr_solution *solution,
+                       double unit)
+{
+    const dr_model *m = solution->model;
+    size_t r = m->regions, s = m->sectors;
+    for (size_t cell = 0; cell < r * s; cell++) {
+        double sales = 0, purchases = 0;
+        size_t own = cell / s, k = cell % s;
+        for (size_t other = 0; other < r; other++) {
+            size_t bought = (own * r + other) * s + k, sold = (other * r + own) * s + k;
+            double duty = (1 + (solution->tariff ? solution->tariff[bought] : 0)) * g->tariff[bought];
+            purchases += solution->flow[bought] > 0 ? duty : 0;
+            if (solution->flow[sold] > 0)
+                sales += other == own ? duty : export_tax[sold];
+        }
+        if (solution->output[cell] > 0 && !isnan(sales))
+            l->levers[l->count++] = (lever){PRODUCTION_TAX, cell, 0, 0.01 * unit * sales};
+        l->levers[l->count++] = (lever){USE_TAX, cell, 0, 0.01 * unit * purchases};
+    }
+}
+
+static const char *const names[INSTRUMENTS] = {"tariff",         "trade-cost", "quota",        "export-tax",
+                                               "production-tax", "use-tax",    "productivity", "factor-supply",
+                                               "demand",         "transfer"};
+
+/* What a region buys of a sector. */
+static double bought(const dr_solution *solution, size_t n, size_t s)
+{
+    const dr_model *m = solution->model;
+    double sum = 0;
+    for (size_t i = 0; i < m->regions; i++)
+        sum += solution->flow[(n * m->regions + i) * m->sectors + s];
+    return sum;
+}
 
 /* A lever of a region: its name is that of the exporter of what it produces or supplies, and of the importer of what it
  * wants or is given. */
@@ -87,12 +138,15 @@ static void add_shift(dr_table *table, const dr_solution *solution, const lever 
 {
     const dr_model *m = solution->model;
     const dr_economy *e = m->economy;
-    bool cells = l->instrument == PRODUCTIVITY || l->instrument == DEMAND, wants = l->instrument >= DEMAND;
+    bool cells = l->instrument <= PRODUCTIVITY || l->instrument == DEMAND;
+    bool wants = l->instrument >= DEMAND || l->instrument == USE_TAX;
     size_t n = cells ? l->flow / m->sectors : l->flow % m->regions, s = cells ? l->flow % m->sectors : 0;
     const char *sector = cells ? dr_economy_sector(e, s) : "all";
     double size = m->base.income[n];
-    if (l->instrument == PRODUCTIVITY)
+    if (l->instrument == PRODUCTIVITY || l->instrument == PRODUCTION_TAX)
         size = solution->output[l->flow];
+    else if (l->instrument == USE_TAX)
+        size = bought(solution, n, s);
     else if (l->instrument == DEMAND)
         size = m->base.final[l->flow];
     else if (l->instrument == SUPPLY) {
@@ -118,7 +172,7 @@ static void add_lever(dr_table *table, const dr_solution *solution, const lever 
                        : limit->most > 0 ? "tariff-rate-quota"
                        : limit->relative ? "export-curb"
                                          : names[LIMIT];
-    if (l->instrument >= PRODUCTIVITY) {
+    if (l->instrument >= PRODUCTION_TAX) {
         add_shift(table, solution, l, row);
         return;
     }
@@ -142,7 +196,7 @@ static void add_levers(dr_table *table, const dr_solution *solution, const list 
     }
 }
 
-static dr_status fill(dr_table **out, const dr_solution *solution, const dr_gradient *g,
+static dr_status fill(dr_table **out, const dr_solution *solution, const dr_scenario *scenario, const dr_gradient *g,
                       const dr_shift_gradient *shifts, list *l, const char *result, dr_result_kind kind, size_t most)
 {
     static const dr_column_spec columns[] = {{"instrument", DR_SHOW_TEXT}, {"importer", DR_SHOW_TEXT},
@@ -158,19 +212,23 @@ static dr_status fill(dr_table **out, const dr_solution *solution, const dr_grad
     dr_table_add_fact(table, "certificate.adjoint_sweeps", g->sweeps);
     dr_table_add_note(
         table,
-        "effect: the change of %s (now %.4g%s) for one more percentage point of the tariff, or for 1%% "
-        "more of the trade cost, of the volume that an export curb or quota allows, of productivity, of a "
-        "factor, or of the demand for a good; transfer: 1%% of a region's income, which all others give",
+        "effect: the change of %s (now %.4g%s) for one more percentage point of the tariff, for a tax of 1%% on "
+        "exports, on production or on use, or for 1%% more of the trade cost, of the volume that an export curb or "
+        "quota allows, of productivity, of a factor, or of the demand for a good; transfer: 1%% of a region's income, "
+        "which all others give",
         result, (share ? 100 : 1) * g->value,
         kind == DR_RESULT_FLOW ? ""
         : share                ? "%, in percentage points"
                                : "%, in percent of real income");
-    list_levers(l, g, solution, share ? 100 : 1);
+    list_levers(l, g, shifts->export_tax, solution, scenario, share ? 100 : 1);
+    list_taxes(l, g, shifts->export_tax, solution, share ? 100 : 1);
     list_shifts(l, shifts, solution, share ? 100 : 1);
     qsort(l->levers, l->count, sizeof *l->levers, compare);
     add_levers(table, solution, l, most);
     if (most)
         dr_table_add_note(table, "the %zu largest of each instrument, of %zu in all", most, l->count);
+    if (most)
+        dr_table_keep_rows(table);
     return dr_solution_finish(out, table);
 }
 
@@ -182,15 +240,16 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     const dr_model *m = solution->model;
     size_t flows = m->regions * m->regions * m->sectors;
     size_t cells = m->regions * m->sectors;
-    size_t supplies = m->factors * m->regions, shifted = 2 * cells + supplies + m->regions;
-    list l = {.levers = dr_new(2 * flows + shifted + solution->limit_count, sizeof *l.levers)};
-    dr_shift_gradient shifts = {dr_new_doubles(supplies), dr_new_doubles(cells), dr_new_doubles(m->regions)};
+    size_t supplies = m->factors * m->regions, shifted = 4 * cells + supplies + m->regions;
+    list l = {.levers = dr_new(3 * flows + shifted + solution->limit_count, sizeof *l.levers)};
+    dr_shift_gradient shifts = {dr_new_doubles(supplies), dr_new_doubles(cells), dr_new_doubles(m->regions),
+                                dr_new_doubles(flows)};
     dr_gradient g = {.tariff = dr_new_doubles(flows),
                      .trade_cost = dr_new_doubles(flows),
                      .limit = dr_new_doubles(solution->limit_count),
                      .productivity = dr_new_doubles(cells)};
     bool all = l.levers && g.tariff && g.trade_cost && g.limit && g.productivity && shifts.supply && shifts.demand &&
-               shifts.income;
+               shifts.income && shifts.export_tax;
     dr_status status = all ? DR_OK : dr_fail_memory();
     dr_result named = {0};
     if (status == DR_OK)
@@ -198,7 +257,7 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     if (status == DR_OK)
         status = dr_gradient_find(&g, &shifts, solution, scenario, result);
     if (status == DR_OK)
-        status = fill(out, solution, &g, &shifts, &l, result, named.kind, most);
+        status = fill(out, solution, scenario, &g, &shifts, &l, result, named.kind, most);
     dr_result_free(&named);
     free(l.levers);
     free(g.tariff);
@@ -208,5 +267,6 @@ dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, c
     free(shifts.supply);
     free(shifts.demand);
     free(shifts.income);
+    free(shifts.export_tax);
     return status;
 }

@@ -107,11 +107,15 @@ static dr_status rebase_economy(dr_economy *e, const dr_model *m, const dr_solut
 
 /* ---- One baseline ------------------------------------------------------------------------------------------------ */
 
-/* A table says neither who is unemployed nor that goods of several suppliers are pooled. */
-static dr_status check_solution(const dr_solution *solution)
+/* A table says neither who is unemployed nor that goods of several suppliers are pooled; and of the imbalances that a
+ * closure moves, it does not say which part was given. */
+static dr_status check_solution(const dr_solution *solution, const dr_scenario *scenario)
 {
     const double rounding = 1e-9;
     const dr_economy *e = solution->model->economy;
+    if (scenario->transfer_count > 0 && solution->model->options.closure != DR_CLOSURE_FIXED)
+        return dr_fail(DR_BAD_INPUT, "the baseline has transfers, which a table holds as imbalances of trade, and the "
+                                     "closure changes these; expected the closure 'fixed'");
     for (size_t n = 0; n < e->regions && solution->employment; n++)
         if (dr_solution_employment(solution, n) < 1 - rounding)
             return dr_fail(
@@ -138,7 +142,7 @@ static dr_status solve_step(const step *s, const dr_scenario *scenario, const ch
     if (status == DR_OK)
         status = dr_model_solve(&solution, model, scenario);
     if (status == DR_OK)
-        status = check_solution(solution);
+        status = check_solution(solution, scenario);
     if (status == DR_OK)
         status = rebase_economy(s->economy, model, solution, file);
     dr_solution_free(solution);

@@ -6,6 +6,7 @@
 
 #include "base/parallel.h"
 #include "equilibrium/solve.h"
+#include "scenario/carbon.h"
 
 void dr_instrument_free(dr_instrument *instrument)
 {
@@ -51,7 +52,7 @@ double dr_instrument_lowest(const dr_instrument *instrument, const dr_model *m)
 {
     const double left = 0.01;
     double lowest = -INFINITY;
-    for (size_t j = 0; j < instrument->count && !instrument->export_tax; j++) {
+    for (size_t j = 0; j < instrument->count && !instrument->limited; j++) {
         double tariff = dr_base_tariff(&m->base, instrument->flows[j]);
         if (tariff < 0)
             lowest = fmax(lowest, log(-tariff + left * (1 + tariff)));
@@ -98,42 +99,80 @@ dr_status dr_policy_new(dr_policy *p, const dr_model *model, dr_instrument *inst
     return DR_OK;
 }
 
-/* An export tax at a given rate, or a limit on volume; tax revenue and quota rent go to the exporter. */
-static dr_status set_export_tax(dr_scenario *scenario, const dr_instrument *instrument, double y)
+/* ---- The scenario ------------------------------------------------------------------------------------------------ */
+
+/* The limits of instruments come before those that stand for the taxes of the standing changes (dr_scenario). */
+static size_t first_limit(const dr_policy *p)
+{
+    return p->standing ? p->standing->limit_count - p->standing->tax_limits : 0;
+}
+
+size_t dr_policy_limit(const dr_policy *p, size_t instrument)
+{
+    size_t limit = first_limit(p);
+    for (size_t l = 0; l < instrument; l++)
+        limit += p->instruments[l].limited;
+    return limit;
+}
+
+/* A tax on exporters at a given rate, or a limit on volume: limit number `at`. */
+static dr_status set_limit(dr_scenario *scenario, const dr_instrument *instrument, double y, size_t at)
 {
     if (!dr_grow((void **)&scenario->limits, &scenario->limit_capacity, scenario->limit_count + 1,
                  sizeof *scenario->limits))
         return dr_fail_memory();
-    dr_volume_limit *limit = &scenario->limits[scenario->limit_count];
-    *limit = (dr_volume_limit){.rent = DR_RENT_EXPORTER, .relative = true, .level = exp(y), .count = instrument->count};
-    limit->wedge = instrument->volume ? 0 : exp(y);
-    limit->flows = dr_new(instrument->count, sizeof *limit->flows);
-    if (!limit->flows)
+    size_t count = instrument->count - instrument->home;
+    size_t *flows = dr_new(count + 1, sizeof *flows);
+    if (!flows)
         return dr_fail_memory();
+    dr_volume_limit *limit = &scenario->limits[at];
+    memmove(limit + 1, limit, (scenario->limit_count - at) * sizeof *limit);
     scenario->limit_count++;
-    memcpy(limit->flows, instrument->flows, instrument->count * sizeof *limit->flows);
-    for (size_t j = 0; j < instrument->count; j++)
-        scenario->change[instrument->flows[j]] |= DR_CHANGE_LIMIT;
+    *limit =
+        (dr_volume_limit){.rent = instrument->rent, .relative = true, .level = exp(y), .flows = flows, .count = count};
+    limit->wedge = instrument->volume ? 0 : exp(y);
+    memcpy(flows, instrument->flows + instrument->home, count * sizeof *flows);
+    for (size_t j = 0; j < count; j++)
+        scenario->change[flows[j]] |= DR_CHANGE_LIMIT;
     return DR_OK;
+}
+
+/* The flows on which the importers levy an instrument. */
+static size_t levied(const dr_instrument *instrument)
+{
+    return instrument->limited ? instrument->home : instrument->count;
 }
 
 /* Writes the settings into a scenario. Unlike the changes of a scenario file, instruments may also tax domestic
  * flows. */
 static dr_status set_instruments(dr_scenario *scenario, const dr_policy *p, const double *y)
 {
+    size_t limit = first_limit(p);
     for (size_t l = 0; l < p->count; l++) {
-        if (p->instruments[l].export_tax)
-            DR_TRY(set_export_tax(scenario, &p->instruments[l], y[l]));
-        for (size_t j = 0; j < p->instruments[l].count && !p->instruments[l].export_tax; j++) {
-            size_t flow = p->instruments[l].flows[j];
+        const dr_instrument *instrument = &p->instruments[l];
+        if (instrument->limited)
+            DR_TRY(set_limit(scenario, instrument, y[l], limit++));
+        for (size_t j = 0; j < levied(instrument); j++) {
+            size_t flow = instrument->flows[j];
             double tariff = scenario->change[flow] & DR_CHANGE_TARIFF ? scenario->rate[flow]
                                                                       : dr_base_tariff(&p->model->base, flow);
             scenario->change[flow] |= DR_CHANGE_TARIFF;
-            scenario->rate[flow] = tariff + expm1(y[l]);
+            scenario->rate[flow] = tariff + expm1(y[l]) * (instrument->use ? 1 + tariff : 1);
         }
     }
     return DR_OK;
 }
+
+/* d ln(1 + rate) / dy of a flow, the rate being all that its importer levies on it: e^y - 1 is added to the tariff, and
+ * taxes on use multiply that. */
+static double rate_slope(const dr_policy *p, const dr_instrument *instrument, double y, size_t flow)
+{
+    const dr_scenario *s = p->scenario;
+    double all = 1 + s->rate[flow] + dr_carbon_duty(s, flow);
+    return instrument->use ? (1 + s->rate[flow]) / all : exp(y) / all;
+}
+
+/* ---- Derivatives ------------------------------------------------------------------------------------------------- */
 
 static dr_status aim_ready(dr_aim *aim, const dr_point *point)
 {
@@ -145,22 +184,23 @@ static dr_status aim_ready(dr_aim *aim, const dr_point *point)
     return DR_OK;
 }
 
-/* A tariff instrument adds e^y - 1 to the rates t of its flows: d ln(1 + t) / dy = e^y / (1 + t). */
 static dr_status aim_gradient(dr_aim *aim, const dr_policy *p, const double *y)
 {
     const dr_model *m = p->model;
     dr_seed_fill(&aim->seed, &aim->result, &p->point, p->solution);
     DR_TRY(dr_adjoint_solve(&aim->adjoint, &aim->seed));
-    for (size_t l = 0, cap = 0; l < p->count; l++) {
+    size_t limit = first_limit(p);
+    for (size_t l = 0; l < p->count; l++) {
+        const dr_instrument *instrument = &p->instruments[l];
         aim->gradient[l] = 0;
-        if (p->instruments[l].export_tax) {
-            aim->gradient[l] = p->instruments[l].volume ? dr_adjoint_limit(&aim->adjoint, &aim->seed, cap)
-                                                        : dr_adjoint_wedge(&aim->adjoint, cap);
-            cap++;
+        if (instrument->limited) {
+            aim->gradient[l] = instrument->volume ? dr_adjoint_limit(&aim->adjoint, &aim->seed, limit)
+                                                  : dr_adjoint_wedge(&aim->adjoint, limit);
+            limit++;
         }
-        for (size_t j = 0; j < p->instruments[l].count && !p->instruments[l].export_tax; j++) {
-            size_t flow = p->instruments[l].flows[j];
-            aim->gradient[l] += exp(y[l]) / (1 + p->scenario->rate[flow]) *
+        for (size_t j = 0; j < levied(instrument); j++) {
+            size_t flow = instrument->flows[j];
+            aim->gradient[l] += rate_slope(p, instrument, y[l], flow) *
                                 dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
                                                   flow / m->sectors % m->regions, flow % m->sectors);
         }
@@ -197,7 +237,7 @@ static dr_status gradients_of(dr_policy *p, const double *y)
 static dr_status solve_at(const dr_policy *p, const double *y, const dr_solution *near, bool certified,
                           dr_scenario **scenario, dr_solution **solution)
 {
-    DR_TRY(dr_scenario_new(scenario, p->model->economy));
+    DR_TRY(p->standing ? dr_scenario_copy(scenario, p->standing) : dr_scenario_new(scenario, p->model->economy));
     dr_status status = set_instruments(*scenario, p, y);
     if (status == DR_OK)
         status = certified ? dr_model_certified(solution, p->model, *scenario)

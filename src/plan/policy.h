@@ -2,8 +2,9 @@
  * choose the rates of its instruments.
  *
  * The setting of an instrument is y = ln(1 + rate). The rate e^y - 1 is added to the tariff on each of its flows, or it
- * is a tax on what exporters earn there; a subsidy has y < 0. An instrument by volume limits the sales of its flows to
- * e^y times their base volume; the tax that holds sales there follows from the equilibrium. */
+ * is a tax on use, on the price with tariffs, or a tax on what exporters earn there; a subsidy has y < 0. A tax on
+ * production is both the latter and, on sales at home, a tariff. An instrument by volume limits the sales of its flows
+ * to e^y times their base volume; the tax that holds sales there follows from the equilibrium. */
 #ifndef DR_PLAN_POLICY_H
 #define DR_PLAN_POLICY_H
 
@@ -19,9 +20,12 @@ typedef struct dr_instrument {
     size_t sector;
     size_t *flows; /* [count] indices in the layout [n, i, s] of the model's flows */
     size_t count;
+    size_t home;      /* of its flows, the first ones, which are sales at home of a tax on production */
     double base;      /* value of its flows in the base */
-    bool export_tax;  /* levied by the exporters, who receive the revenue; false: a tariff */
-    bool volume;      /* an export curb: sales are held at or below e^y times those of the base */
+    bool limited;     /* on what exporters earn, as a limit of the scenario; false: levied by the importers */
+    bool volume;      /* and of volume: sales are held at or below e^y times those of the base */
+    dr_rent rent;     /* who gets the revenue of the tax, or the rent of the volume */
+    bool use;         /* a tax on use: on the price with tariffs, not beside them */
     double low, high; /* bounds of y */
 } dr_instrument;
 
@@ -38,6 +42,7 @@ typedef struct dr_aim {
 
 typedef struct dr_policy {
     const dr_model *model;
+    const dr_scenario *standing; /* changes that hold whatever the policy is; borrowed; NULL: none */
     dr_instrument *instruments;
     size_t count;
     dr_aim *aims;
@@ -60,6 +65,9 @@ double dr_regions_welfare(const dr_solution *solution, const bool *regions);
 dr_status dr_instrument_new(dr_instrument *out, const dr_model *model, const dr_sides *sides, size_t sector,
                             dr_origin origin);
 void dr_instrument_free(dr_instrument *instrument);
+
+/* The number in the scenario, from 0, of the limit of an instrument that is one. */
+size_t dr_policy_limit(const dr_policy *policy, size_t instrument);
 
 /* The lowest y at which every tariff of its flows stays at or above -99%; it matters only for flows whose base tariff
  * is negative: -INFINITY without any. */

@@ -4,14 +4,15 @@
 #include "play/game_kinds.h"
 #include "play/player_game.h"
 
-enum { PLAYERS, RESPONDS };
-static const dr_game_key keys[] = {[PLAYERS] = {"players", true}, [RESPONDS] = {.name = "responds"}, {0}};
+enum { PLAYERS, CHANGES, RESPONDS };
+static const dr_game_key keys[] = {
+    [PLAYERS] = {"players", true}, [CHANGES] = {.name = "changes"}, [RESPONDS] = {.name = "responds"}, {0}};
 
 static dr_status read_best_response(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {
     dr_player_game *g = dr_player_game_of(game);
     size_t responder = 0;
-    DR_TRY(dr_players_read(g, r, v[PLAYERS]));
+    DR_TRY(dr_players_read(g, r, v[PLAYERS], v[CHANGES]));
     if (!v[RESPONDS] && g->count > 1)
         return dr_game_fail(r, v[PLAYERS],
                             "'play: best-response' with several players needs 'responds', the player that chooses");

@@ -124,7 +124,7 @@ static dr_status year_instruments(const delay_game *g, const dr_plan *plan, dr_i
         if (!g->parties.sectors[s])
             continue;
         DR_TRY(dr_instrument_new(subsidy, m, &g->parties.sides, s, DR_ORIGIN_FROM));
-        subsidy->export_tax = true;
+        subsidy->limited = true;
         if (subsidy->count > 0)
             *own = ++*all;
         else

@@ -13,6 +13,8 @@ static json_t *value_of(const char *key)
     static const char *const flows[] = {"imports", "exports", NULL};
     if (strcmp(key, "players") == 0)
         return dr_players_schema();
+    if (strcmp(key, "changes") == 0)
+        return dr_schema_changes();
     if (strcmp(key, "after") == 0)
         return dr_prior_plan_schema();
     if (strcmp(key, "partners") == 0)

@@ -11,13 +11,13 @@
 static const double STILL = 1e-7;
 enum { MOST_ROUNDS = 100 };
 
-enum { PLAYERS };
-static const dr_game_key keys[] = {[PLAYERS] = {"players", true}, {0}};
+enum { PLAYERS, CHANGES };
+static const dr_game_key keys[] = {[PLAYERS] = {"players", true}, [CHANGES] = {.name = "changes"}, {0}};
 
 static dr_status read_nash(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {
     dr_player_game *g = dr_player_game_of(game);
-    DR_TRY(dr_players_read(g, r, v[PLAYERS]));
+    DR_TRY(dr_players_read(g, r, v[PLAYERS], v[CHANGES]));
     if (g->count < 2)
         return dr_game_fail(r, v[PLAYERS], "a game of one player; expected two, or 'play: best-response'");
     for (size_t p = 0; p < g->count; p++)

@@ -12,14 +12,22 @@
  * the least loss of welfare. */
 typedef enum dr_player_aim { DR_AIM_WELFARE, DR_AIM_LESS, DR_AIM_HINDER } dr_player_aim;
 
-typedef enum dr_instrument_kind { DR_TARIFF, DR_EXPORT_TAX, DR_EXPORT_CURB, DR_INSTRUMENT_KINDS } dr_instrument_kind;
+typedef enum dr_instrument_kind {
+    DR_TARIFF,
+    DR_QUOTA, /* purchases by volume; the rent is the player's */
+    DR_USE_TAX,
+    DR_EXPORT_TAX,
+    DR_EXPORT_CURB, /* sales by volume; the rent is the player's */
+    DR_PRODUCTION_TAX,
+    DR_INSTRUMENT_KINDS
+} dr_instrument_kind;
 
 /* An instrument as the file states it: it becomes a dr_instrument for each of its sectors, or one for all of them. The
- * setting of an export curb is ln(1 - cut). */
+ * setting of a volume is ln(1 - cut). */
 typedef struct dr_instrument_spec {
     dr_instrument_kind kind;
     bool uniform;              /* one rate for all sectors */
-    bool *with;                /* [region] partners */
+    bool *with;                /* [region] partners; of taxes on production and use all regions */
     bool *sectors;             /* [sector] */
     dr_named named;            /* groups named as player or partners: trade between members of one is left alone */
     bool inside;               /* trade between members of a group is included */
@@ -64,6 +72,7 @@ typedef struct dr_player_game {
     dr_setting_label *labels;  /* [setting] */
     double *low, *high, *base; /* [setting] bounds and starting values of y */
     double *y;                 /* [setting] outcome */
+    dr_scenario *standing;     /* changes that hold whatever players do; NULL: none */
     int compared;              /* the player whose loss tells which of several outcomes is kept; DR_NOBODY: the first */
     size_t rounds;             /* of best responses */
     size_t starts, failed_starts;
@@ -82,8 +91,10 @@ static inline const dr_player_game *dr_const_player_game_of(const dr_game *game)
 
 /* ---- players_read.c ---- */
 
-/* Reads the list of players. Errors: DR_BAD_INPUT, DR_MACHINE. */
-dr_status dr_players_read(dr_player_game *game, dr_game_reader *reader, const yaml_node_t *node);
+/* Reads the list of players, and the changes that hold whatever they do (NULL: none). Errors: DR_BAD_INPUT,
+ * DR_MACHINE. */
+dr_status dr_players_read(dr_player_game *game, dr_game_reader *reader, const yaml_node_t *players,
+                          yaml_node_t *changes);
 
 /* Its part of the JSON schema of games. */
 json_t *dr_players_schema(void);
@@ -95,6 +106,12 @@ dr_status dr_players_find(const dr_player_game *game, dr_game_reader *reader, co
 
 /* The names of the kinds in tables. */
 extern const char *const dr_instrument_kind_names[DR_INSTRUMENT_KINDS];
+
+/* Whether a kind is of volume, so that its rate is a cut; of sales abroad; on all flows of a region's sector, whoever
+ * the partner is. */
+bool dr_instrument_kind_cuts(dr_instrument_kind kind);
+bool dr_instrument_kind_exports(dr_instrument_kind kind);
+bool dr_instrument_kind_inland(dr_instrument_kind kind);
 
 /* The instruments of all players in the order of players and specs, with their labels. */
 typedef struct dr_instrument_list {

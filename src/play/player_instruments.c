@@ -8,18 +8,38 @@
 #include "play/player_game.h"
 #include "world/describe.h"
 
-const char *const dr_instrument_kind_names[DR_INSTRUMENT_KINDS] = {"tariff", "export tax", "export curb"};
+const char *const dr_instrument_kind_names[DR_INSTRUMENT_KINDS] = {"tariff",     "quota",       "use tax",
+                                                                   "export tax", "export curb", "production tax"};
 
 /* A setting this close to a bound, in ln(1 + rate), counts as held by it. */
 static const double HELD = 1e-6;
+
+bool dr_instrument_kind_cuts(dr_instrument_kind kind)
+{
+    return kind == DR_QUOTA || kind == DR_EXPORT_CURB;
+}
+
+bool dr_instrument_kind_exports(dr_instrument_kind kind)
+{
+    return kind == DR_EXPORT_TAX || kind == DR_EXPORT_CURB || kind == DR_PRODUCTION_TAX;
+}
+
+bool dr_instrument_kind_inland(dr_instrument_kind kind)
+{
+    return kind == DR_USE_TAX || kind == DR_PRODUCTION_TAX;
+}
 
 void dr_instrument_spec_name(char *out, size_t size, const dr_economy *names, const dr_player *player,
                              const dr_instrument_spec *spec)
 {
     char own[DR_SPOKEN_SIZE], with[DR_SPOKEN_SIZE];
-    snprintf(out, size, "%s of %.80s %s %.80s", dr_instrument_kind_names[spec->kind],
-             dr_spoken(own, names, player->name), spec->kind == DR_TARIFF ? "on" : "to",
-             dr_spoken(with, names, spec->name));
+    const char *kind = dr_instrument_kind_names[spec->kind];
+    dr_spoken(own, names, player->name);
+    if (dr_instrument_kind_inland(spec->kind))
+        snprintf(out, size, "%s of %.80s", kind, own);
+    else
+        snprintf(out, size, "%s of %.80s %s %.80s", kind, own, dr_instrument_kind_exports(spec->kind) ? "to" : "on",
+                 dr_spoken(with, names, spec->name));
 }
 
 /* ---- Settings of the outcome ------------------------------------------------------------------------------------ */
@@ -44,23 +64,27 @@ double dr_setting_rate(const dr_player_game *g, size_t setting)
 double dr_setting_wedge(const dr_player_game *g, size_t setting)
 {
     const dr_policy *policy = &g->players[0].policy;
-    size_t limit = 0; /* export taxes and curbs are limits of the scenario, in the order of the instruments */
-    for (size_t l = 0; l < setting; l++)
-        limit += policy->instruments[l].export_tax;
-    bool is_limit = policy->instruments[setting].export_tax;
-    return 100 * (is_limit ? policy->solution->limits[limit].wedge - 1 : expm1(g->y[setting]));
+    bool limited = policy->instruments[setting].limited;
+    return 100 *
+           (limited ? policy->solution->limits[dr_policy_limit(policy, setting)].wedge - 1 : expm1(g->y[setting]));
 }
 
 /* ---- Instruments ------------------------------------------------------------------------------------------------ */
 
-/* Adds the flows of `more` to those of `instrument`, and frees `more`. */
+/* Adds the flows of `more` to those of `instrument`, sales at home first, and frees `more`. */
 static dr_status join_instrument(dr_instrument *instrument, dr_instrument *more)
 {
     size_t *flows = realloc(instrument->flows, (instrument->count + more->count + 1) * sizeof *flows);
     if (flows) {
+        size_t abroad = instrument->count - instrument->home;
         instrument->flows = flows;
-        memcpy(flows + instrument->count, more->flows, more->count * sizeof *flows);
+        memmove(flows + instrument->home + more->home, flows + instrument->home, abroad * sizeof *flows);
+        memcpy(flows + instrument->home, more->flows, more->home * sizeof *flows);
+        memcpy(flows + instrument->count + more->home, more->flows + more->home,
+               (more->count - more->home) * sizeof *flows);
         instrument->count += more->count;
+        instrument->home += more->home;
+        instrument->limited |= more->limited;
         instrument->base += more->base;
     }
     dr_instrument_free(more);
@@ -69,7 +93,7 @@ static dr_status join_instrument(dr_instrument *instrument, dr_instrument *more)
 
 dr_sides dr_instrument_spec_sides(const dr_player *player, const dr_instrument_spec *spec)
 {
-    bool exports = spec->kind != DR_TARIFF;
+    bool exports = dr_instrument_kind_exports(spec->kind);
     return (dr_sides){.of = exports ? spec->with : player->regions,
                       .to = exports ? player->regions : spec->with,
                       .named = spec->named,
@@ -91,22 +115,69 @@ static dr_status fail_no_trade(const dr_player_game *g, const dr_player *player,
         left ? ": all of it is between members of one group, or of the player, and 'inside: true' includes it" : "");
 }
 
+/* The sales or purchases of one sector of the player, at home and abroad; sales at home come first. */
+static dr_status inland_instrument(dr_instrument *out, const dr_model *m, const dr_player *player, bool sales, size_t s)
+{
+    size_t r = m->regions;
+    *out = (dr_instrument){.sector = s, .flows = dr_new(r * r, sizeof *out->flows), .use = !sales};
+    if (!out->flows)
+        return dr_fail_memory();
+    for (size_t abroad = 0; abroad < 2; abroad++)
+        for (size_t n = 0; n < r; n++)
+            for (size_t i = 0; i < r; i++) {
+                size_t flow = (n * r + i) * m->sectors + s;
+                if (!player->regions[sales ? i : n] || (i != n) != abroad || m->base.flow[flow] == 0)
+                    continue;
+                out->flows[out->count++] = flow;
+                out->home += sales && !abroad;
+                out->base += m->base.flow[flow];
+            }
+    out->limited = out->count > out->home && sales;
+    return DR_OK;
+}
+
+/* The flows of a spec in a sector, without those that the standing changes ban. */
+static dr_status sector_instrument(dr_instrument *out, const dr_player_game *g, const dr_player *player,
+                                   const dr_instrument_spec *spec, size_t s)
+{
+    const dr_model *m = g->game.model;
+    bool exports = dr_instrument_kind_exports(spec->kind), cuts = dr_instrument_kind_cuts(spec->kind);
+    dr_sides sides = dr_instrument_spec_sides(player, spec);
+    if (dr_instrument_kind_inland(spec->kind)) {
+        DR_TRY(inland_instrument(out, m, player, exports, s));
+    } else {
+        DR_TRY(dr_instrument_new(out, m, &sides, s, DR_ORIGIN_FROM));
+        out->limited = exports || cuts;
+        out->volume = cuts;
+        out->rent = exports ? DR_RENT_EXPORTER : DR_RENT_IMPORTER;
+    }
+    size_t kept = 0, home = 0;
+    for (size_t j = 0; j < out->count; j++) {
+        size_t flow = out->flows[j];
+        bool banned = g->standing && g->standing->change[flow] & DR_CHANGE_BAN;
+        out->base -= banned ? m->base.flow[flow] : 0;
+        home += !banned && j < out->home;
+        if (!banned)
+            out->flows[kept++] = flow;
+    }
+    out->count = kept;
+    out->home = home;
+    out->limited = out->limited && kept > home;
+    return DR_OK;
+}
+
 /* The settings of one spec: one for each of its sectors with trade, or one for all of them. */
 static dr_status spec_instruments(const dr_player_game *g, size_t p, const dr_instrument_spec *spec,
                                   dr_instrument_list *out)
 {
     const dr_model *m = g->game.model;
     const dr_player *player = &g->players[p];
-    bool exports = spec->kind != DR_TARIFF;
-    dr_sides sides = dr_instrument_spec_sides(player, spec);
     bool begun = false;
     for (size_t s = 0; s < m->sectors; s++) {
         dr_instrument instrument;
         if (!spec->sectors[s])
             continue;
-        DR_TRY(dr_instrument_new(&instrument, m, &sides, s, DR_ORIGIN_FROM));
-        instrument.export_tax = exports;
-        instrument.volume = spec->kind == DR_EXPORT_CURB;
+        DR_TRY(sector_instrument(&instrument, g, player, spec, s));
         if (instrument.count == 0) {
             dr_instrument_free(&instrument);
         } else if (spec->uniform && begun) {
@@ -147,24 +218,46 @@ typedef struct claims {
     size_t *tariff, *exports;
 } claims;
 
-static dr_status two_of_a_kind(const dr_player_game *g, size_t instrument, size_t flow)
+static dr_status two_of_a_kind(const dr_player_game *g, size_t instrument, size_t other, size_t flow, bool limited)
 {
     const dr_model *m = g->game.model;
-    return dr_fail(DR_BAD_INPUT, "%s has two %s on %s from %s to %s", g->players[g->labels[instrument].player].name,
-                   g->labels[instrument].spec->kind == DR_TARIFF ? "tariffs" : "export taxes or curbs",
+    const char *one = g->players[g->labels[other].player].name, *two = g->players[g->labels[instrument].player].name;
+    return dr_fail(DR_BAD_INPUT, "%s%s%s %s %s on %s from %s to %s; expected one", one, one == two ? "" : " and ",
+                   one == two ? "" : two, one == two ? "has two" : "both have",
+                   limited ? "taxes or limits on sellers" : "tariffs or use taxes",
                    dr_economy_sector(m->economy, flow % m->sectors),
                    m->economy->region_codes.names[flow / m->sectors % m->regions],
                    m->economy->region_codes.names[flow / m->sectors / m->regions]);
+}
+
+/* What standing changes have set in the same place. */
+static dr_status check_standing(const dr_player_game *g, size_t instrument, size_t flow, bool limited)
+{
+    const int earned = DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX;
+    const dr_model *m = g->game.model;
+    if (!g->standing || !(g->standing->change[flow] & (limited ? earned : DR_CHANGE_RATE_QUOTA)))
+        return DR_OK;
+    char name[256];
+    dr_instrument_spec_name(name, sizeof name, m->economy, &g->players[g->labels[instrument].player],
+                            g->labels[instrument].spec);
+    return dr_fail(DR_BAD_INPUT, "the %s is on %s from %s to %s, of which 'changes' sets %s already", name,
+                   dr_economy_sector(m->economy, flow % m->sectors),
+                   m->economy->region_codes.names[flow / m->sectors % m->regions],
+                   m->economy->region_codes.names[flow / m->sectors / m->regions],
+                   limited ? "a limit or a tax on exporters" : "a tariff-rate quota");
 }
 
 static dr_status claim(const dr_player_game *g, const dr_instrument_list *list, claims *c)
 {
     for (size_t l = 0; l < list->count; l++)
         for (size_t j = 0; j < list->instruments[l].count; j++) {
-            size_t flow = list->instruments[l].flows[j];
-            size_t *taken = (list->instruments[l].export_tax ? c->exports : c->tariff) + flow;
+            const dr_instrument *instrument = &list->instruments[l];
+            size_t flow = instrument->flows[j];
+            bool limited = instrument->limited && j >= instrument->home;
+            size_t *taken = (limited ? c->exports : c->tariff) + flow;
             if (*taken)
-                return two_of_a_kind(g, l, flow);
+                return two_of_a_kind(g, l, *taken - 1, flow, limited);
+            DR_TRY(check_standing(g, l, flow, limited));
             *taken = l + 1;
         }
     return DR_OK;
@@ -182,9 +275,11 @@ static dr_status check_curbs(const dr_player_game *g, const dr_instrument_list *
         if (g->players[taxes].chooses)
             return dr_fail(
                 DR_BAD_INPUT,
-                "%s chooses a tariff on goods that %s curbs by volume: the best tariff takes the whole rent of "
-                "the curb, and best responses in turn end all trade; expected 'export-tax'",
-                g->players[taxes].name, g->players[curbs].name);
+                "%s chooses a %s on goods whose volume %s limits: the best one takes the whole rent of the limit, and "
+                "best responses in turn end all trade; expected '%s'",
+                g->players[taxes].name, dr_instrument_kind_names[g->labels[c->tariff[flow] - 1].spec->kind],
+                g->players[curbs].name,
+                g->labels[c->exports[flow] - 1].spec->kind == DR_QUOTA ? "tariff" : "export-tax");
     }
     return DR_OK;
 }
@@ -215,11 +310,11 @@ dr_status dr_player_instruments_take(dr_player_game *g, dr_instrument_list *list
     for (size_t l = 0; l < g->settings; l++) {
         dr_player *player = &g->players[g->labels[l].player];
         const dr_instrument_spec *spec = g->labels[l].spec;
-        bool cut = spec->kind == DR_EXPORT_CURB;
+        bool cut = dr_instrument_kind_cuts(spec->kind);
         g->low[l] = log1p(cut ? -spec->most : spec->least);
         g->high[l] = log1p(cut ? -spec->least : spec->most);
         g->base[l] = log1p(cut ? -spec->start : spec->start);
-        if (spec->kind == DR_TARIFF) {
+        if (!list->instruments[l].limited) {
             g->low[l] = fmax(g->low[l], dr_instrument_lowest(&list->instruments[l], g->game.model));
             g->base[l] = fmax(g->low[l], g->base[l]);
         }

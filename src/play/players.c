@@ -32,6 +32,7 @@ void dr_players_release(dr_game *game)
     dr_player_game *g = dr_player_game_of(game);
     for (size_t p = 0; p < g->count; p++)
         free_player(&g->players[p]);
+    dr_scenario_free(g->standing);
     free(g->players);
     free(g->labels);
     free(g->low);
@@ -100,6 +101,7 @@ static dr_status make_policy(dr_player_game *g, dr_player *player)
     }
     free(list.labels);
     dr_status taken = dr_policy_new(&player->policy, g->game.model, list.instruments, list.count, aims, count);
+    player->policy.standing = g->standing;
     DR_TRY(status);
     return taken;
 }

@@ -5,18 +5,20 @@
 
 #include "base/csv.h"
 #include "play/player_game.h"
+#include "scenario/document.h"
 
 /* ---- Instruments ------------------------------------------------------------------------------------------------- */
 
 /* The keys of instruments, in the order of dr_instrument_kind. */
-static const char *const kind_keys[DR_INSTRUMENT_KINDS] = {"tariff", "export-tax", "export-curb"};
+#define KIND_KEYS "tariff", "quota", "use-tax", "export-tax", "export-curb", "production-tax"
+static const char *const kind_keys[DR_INSTRUMENT_KINDS] = {KIND_KEYS};
 static const char *const spec_keys[] = {"on", "to", "sectors", "least", "most", "at", "uniform", "inside"};
-static const char *const player_keys[] = {"player", "aim", "tariff", "export-tax", "export-curb"};
+static const char *const player_keys[] = {"player", "aim", KIND_KEYS};
 
 static dr_status check_bounds(dr_game_reader *r, const yaml_node_t *map, const dr_instrument_spec *spec)
 {
     double least = 100 * spec->least, most = 100 * spec->most, start = 100 * spec->start;
-    bool cut = spec->kind == DR_EXPORT_CURB;
+    bool cut = dr_instrument_kind_cuts(spec->kind);
     if (!cut && !(spec->least > -1))
         return dr_game_fail(r, map, "a rate of at least %g%%; expected more than -100%%", least);
     if (cut && !(spec->least >= 0 && spec->most < 1))
@@ -28,30 +30,52 @@ static dr_status check_bounds(dr_game_reader *r, const yaml_node_t *map, const d
     return DR_OK;
 }
 
+enum { ON, TO, SECTORS_OF, LEAST, MOST, AT, UNIFORM, INSIDE, SPEC_KEYS };
+
+/* The partners: those that a tariff or quota is on, or that an export tax or curb is to; of the others all regions. */
+static dr_status read_partners(dr_game_reader *r, yaml_node_t *map, yaml_node_t *const *v, const dr_player *player,
+                               dr_instrument_spec *out)
+{
+    bool inland = dr_instrument_kind_inland(out->kind);
+    size_t with = dr_instrument_kind_exports(out->kind) ? TO : ON, other = with == ON ? TO : ON;
+    if (inland && (v[ON] || v[TO]))
+        return dr_game_fail(r, v[ON] ? v[ON] : v[TO],
+                            "a tax on production or use is the same whoever the partner is; expected no '%s'",
+                            v[ON] ? spec_keys[ON] : spec_keys[TO]);
+    if (inland && v[INSIDE])
+        return dr_game_fail(r, v[INSIDE],
+                            "a tax on production or use is on trade inside a group, too; expected no "
+                            "'inside'");
+    if (v[other])
+        return dr_game_fail(r, v[other],
+                            "a tariff or quota is 'on' the goods of a partner, an export tax or curb on exports 'to' a "
+                            "partner");
+    if (inland) {
+        out->name = strdup("all");
+        return out->name ? dr_select_region(r->economy, "all", out->with, NULL) : dr_fail_memory();
+    }
+    DR_TRY(dr_yaml_need_key(&r->yaml, map, v[with], spec_keys[with], kind_keys[out->kind]));
+    DR_TRY(dr_yaml_list(&r->yaml, v[with], &out->name));
+    DR_TRY(dr_yaml_at(&r->yaml, v[with],
+                      dr_select_list(dr_select_region, r->economy, &r->own, out->name, out->with, &out->named)));
+    return dr_named_merge(&out->named, &player->named, r->economy->regions);
+}
+
 static dr_status read_spec(dr_game_reader *r, yaml_node_t *map, dr_instrument_kind kind, const dr_player *player,
                            dr_instrument_spec *out)
 {
-    enum { ON, TO, SECTORS, LEAST, MOST, AT, UNIFORM, INSIDE, KEYS };
-    const char *const *keys = spec_keys;
-    static const double most[] = {[DR_TARIFF] = 2, [DR_EXPORT_TAX] = 1, [DR_EXPORT_CURB] = 0.8};
-    size_t with = kind == DR_TARIFF ? ON : TO, other = kind == DR_TARIFF ? TO : ON;
-    yaml_node_t *v[KEYS] = {0};
+    static const double most[] = {[DR_TARIFF] = 2,     [DR_QUOTA] = 0.8,       [DR_USE_TAX] = 1,
+                                  [DR_EXPORT_TAX] = 1, [DR_EXPORT_CURB] = 0.8, [DR_PRODUCTION_TAX] = 1};
+    yaml_node_t *v[SPEC_KEYS] = {0};
     *out = (dr_instrument_spec){.kind = kind,
                                 .most = most[kind],
                                 .with = dr_new(r->economy->regions, sizeof(bool)),
                                 .sectors = dr_new(r->economy->sectors, sizeof(bool))};
     if (!out->with || !out->sectors)
         return dr_fail_memory();
-    DR_TRY(dr_yaml_keys(&r->yaml, map, keys, KEYS, v));
-    if (v[other])
-        return dr_game_fail(r, v[other],
-                            "a tariff is 'on' the goods of a partner, an export tax or curb on exports 'to' a partner");
-    DR_TRY(dr_yaml_need_key(&r->yaml, map, v[with], keys[with], kind_keys[kind]));
-    DR_TRY(dr_yaml_list(&r->yaml, v[with], &out->name));
-    DR_TRY(dr_yaml_at(&r->yaml, v[with],
-                      dr_select_list(dr_select_region, r->economy, &r->own, out->name, out->with, &out->named)));
-    DR_TRY(dr_named_merge(&out->named, &player->named, r->economy->regions));
-    DR_TRY(dr_game_read_sectors(r, v[SECTORS], out->sectors));
+    DR_TRY(dr_yaml_keys(&r->yaml, map, spec_keys, SPEC_KEYS, v));
+    DR_TRY(read_partners(r, map, v, player, out));
+    DR_TRY(dr_game_read_sectors(r, v[SECTORS_OF], out->sectors));
     DR_TRY(dr_game_read_rate(r, v[LEAST], "a percentage such as 0%", &out->least));
     DR_TRY(dr_game_read_rate(r, v[MOST], "a percentage such as 100%", &out->most));
     out->start = fmin(out->most, fmax(out->least, 0));
@@ -174,16 +198,30 @@ static dr_status read_player(dr_player_game *g, dr_game_reader *r, yaml_node_t *
         &r->yaml, v[NAME],
         dr_select_list(dr_select_region, r->economy, &r->own, player->name, player->regions, &player->named)));
     DR_TRY(check_regions(g, r, v[NAME], player));
-    if (!v[FIRST_KIND + DR_TARIFF] && !v[FIRST_KIND + DR_EXPORT_TAX] && !v[FIRST_KIND + DR_EXPORT_CURB])
-        return dr_game_fail(r, map, "%s has no instrument; expected 'tariff', 'export-tax' or 'export-curb'",
-                            player->name);
     for (size_t kind = 0; kind < DR_INSTRUMENT_KINDS; kind++)
         DR_TRY(read_specs(r, v[FIRST_KIND + kind], (dr_instrument_kind)kind, player));
+    if (player->spec_count == 0)
+        return dr_game_fail(r, map,
+                            "%s has no instrument; expected 'tariff', 'quota', 'use-tax', 'export-tax', 'export-curb' "
+                            "or 'production-tax'",
+                            player->name);
     return read_aim(r, v[AIM], player);
 }
 
-dr_status dr_players_read(dr_player_game *g, dr_game_reader *r, const yaml_node_t *node)
+/* ---- Changes that hold whatever players do ----------------------------------------------------------------------- */
+
+static dr_status read_standing(dr_player_game *g, dr_game_reader *r, yaml_node_t *changes)
 {
+    DR_TRY(dr_scenario_read_changes(&g->standing, r->economy, &r->yaml, &r->own, changes));
+    if (dr_scenario_products(g->standing))
+        return dr_game_fail(r, changes, "the changes of a game cannot be of products; expected sectors");
+    return DR_OK;
+}
+
+dr_status dr_players_read(dr_player_game *g, dr_game_reader *r, const yaml_node_t *node, yaml_node_t *changes)
+{
+    if (changes)
+        DR_TRY(read_standing(g, r, changes));
     size_t count = dr_game_list_size(node);
     if (count == 0)
         return dr_game_fail(r, node, "expected a list of players, each beginning with '- player: '");

@@ -47,7 +47,7 @@ static void say_spec(const dr_summary *s, const dr_player_game *g, size_t first,
     const double equal = 0.005;
     const dr_instrument_spec *spec = g->labels[first].spec;
     double low = INFINITY, high = -INFINITY, sum = 0, trade = 0;
-    bool subsidy = spec->kind == DR_EXPORT_TAX;
+    bool subsidy = spec->kind == DR_EXPORT_TAX || dr_instrument_kind_inland(spec->kind);
     char with[DR_SPOKEN_SIZE];
     for (size_t l = first; l < first + count; l++)
         subsidy = subsidy && dr_setting_rate(g, l) < 0;
@@ -58,8 +58,11 @@ static void say_spec(const dr_summary *s, const dr_player_game *g, size_t first,
         sum += rate * base;
         trade += base;
     }
-    dr_summary_say(s, "Its %s %s %s ", subsidy ? "export subsidy" : dr_instrument_kind_names[spec->kind],
-                   spec->kind == DR_TARIFF ? "on" : "to", dr_spoken(with, g->game.model->economy, spec->name));
+    const char *name = dr_instrument_kind_names[spec->kind];
+    dr_summary_say(s, "Its %.*s%s ", (int)strlen(name) - (subsidy ? 3 : 0), name, subsidy ? "subsidy" : "");
+    if (!dr_instrument_kind_inland(spec->kind))
+        dr_summary_say(s, "%s %s ", dr_instrument_kind_exports(spec->kind) ? "to" : "on",
+                       dr_spoken(with, g->game.model->economy, spec->name));
     if (count == 1 || high - low < equal) {
         dr_summary_say(s, "is %.2f%% on %s. ", high, count == 1 ? sector_of(g, first) : "every good");
         return;

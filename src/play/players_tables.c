@@ -47,6 +47,8 @@ dr_status dr_players_add_groups(const dr_game *game, dr_named *named, dr_insider
         for (size_t t = 0; t < g->players[p].spec_count; t++) {
             const dr_instrument_spec *spec = &g->players[p].specs[t];
             dr_sides sides = dr_instrument_spec_sides(&g->players[p], spec);
+            if (dr_instrument_kind_inland(spec->kind))
+                continue;
             DR_TRY(dr_named_merge(named, &spec->named, e->regions));
             DR_TRY(dr_insiders_add(insiders, e, sides.of, sides.to, spec->sectors, &spec->named, spec->inside));
         }
@@ -116,6 +118,24 @@ static void note_starts(dr_table *table, const dr_player_game *g)
         dr_players_residual(g));
 }
 
+/* What the standing changes would do by themselves. */
+static dr_status note_standing(dr_table *table, const dr_player_game *g)
+{
+    dr_solution *alone = NULL;
+    char name[DR_SPOKEN_SIZE];
+    if (!g->standing)
+        return DR_OK;
+    DR_TRY(dr_model_solve(&alone, g->game.model, g->standing));
+    dr_table_add_note(table,
+                      "the changes of the file hold whatever players do, and every result includes their effect");
+    for (size_t p = 0; p < g->count; p++)
+        dr_table_add_note(table, "by themselves they change the real income of %s by %.4f%%",
+                          dr_spoken(name, g->game.model->economy, g->players[p].name),
+                          dr_regions_welfare(alone, g->players[p].regions));
+    dr_solution_free(alone);
+    return DR_OK;
+}
+
 static void add_player(dr_table *table, const dr_player_game *g, const dr_player *player)
 {
     enum { PLAYER, AIM, WELFARE };
@@ -144,7 +164,7 @@ dr_status dr_players_outcome(dr_table **out, const dr_game *game)
         say_player(table, g, &g->players[p]);
     }
     note_starts(table, g);
-    return dr_table_finish(out, table, DR_OK);
+    return dr_table_finish(out, table, note_standing(table, g));
 }
 
 /* ---- The settings ------------------------------------------------------------------------------------------------ */
@@ -174,7 +194,7 @@ dr_status dr_players_settings(dr_table **out, const dr_game *game)
     dr_table *table = NULL;
     bool curbs = false;
     for (size_t l = 0; l < g->settings; l++)
-        curbs |= g->labels[l].spec->kind == DR_EXPORT_CURB;
+        curbs |= dr_instrument_kind_cuts(g->labels[l].spec->kind);
     DR_TRY(dr_game_begin_table(&table, game, columns, curbs ? COLUMNS : WEDGE));
     for (size_t l = 0; l < g->settings; l++) {
         add_setting(table, g, l);
@@ -187,8 +207,8 @@ dr_status dr_players_settings(dr_table **out, const dr_game *game)
                       "bound at which a rate is");
     if (curbs)
         dr_table_add_note(table,
-                          "the rate of an export curb is the cut of the volume sold in the base, at base prices; "
-                          "wedge: the difference between the buyer's and the seller's price, 0 where a curb does "
+                          "the rate of a quota or export curb is the cut of the volume sold in the base, at base "
+                          "prices; wedge: the difference between the buyer's and the seller's price, 0 where it does "
                           "not bind");
     return dr_table_finish(out, table, DR_OK);
 }

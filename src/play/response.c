@@ -103,12 +103,12 @@ static dr_status find_slack(dr_player *player, const double *y, const double *lo
     dr_policy *policy = &player->policy;
     *any = false;
     DR_TRY(dr_policy_evaluate(policy, y, false));
-    for (size_t l = 0, limit = 0; l < policy->count; l++) {
+    for (size_t l = 0; l < policy->count; l++) {
         bool own = l >= player->first && l < player->first + player->count;
         slack[l] = NAN;
-        if (!policy->instruments[l].export_tax)
+        if (!policy->instruments[l].limited)
             continue;
-        const dr_limit_result *result = &policy->solution->limits[limit++];
+        const dr_limit_result *result = &policy->solution->limits[dr_policy_limit(policy, l)];
         if (own && policy->instruments[l].volume && result->wedge <= 1 + SLACK && y[l] > low[l]) {
             slack[l] = result->volume / result->base;
             *any = true;

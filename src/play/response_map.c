@@ -30,7 +30,7 @@ static double grid_setting(const dr_player_game *g, size_t setting, size_t point
 {
     const double least_reach = 0.1;
     double low = expm1(g->low[setting]), high = expm1(g->high[setting]), here = expm1(g->y[setting]);
-    if (g->labels[setting].spec->kind == DR_EXPORT_CURB)
+    if (dr_instrument_kind_cuts(g->labels[setting].spec->kind))
         low = fmax(low, fmin(2 * here, -least_reach));
     else
         high = fmin(high, low + fmax(2 * (here - low), least_reach));

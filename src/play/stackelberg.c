@@ -23,8 +23,9 @@ extern void dgesv_(const int *size, const int *sides, double *a, const int *lda,
 /* The step of differences in ln(1 + rate); a setting this close to a bound counts as held by it. */
 static const double STEP = 1e-4, HELD = 1e-6;
 
-enum { PLAYERS, LEADER };
-static const dr_game_key keys[] = {[PLAYERS] = {"players", true}, [LEADER] = {"leader", true}, {0}};
+enum { PLAYERS, CHANGES, LEADER };
+static const dr_game_key keys[] = {
+    [PLAYERS] = {"players", true}, [CHANGES] = {.name = "changes"}, [LEADER] = {"leader", true}, {0}};
 
 static size_t leader_of(const dr_player_game *g)
 {
@@ -35,7 +36,7 @@ static dr_status read_stackelberg(dr_game *game, dr_game_reader *r, yaml_node_t 
 {
     dr_player_game *g = dr_player_game_of(game);
     size_t leader = 0;
-    DR_TRY(dr_players_read(g, r, v[PLAYERS]));
+    DR_TRY(dr_players_read(g, r, v[PLAYERS], v[CHANGES]));
     if (g->count < 2)
         return dr_game_fail(r, v[PLAYERS], "a game of one player; expected two, or 'play: best-response'");
     if (g->count > 2)

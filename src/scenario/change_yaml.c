@@ -153,8 +153,8 @@ static const dr_instrument instruments[] = {
 
 enum { INSTRUMENTS = sizeof instruments / sizeof *instruments };
 
-/* What a table can hold when it has become the base. */
-enum { IN_A_BASE = DR_CHANGE_TARIFF | DR_CHANGE_COST | DR_CHANGE_BAN };
+/* What a table can hold when it has become the base: tariffs as such, all else in its flows, uses and imbalances. */
+enum { IN_A_BASE = DR_CHANGE_TARIFF | DR_CHANGE_COST | DR_CHANGE_BAN | DR_CHANGE_SHIFTS | DR_CHANGE_TRANSFER };
 
 static size_t list_keys(const dr_instrument *of, const char *names[DR_CHANGE_MOST_KEYS])
 {
@@ -246,7 +246,8 @@ dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
     if (r->baseline && !(of->kind & IN_A_BASE))
         return fail(r, node,
                     "'%s' cannot be part of a baseline: a table has tariffs and flows, but no rates of other taxes and "
-                    "no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'",
+                    "no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a shift or a "
+                    "'transfer'",
                     of->name);
     return dr_change_read_keys(r, of, map, in_force);
 }

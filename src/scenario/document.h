@@ -13,4 +13,9 @@ dr_status dr_document_groups(dr_own_groups *own, const dr_economy *economy, dr_y
 dr_status dr_document_except(const dr_economy *economy, const dr_own_groups *own, dr_yaml *yaml,
                              const yaml_node_t *node, bool *regions, bool *sectors);
 
+/* A scenario of the changes that a document lists, besides which it may be no scenario; `own`: the groups that it
+ * defines. Errors: as above. */
+dr_status dr_scenario_read_changes(dr_scenario **out, const dr_economy *economy, const dr_yaml *yaml,
+                                   dr_own_groups *own, const yaml_node_t *list);
+
 #endif

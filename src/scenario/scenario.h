@@ -178,6 +178,9 @@ dr_status dr_scenario_apply(dr_scenario *scenario, const dr_change *change);
 /* The instrument of a kind of change as documents write it; `relative` tells the two volume limits apart. */
 const char *dr_change_name(int kind, bool relative);
 
+/* A scenario with the same changes, none of which is of products, and notes, but without title. Errors: DR_MACHINE. */
+dr_status dr_scenario_copy(dr_scenario **out, const dr_scenario *from);
+
 /* The heading of the scenario: its title, or its changes; "" if there are none. */
 const char *dr_scenario_heading(char out[DR_HEADLINE_SIZE], const dr_scenario *scenario);
 

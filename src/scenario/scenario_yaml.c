@@ -28,7 +28,7 @@ typedef struct reader {
 
 #define fail(r, node, ...) dr_yaml_fail(&(r)->yaml, node, __VA_ARGS__)
 
-static dr_status read_document(reader *r);
+static dr_status read_document(reader *r, const yaml_node_t *unused);
 
 /* ---- Files that a document names --------------------------------------------------------------------------------- */
 
@@ -71,7 +71,7 @@ static dr_status include(reader *r, const yaml_node_t *node)
     DR_TRY(take_path(r, node, path));
     dr_status status = dr_yaml_load(&in.yaml, path, "a scenario");
     if (status == DR_OK)
-        status = read_document(&in);
+        status = read_document(&in, NULL);
     dr_yaml_free(&in.yaml);
     return status;
 }
@@ -103,8 +103,9 @@ const char *const dr_scenario_keys[DR_SCENARIO_KEYS] = {
     [DR_SCENARIO_BASELINE] = DR_BASELINE_KEY, DR_SETTINGS_KEYS};
 
 /* What is included comes first, whatever the order of the keys. Its title is its own. */
-static dr_status read_document(reader *r)
+static dr_status read_document(reader *r, const yaml_node_t *unused)
 {
+    (void)unused;
     yaml_node_t *v[DR_SCENARIO_KEYS] = {0};
     DR_TRY(dr_yaml_root(&r->yaml, "a scenario", dr_scenario_keys, DR_SCENARIO_KEYS, v));
     if (v[DR_SCENARIO_TITLE]) {
@@ -122,27 +123,40 @@ static dr_status read_document(reader *r)
     return read_changes(r, v[DR_SCENARIO_CHANGES]);
 }
 
-/* Makes a scenario of what `read` reads of the document that is loaded. */
-static dr_status read_scenario(dr_scenario **out, const dr_economy *economy, reader *r, dr_status (*read)(reader *r))
+/* Makes a scenario of what `read` reads of `node`, with the groups that the reader has. */
+static dr_status read_into(dr_scenario **out, const dr_economy *economy, reader *r,
+                           dr_status (*read)(reader *r, const yaml_node_t *node), const yaml_node_t *node)
 {
-    dr_own_groups own = {0};
     dr_scenario *scenario = NULL;
-    dr_status status = dr_scenario_new(&scenario, economy);
-    if (status == DR_OK) {
-        scenario->reading = true;
-        r->scenario = scenario;
-        r->own = &own;
-        status = read(r);
-    }
-    if (status == DR_OK) {
-        scenario->reading = false;
+    DR_TRY(dr_scenario_new(&scenario, economy));
+    scenario->reading = true;
+    r->scenario = scenario;
+    dr_status status = read(r, node);
+    scenario->reading = false;
+    if (status == DR_OK)
         status = dr_scenario_tax_limits(scenario);
-    }
-    dr_own_groups_free(&own);
     if (status == DR_OK)
         *out = scenario;
     else
         dr_scenario_free(scenario);
+    return status;
+}
+
+dr_status dr_scenario_read_changes(dr_scenario **out, const dr_economy *economy, const dr_yaml *yaml,
+                                   dr_own_groups *own, const yaml_node_t *list)
+{
+    reader r = {.yaml = *yaml, .own = own};
+    return read_into(out, economy, &r, read_changes, list);
+}
+
+/* Makes a scenario of what `read` reads of the document that is loaded. */
+static dr_status read_scenario(dr_scenario **out, const dr_economy *economy, reader *r,
+                               dr_status (*read)(reader *r, const yaml_node_t *node))
+{
+    dr_own_groups own = {0};
+    r->own = &own;
+    dr_status status = read_into(out, economy, r, read, NULL);
+    dr_own_groups_free(&own);
     return status;
 }
 
@@ -236,13 +250,15 @@ dr_status dr_baseline_check(const dr_yaml *yaml, const dr_economy *economy, cons
 }
 
 /* The changes that a document lists as its baseline, with its own groups. */
-static dr_status read_listed(reader *r)
+static dr_status read_listed(reader *r, const yaml_node_t *unused)
 {
+    (void)unused;
     DR_TRY(dr_document_groups(r->own, r->scenario->economy, &r->yaml, find_key(&r->yaml, "groups")));
     return read_changes(r, find_key(&r->yaml, DR_BASELINE_KEY));
 }
 
-static dr_status take_step(const dr_baselines *b, reader *r, dr_status (*read)(reader *r), const char *file)
+static dr_status take_step(const dr_baselines *b, reader *r, dr_status (*read)(reader *r, const yaml_node_t *unused),
+                           const char *file)
 {
     dr_scenario *scenario = NULL;
     r->baseline = true;

@@ -156,7 +156,8 @@ REFUSED = {
         "baseline:\n- quota: {by: EU, on: RUS, at: 5%}\nchanges: [{ban: {by: EU, on: RUS}}]\n",
         (
             "a.yaml:2:3: 'quota' cannot be part of a baseline: a table has tariffs and flows, but no rates of other"
-            " taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'"
+            " taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a"
+            " shift or a 'transfer'"
         ),
     ),
     "inside an include": (

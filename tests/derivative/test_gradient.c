@@ -48,13 +48,14 @@ static void world_free(world *w)
     synthetic_free(&w->data);
 }
 
-/* What is varied: one flow's tariff or trade cost, the level of the volume limit, or the exporter's productivity. */
-typedef enum lever { TARIFF, COST, LIMIT, MADE, SUPPLIED, WANTED, GIVEN } lever;
+/* What is varied: one flow's tariff, trade cost or export tax, the level of the volume limit, the exporter's tax on
+ * production or productivity, the importer's tax on use, ... */
+typedef enum lever { TARIFF, COST, LIMIT, TAXED, PRODUCED, USED, MADE, SUPPLIED, WANTED, GIVEN } lever;
 
 /* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the limit `cut`. */
 typedef struct shock {
     int importer, exporter, sector;
-    double tariff, times, cut, made, supplied, wanted, given;
+    double tariff, times, cut, made, supplied, wanted, given, taxed, produced, used;
     dr_rent rent;
     bool limits;
 } shock;
@@ -70,6 +71,12 @@ static dr_scenario *scenario_of(const world *w, const shock *k)
     ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, n, i, s, k->times, false));
     ok(dr_scenario_tariff(scenario, "A3", "A0", "all", 0.3, DR_RATE_SET));
+    if (k->taxed != 0)
+        ok(dr_scenario_export_tax(scenario, i, n, s, expm1(k->taxed)));
+    if (k->produced != 0)
+        ok(dr_scenario_production_tax(scenario, i, s, expm1(k->produced)));
+    if (k->used != 0)
+        ok(dr_scenario_use_tax(scenario, n, s, expm1(k->used)));
     if (k->made != 0)
         ok(dr_scenario_productivity(scenario, i, s, expm1(k->made)));
     if (k->supplied != 0)
@@ -111,6 +118,9 @@ static double moved(const world *w, shock k, lever what, double h, int steps, co
     double by = h * steps;
     k.tariff += what == TARIFF ? by : 0;
     k.times += what == COST ? by : 0;
+    k.taxed += what == TAXED ? by : 0;
+    k.produced += what == PRODUCED ? by : 0;
+    k.used += what == USED ? by : 0;
     k.made += what == MADE ? by : 0;
     k.supplied += what == SUPPLIED ? by : 0;
     k.wanted += what == WANTED ? by : 0;
@@ -122,7 +132,9 @@ static double moved(const world *w, shock k, lever what, double h, int steps, co
 /* To fourth order. */
 static double difference(const world *w, const shock *k, lever what, const char *result)
 {
-    const double h = what >= MADE ? 1e-4 : 1e-3; /* a whole sector may take a market to full employment */
+    const double h = what == PRODUCED || what == USED ? 1e-5
+                     : what >= TAXED                  ? 1e-4
+                                                      : 1e-3; /* a whole sector may take a market to full employment */
     double near = moved(w, *k, what, h, 1, result) - moved(w, *k, what, h, -1, result);
     double far = moved(w, *k, what, h, 2, result) - moved(w, *k, what, h, -2, result);
     return (8 * near - far) / (12 * h);
@@ -133,10 +145,30 @@ static void same(double exact, double differences, double scale)
     near(exact, differences, 1e-6 * (fabs(differences) + 1e-3 * scale));
 }
 
+/* Taxes on all sales and purchases of a sector, the sums of those on the flows. */
+static void check_taxes(const world *w, const shock *k, const dr_solution *solution, const double *tariff,
+                        const double *taxed, const char *result, double scale)
+{
+    double produced = 0, used = 0;
+    for (size_t o = 0; o < R; o++) {
+        size_t i = (size_t)k->exporter, n = (size_t)k->importer, s = (size_t)k->sector;
+        size_t sold = (o * R + i) * S + s, bought = (n * R + o) * S + s;
+        produced += o == i ? tariff[sold] * (1 + (solution->tariff ? solution->tariff[sold] : 0)) : taxed[sold];
+        used += tariff[bought] * (1 + (solution->tariff ? solution->tariff[bought] : 0));
+    }
+    size_t flow = ((size_t)k->importer * R + (size_t)k->exporter) * S + (size_t)k->sector;
+    if (isnan(taxed[flow]))
+        return;
+    same(taxed[flow], difference(w, k, TAXED, result), scale);
+    same(produced, difference(w, k, PRODUCED, result), scale);
+    same(used, difference(w, k, USED, result), scale);
+}
+
 static void check(const world *w, const shock *k, const char *result)
 {
     double tariff[FLOWS], cost[FLOWS], limit[2], made[R * S], supplied[3 * R], wanted[R * S], given[R], scale = 0;
-    const dr_shift_gradient shifts = {supplied, wanted, given};
+    double taxed[FLOWS];
+    const dr_shift_gradient shifts = {supplied, wanted, given, taxed};
     dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .limit = limit, .productivity = made};
     dr_solution *solution = NULL;
     dr_scenario *scenario = scenario_of(w, k);
@@ -155,6 +187,7 @@ static void check(const world *w, const shock *k, const char *result)
         same(given[k->importer] - given[2], difference(w, k, GIVEN, result), scale);
     if (k->limits)
         same(limit[0], difference(w, k, LIMIT, result), scale);
+    check_taxes(w, k, solution, tariff, taxed, result, scale);
     dr_solution_free(solution);
     dr_scenario_free(scenario);
 }
@@ -174,6 +207,7 @@ static void check_with(const dr_model_options *options, size_t factors)
             shock k = {.importer = (int)seed % 3, .exporter = 3, .sector = j % S, .tariff = 0.15, .times = 1.1};
             check(&w, &k, results[j]);
             k.limits = true;
+            k.taxed = options->products ? 0 : 0.07;
             k.cut = 0.4;
             k.rent = (dr_rent)(j % 3);
             check(&w, &k, results[j]);

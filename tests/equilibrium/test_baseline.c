@@ -1,5 +1,6 @@
 /* Baselines: the effects of B on the base after A are those of A and B together over those of A, also by the slow
  * model, which knows no other base than the table. */
+#include <stdio.h>
 #include <string.h>
 
 #include "equilibrium/solution.h"
@@ -118,6 +119,37 @@ static double welfare_of(const dr_economy *e, const dr_model_options *options, c
     return factor;
 }
 
+/* Shifts and transfers in a baseline, for which the rule holds as well. */
+static void shifts_and_transfers_compose(void **state)
+{
+    static const char *const first[] = {
+        "{productivity: {in: A0, sectors: s1, change: -20%}}", "{labour: {in: A1, sectors: all, change: -10%}}",
+        "{factor-supply: {in: A2, sectors: all, change: 15%}}", "{demand: {in: A1, sectors: s0, change: 40%}}",
+        "{transfer: {from: A1, to: A0, amount: 2%}}"};
+    static const char then[] = "{tariff: {by: A1, on: A0, add: 30%}}, {trade-cost: {between: A2, and: A0, times: 1.3}}";
+    static const char *const horizons[] = {NULL, "short", "medium"};
+    (void)state;
+    for (size_t k = 0; k < sizeof first / sizeof *first; k++)
+        for (size_t h = 0; h < 3; h++) {
+            const dr_model_options options = {
+                .size = sizeof options, .horizon = horizons[h], .thin_markets = "0", .tolerance = 1e-13};
+            char alone[200], list[200], second[200], both[400];
+            snprintf(alone, sizeof alone, "changes: [%s]", first[k]);
+            snprintf(list, sizeof list, "baseline: [%s]", first[k]);
+            snprintf(second, sizeof second, "changes: [%s]", then);
+            snprintf(both, sizeof both, "changes: [%s, %s]", first[k], then);
+            synthetic y = synthetic_new(4, 3, 3 + (unsigned)k, true, true);
+            dr_economy *e = synthetic_economy(&y), *after = synthetic_economy(&y);
+            ok(dr_baseline_parse(after, &options, list, strlen(list), "given"));
+            for (size_t n = 0; n < y.r; n++)
+                near(welfare_of(after, &options, second, n),
+                     welfare_of(e, &options, both, n) / welfare_of(e, &options, alone, n), 1e-10);
+            dr_economy_free(e);
+            dr_economy_free(after);
+            synthetic_free(&y);
+        }
+}
+
 static void closures_and_factors_compose(void **state)
 {
     static const char *const names[] = {"labour", "capital"};
@@ -160,7 +192,12 @@ static void what_a_table_cannot_hold_is_refused(void **state)
     (void)state;
     refuses(NULL, "baseline: [{export-curb: {by: A0, to: A1, cut: 40%}}]",
             "given:1:12: 'export-curb' cannot be part of a baseline: a table has tariffs and flows, but no rates of "
-            "other taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave' or 'join'");
+            "other taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a shift "
+            "or a 'transfer'");
+    refuses(&DR_OPTIONS(dr_model_options, .closure = DR_CLOSURE_INCOME_SHARE),
+            "baseline: [{transfer: {from: A0, to: A1, amount: 1%}}]",
+            "baseline: the baseline has transfers, which a table holds as imbalances of trade, and the closure changes "
+            "these; expected the closure 'fixed'");
     refuses(NULL, "baseline: 7\n", "given:1:11: '7': only a document that is a file itself names other files");
     refuses(NULL, "baseline: {ban: {by: A0, on: A1}}\n",
             "given:1:11: expected a list of changes, or the path of a scenario");
@@ -197,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_hat_algebra_from_the_table),
+        cmocka_unit_test(shifts_and_transfers_compose),
         cmocka_unit_test(closures_and_factors_compose),
         cmocka_unit_test(what_a_table_cannot_hold_is_refused),
         cmocka_unit_test(a_scenario_before_its_baseline_is_refused),

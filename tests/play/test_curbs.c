@@ -39,7 +39,7 @@ static void test_right_derivatives(void **state)
     ok(dr_sides_read(&sides, w.economy, NULL, "A0", "A1,A2"));
     for (size_t l = 0; l < INSTRUMENTS; l++) {
         ok(dr_instrument_new(&instruments[l], w.model, &sides, l, DR_ORIGIN_FROM));
-        instruments[l].export_tax = true;
+        instruments[l].limited = true;
         instruments[l].volume = l < 2;
     }
     ok(dr_result_read(&aims[0].result, w.economy, "welfare:A1,A2"));
@@ -170,8 +170,8 @@ static void test_combinations_that_are_refused(void **state)
     static const char *const players = "players:\n- player: A0\n  tariff: {on: A1, sectors: all}\n- player: A1\n  "
                                        "export-curb: {to: A0, sectors: all}\n";
     static const char line[] =
-        "A0 chooses a tariff on goods that A1 curbs by volume: the best tariff takes the whole rent "
-        "of the curb, and best responses in turn end all trade; expected 'export-tax'";
+        "A0 chooses a tariff on goods whose volume A1 limits: the best one takes the whole rent of the limit, and "
+        "best responses in turn end all trade; expected 'export-tax'";
     static const char *const plays[] = {"nash", "stackelberg\nleader: A0", "stackelberg\nleader: A1",
                                         "best-response\nresponds: A0"};
     char game[512];
@@ -185,10 +185,10 @@ static void test_combinations_that_are_refused(void **state)
         w.model,
         "play: best-response\nplayers:\n- player: A0\n  export-curb: {to: A1, sectors: all}\n  export-tax: {to: A1, "
         "sectors: s0}\n",
-        "A0 has two export taxes or curbs on s0 from A0 to A1");
+        "A0 has two taxes or limits on sellers on s0 from A0 to A1; expected one");
     refused(w.model, "play: best-response\nplayers:\n- player: A0\n  export-curb: {on: A1}\n",
-            "test-play.yaml:4:21: a tariff is 'on' the goods of a partner, an export tax or curb on exports 'to' a "
-            "partner");
+            "test-play.yaml:4:21: a tariff or quota is 'on' the goods of a partner, an export tax or curb on exports "
+            "'to' a partner");
     world_free(&w);
 }
 

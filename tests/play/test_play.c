@@ -75,7 +75,7 @@ static void test_taxes_on_exports_have_right_derivatives(void **state)
     ok(dr_sides_read(&sides, economy, NULL, "A0", "A1,A2"));
     for (size_t l = 0; l < INSTRUMENTS; l++) {
         ok(dr_instrument_new(&instruments[l], model, &sides, l % 2, DR_ORIGIN_FROM));
-        instruments[l].export_tax = l >= 2;
+        instruments[l].limited = l >= 2;
     }
     ok(dr_result_read(&aims[0].result, economy, "welfare:A0"));
     ok(dr_result_read(&aims[1].result, economy, "welfare:A1,A2"));
@@ -382,9 +382,10 @@ static void test_bad_games_are_named(void **state)
          "test-play.yaml:1:7: unknown play 'chess'; expected best-response, nash, stackelberg, coercion, coalition or "
          "delay"},
         {"play: best-response\nplayers:\n- player: A0\n",
-         "test-play.yaml:3:3: A0 has no instrument; expected 'tariff', 'export-tax' or 'export-curb'"},
+         "test-play.yaml:3:3: A0 has no instrument; expected 'tariff', 'quota', 'use-tax', 'export-tax', "
+         "'export-curb' or 'production-tax'"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: [{on: A1, sectors: all}, {on: all, sectors: s0}]\n",
-         "A0 has two tariffs on s0 from A1 to A0"},
+         "A0 has two tariffs or use taxes on s0 from A1 to A0; expected one"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A0, sectors: all}\n",
          "the tariff of A0 on A0 applies to no trade"},
         {"play: best-response\nplayers:\n- player: A0\n  tariff: {on: A1, sectors: all, most: 2}\n",
