@@ -141,8 +141,7 @@ size_t dr_table_largest(const dr_table *table, const char *column, double sign, 
 
 /* ---- Tables of some of the rows ---------------------------------------------------------------------------------- */
 
-/* The table with these rows alone, in this order. */
-static dr_status keep_rows(dr_table *table, const dr_row_list *list)
+dr_status dr_table_choose(dr_table *table, const dr_row_list *list)
 {
     double *numbers = dr_new(list->count + 1, sizeof *numbers);
     const char **texts = dr_new(list->count + 1, sizeof *texts);
@@ -186,7 +185,7 @@ dr_status dr_table_top(dr_table *table, size_t most)
         status = take_rows(&list, &r, table);
     }
     if (status == DR_OK)
-        status = keep_rows(table, &list);
+        status = dr_table_choose(table, &list);
     if (status == DR_OK)
         dr_table_keep_rows(table);
     free(r.all);
@@ -299,7 +298,7 @@ dr_status dr_table_pick(dr_table *table, const char *names)
         if (wanted[row])
             list.rows[list.count++] = row;
     if (status == DR_OK)
-        status = keep_rows(table, &list);
+        status = dr_table_choose(table, &list);
     free(wanted);
     free(copy);
     free(list.rows);

@@ -14,6 +14,16 @@ typedef struct dr_row_list {
  * Errors: DR_MACHINE. Free out->rows. */
 dr_status dr_table_order(dr_row_list *out, const dr_table *table, size_t most);
 
+/* Leaves these rows alone, in this order. Errors: DR_MACHINE. */
+dr_status dr_table_choose(dr_table *table, const dr_row_list *list);
+
+/* An empty table with the title, unit, columns and names of another. Errors: DR_MACHINE. Free with dr_table_free. */
+dr_status dr_table_alike(dr_table **out, const dr_table *of);
+
+/* Adds the rows of `of` to *all, and those of its facts and notes that are not there. Texts that differ become
+ * "several"; of numbers the largest is kept. Errors: DR_BAD_INPUT (other columns), DR_MACHINE. */
+dr_status dr_table_join(dr_table *all, const dr_table *of);
+
 /* Cells by the name of their column: NAN or "" where there is none. */
 double dr_table_at(const dr_table *table, size_t row, const char *column);
 const char *dr_table_text_at(const dr_table *table, size_t row, const char *column);

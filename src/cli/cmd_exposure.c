@@ -9,6 +9,7 @@
 #include "cli/pictures.h"
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
+#include "result/cut.h"
 
 /* The view that the options choose. */
 typedef enum view { DIRECT, PARTNERS, HIDDEN, ROUTES, CUT, PRODUCTS, SUMMARY } view;
@@ -49,6 +50,34 @@ static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_li
                                                                                       cli_argument(line, 1), &options);
     cli_bar_end(&bar);
     return status;
+}
+
+/* The part of the cut-offs that --part asks for. */
+static dr_status make_part(const cli_line *line)
+{
+    cli_bar bar;
+    cli_problem problem = {0};
+    size_t part[2];
+    const char *path = NULL;
+    bool there = false;
+    dr_model_options settings = cli_model_options(line, NULL);
+    const dr_cut_options options = {.size = sizeof(dr_cut_options),
+                                    .to = cli_text(line, "to"),
+                                    .sectors = cli_text(line, "sectors"),
+                                    .progress = cli_bar_step,
+                                    .user = &bar};
+    DR_TRY(cli_part_read(part, &path, line));
+    cli_bar_start(&bar, line);
+    dr_status status = cli_problem_economy(&problem, line, NULL, NULL);
+    if (status == DR_OK)
+        status = cli_problem_model(&problem, line, &settings);
+    if (status == DR_OK)
+        status = dr_cut_part(&there, path, problem.model, cli_argument(line, 1), &options, part[0], part[1]);
+    cli_bar_end(&bar);
+    cli_problem_end(&problem);
+    if (status == DR_OK)
+        cli_part_remark(line, path, part, there);
+    return status == DR_USAGE ? dr_fail_at(status, "exposure: --part") : status;
 }
 
 static dr_status measure_flows(dr_table **out, dr_world *world, const cli_line *line)
@@ -123,6 +152,8 @@ static dr_status run_exposure(const cli_line *line)
 {
     dr_world *world = NULL;
     dr_table *table = NULL;
+    if (cli_given(line, "part"))
+        return make_part(line);
     DR_TRY(cli_world_open(&world, line, cli_argument(line, 0)));
     dr_status status = measure(&table, world, line);
     if (status == DR_OK && cli_given(line, "map"))
@@ -159,6 +190,9 @@ static const option_row own[] = {
      .help = "loss of real income of OF if one supplier-sector pair is cut off, for each of them"},
     {"sectors", "SECTORS", .kind = OPTION_SECTOR, .fallback = "goods", .needs = "cut",
      .help = "sectors that are cut off"},
+    {"part", "K/N", .kind = OPTION_TEXT, .example = "3/20", .needs = "cut", .excludes = "draws plot top all " PHYSICAL,
+     .help = "the K-th of N parts of the cut-offs alone, to --output FILE.parquet, for 'derisk combine'; left alone if "
+             "it is there"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "that of the view",
      .excludes = "partners hidden routes cut map plot energy " PHYSICAL, .help = "a summary in sentences instead"},
     {0},

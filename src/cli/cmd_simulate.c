@@ -17,6 +17,7 @@
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
 #include "options/path_rows.h"
+#include "result/part_table.h"
 #include "result/result_tables.h"
 #include "scenario/carbon.h"
 #include "scenario/value_range.h"
@@ -269,46 +270,145 @@ static dr_status simulate_one(steps *s, const cli_line *line)
     return DR_OK;
 }
 
-/* Adds the table of one scenario to that of all. */
-static dr_status add_side(dr_table **all, const cli_line *line, const char *path, cli_swept *sweep)
+/* ---- Several scenarios ------------------------------------------------------------------------------------------- */
+
+/* Each scenario file with each value of a sweep, which are numbered from 0, the values of the first file first. */
+typedef struct several {
+    const cli_line *line;
+    size_t files; /* 0: only changes of the command line */
+    dr_range range;
+} several;
+
+static size_t count_items(const several *v)
+{
+    return (v->files ? v->files : 1) * (v->range.count ? v->range.count : 1);
+}
+
+/* The file of an item, and the value that the sweep has there. */
+static const char *item_of(const several *v, size_t item, cli_swept *sweep)
+{
+    size_t values = v->range.count ? v->range.count : 1;
+    *sweep = (cli_swept){.key = v->range.count ? v->range.key : NULL};
+    if (sweep->key)
+        dr_range_value(sweep->value, &v->range, item % values);
+    return cli_argument(v->line, 1 + item / values);
+}
+
+/* Adds the table of one of them to that of all. */
+static dr_status add_side(dr_table **all, const several *v, size_t item)
 {
     steps s = {0};
-    bool first = !*all;
-    dr_status status = simulate(&s, line, path, sweep);
+    cli_swept sweep;
+    const char *path = item_of(v, item, &sweep);
+    dr_table *swept = NULL;
+    bool named = v->files > 1 || !sweep.key;
+    dr_status status = simulate(&s, v->line, path, &sweep);
     if (status == DR_OK)
-        status = cli_side_add(all, sweep->key ? sweep->key : "scenario", sweep->key ? sweep->value : path, s.table);
-    if (status == DR_OK && first)
-        dr_describe_names(*all, s.problem.economy);
+        dr_describe_names(s.table, s.problem.economy);
+    if (status == DR_OK && sweep.key)
+        status = cli_side_add(named ? &swept : all, sweep.key, sweep.value, s.table);
+    if (status == DR_OK && named)
+        status = cli_side_add(all, "scenario", path, swept ? swept : s.table);
+    dr_table_free(swept);
     free_steps(&s);
     return status;
 }
 
-/* One table for all scenario files, or for all values of a sweep, each with the changes of the command line. */
-static dr_status simulate_several(dr_table **all, const cli_line *line)
+static dr_status add_sides(dr_table **all, const several *v, size_t first, size_t end)
+{
+    char sides[64] = "";
+    const char *sweep = cli_text(v->line, "sweep");
+    for (size_t item = first; item < end; item++)
+        DR_TRY(add_side(all, v, item));
+    if (v->files > 1)
+        snprintf(sides, sizeof sides, "%zu scenarios side by side", v->files);
+    if (v->range.count)
+        dr_table_set_title(*all, "%s of %s%s%s", v->range.key, sweep + strlen(v->range.key) + 1, *sides ? ", " : "",
+                           sides);
+    else
+        dr_table_set_title(*all, "%s", sides);
+    return dr_table_done(*all);
+}
+
+static dr_status begin_several(several *v, const cli_line *line)
 {
     static const char *const single[] = {"store", "map", "years"};
-    size_t files = line->argument_count - 1;
-    dr_range range = {0};
+    *v = (several){.line = line, .files = line->argument_count - 1};
     for (size_t k = 0; k < sizeof single / sizeof *single; k++)
         if (cli_given(line, single[k]))
             return cli_misuse(line, "--%s needs a single scenario", single[k]);
-    if (cli_given(line, "sweep") && files > 1)
-        return cli_misuse(line, "--sweep needs a single scenario file; there are %zu", files);
-    if (cli_given(line, "sweep") && dr_range_read(&range, cli_text(line, "sweep")) != DR_OK)
+    if (cli_given(line, "sweep") && cli_given(line, "plot") && v->files > 1)
+        return cli_misuse(line, "--plot of a sweep needs a single scenario file; there are %zu", v->files);
+    if (cli_given(line, "sweep") && dr_range_read(&v->range, cli_text(line, "sweep")) != DR_OK)
         return dr_fail_at(DR_USAGE, "simulate: --sweep");
-    for (size_t k = 0; k < range.count; k++) {
-        cli_swept sweep = {.key = range.key};
-        dr_range_value(sweep.value, &range, k);
-        DR_TRY(add_side(all, line, cli_argument(line, 1), &sweep));
-    }
-    for (size_t k = 1; k <= files && range.count == 0; k++)
-        DR_TRY(add_side(all, line, cli_argument(line, k), &(cli_swept){0}));
-    if (range.count)
-        dr_table_set_title(*all, "%s of %s", range.key, cli_text(line, "sweep") + strlen(range.key) + 1);
-    else
-        dr_table_set_title(*all, "%zu scenarios side by side", files);
-    DR_TRY(cli_side_plot(line, *all, range.count ? range.key : NULL));
+    return DR_OK;
+}
+
+/* What is asked: the table, the sweep, and which files they are where there are several, whose names the table has. */
+static void write_question(char *out, size_t size, const several *v)
+{
+    const char *sweep = cli_text(v->line, "sweep");
+    size_t length = (size_t)snprintf(out, size, "table %s of", dr_result_tables[which_table(v->line)].name);
+    if (sweep && length < size)
+        length += (size_t)snprintf(out + length, size - length, " %s", sweep);
+    for (size_t k = 1; v->files > 1 && k <= v->files && length < size; k++)
+        length += (size_t)snprintf(out + length, size - length, " %s", cli_argument(v->line, k));
+}
+
+/* The part of them that --part asks for, unless its file is there. */
+static dr_status make_part(const several *v)
+{
+    size_t part[2];
+    const char *path = NULL;
+    char question[1024];
+    bool there = false;
+    steps s = {0};
+    cli_swept sweep;
+    json_t *run = NULL;
+    dr_table *all = NULL;
+    DR_TRY(cli_part_read(part, &path, v->line));
+    write_question(question, sizeof question, v);
+    const dr_part_task task = {DR_PART_SWEEP, question, count_items(v), part[0], part[1]};
+    const char *first = item_of(v, 0, &sweep);
+    dr_status status = set_up(&s, v->line, first, &sweep);
+    if (status == DR_OK)
+        status = dr_part_task_begin(&run, &there, path, s.problem.model, s.scenario, &task);
+    if (status == DR_OK && !there)
+        status = add_sides(&all, v, dr_part_task_first(&task), dr_part_task_end(&task));
+    if (status == DR_OK && !there)
+        status = dr_part_task_write(path, all, run, &task);
+    if (status == DR_OK)
+        cli_part_remark(v->line, path, part, there);
+    json_decref(run);
+    dr_table_free(all);
+    free_steps(&s);
+    return status == DR_USAGE ? dr_fail_at(status, "simulate: --part") : status;
+}
+
+/* One table for all scenario files and all values of a sweep, each with the changes of the command line. */
+static dr_status simulate_several(dr_table **all, const cli_line *line)
+{
+    several v;
+    DR_TRY(begin_several(&v, line));
+    if (cli_given(line, "part"))
+        return make_part(&v);
+    DR_TRY(add_sides(all, &v, 0, count_items(&v)));
+    DR_TRY(cli_side_plot(line, *all, v.range.count ? v.range.key : NULL));
     return cli_emit(line, *all);
+}
+
+/* A part is one of draws, or of several scenarios. */
+static dr_status check_part(const cli_line *line)
+{
+    if (!cli_given(line, "part"))
+        return DR_OK;
+    if (!cli_given(line, "draws") && !are_several(line))
+        return cli_misuse(line, "--part needs --draws, --sweep or several scenarios");
+    if (cli_given(line, "draws") && are_several(line))
+        return cli_misuse(line, "--part of draws needs a single scenario");
+    if (cli_given(line, "draws") && cli_given(line, "table"))
+        return cli_misuse(line, "--part of draws cannot be combined with --table: 'derisk combine' makes the bands");
+    return DR_OK;
 }
 
 /* Draws have the quantiles of the table of regions, every draw, and the summary. */
@@ -344,8 +444,7 @@ static dr_status run_simulate(const cli_line *line)
     if (!cli_argument(line, 1) && !cli_has_changes(line) && !cli_given(line, "sensitivity") &&
         !cli_given(line, "growth"))
         return cli_misuse(line, "a scenario file, a change such as --tariff, --growth or --sensitivity is needed");
-    if (cli_given(line, "part") && are_several(line))
-        return cli_misuse(line, "--part needs a single scenario");
+    DR_TRY(check_part(line));
     dr_status status = are_several(line) ? simulate_several(&all, line) : simulate_one(&s, line);
     dr_table_free(all);
     free_steps(&s);
@@ -395,10 +494,9 @@ static const option_row own[] = {
     {0},
 };
 static const option_row shared[] = {
-    {"part", "K/N", .kind = OPTION_TEXT, .example = "37/1000", .needs = "draws",
-     .excludes = "table store plot map latex of top all sweep",
-     .help = "the K-th of N parts of the draws alone, to --output FILE.parquet, for 'derisk combine'; left alone if it "
-             "is there"},
+    {"part", "K/N", .kind = OPTION_TEXT, .example = "37/1000", .excludes = "store plot map latex of top all",
+     .help = "the K-th of N parts alone, of the draws, of a sweep or of several scenarios, to --output FILE.parquet, "
+             "for 'derisk combine'; left alone if it is there"},
     {0},
 };
 static const option_row drawings[] = {

@@ -83,7 +83,7 @@ dr_status cli_write_draws(const cli_line *line, const dr_model *model, const dr_
     return cli_rows_end(&rows, status);
 }
 
-/* ---- A part of the draws ----------------------------------------------------------------------------------------- */
+/* ---- A part of a run --------------------------------------------------------------------------------------------- */
 
 /* The numbers K and N of --part K/N. */
 static dr_status read_part(size_t numbers[2], const cli_line *line)
@@ -101,23 +101,34 @@ static dr_status read_part(size_t numbers[2], const cli_line *line)
     return cli_misuse(line, "--part '%s': expected the number of a part and how many there are, such as 37/1000", text);
 }
 
+dr_status cli_part_read(size_t numbers[2], const char **path, const cli_line *line)
+{
+    *path = cli_text(line, "output");
+    if (cli_format(line) != DR_FORMAT_PARQUET || !*path)
+        return cli_misuse(line, "--part needs --output FILE.parquet");
+    return read_part(numbers, line);
+}
+
+void cli_part_remark(const cli_line *line, const char *path, const size_t numbers[2], bool there)
+{
+    cli_remark(line, there ? "%s: part %zu of %zu is there already" : "%s: part %zu of %zu", path, numbers[0],
+               numbers[1]);
+}
+
 dr_status cli_make_part(const cli_line *line, const dr_model *model, const dr_scenario *scenario)
 {
     cli_bar bar;
     bool there = false;
     size_t part[2];
-    const char *path = cli_text(line, "output");
+    const char *path = NULL;
+    DR_TRY(cli_part_read(part, &path, line));
     dr_draw_options options = cli_draws(&bar, line);
-    if (cli_format(line) != DR_FORMAT_PARQUET || !path)
-        return cli_misuse(line, "--part needs --output FILE.parquet");
-    DR_TRY(read_part(part, line));
     if (part[1] > options.draws)
         return cli_misuse(line, "--part: %zu parts of %zu draws; expected no more parts than draws", part[1],
                           options.draws);
     dr_status status = dr_draw_part(&there, path, model, scenario, &options, part[0], part[1]);
     cli_bar_end(&bar);
     if (status == DR_OK)
-        cli_remark(line, there ? "%s: part %zu of %zu is there already" : "%s: part %zu of %zu", path, part[0],
-                   part[1]);
+        cli_part_remark(line, path, part, there);
     return status;
 }

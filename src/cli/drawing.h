@@ -20,6 +20,11 @@ bool cli_writes_draws(const cli_line *line);
 /* Writes them to --output. Errors: those of dr_draw_all, DR_BAD_INPUT, DR_MACHINE. */
 dr_status cli_write_draws(const cli_line *line, const dr_model *model, const dr_scenario *scenario);
 
+/* The numbers of --part K/N, and the file that it goes to; errors: DR_USAGE (--part, --output). And what is said once
+ * it is written, or was there already. */
+dr_status cli_part_read(size_t numbers[2], const char **path, const cli_line *line);
+void cli_part_remark(const cli_line *line, const char *path, const size_t numbers[2], bool there);
+
 /* The part of the draws that --part asks for, written to its file unless it is there. Errors: DR_USAGE (--part,
  * --output), and those of dr_draw_part. */
 dr_status cli_make_part(const cli_line *line, const dr_model *model, const dr_scenario *scenario);

@@ -4,9 +4,9 @@
 
 #include "base/table.h"
 
-/* Adds the rows of `of`, called `name`, to *all, which is made for the first one with its columns, facts and notes, and
- * a column `column` before them. The certificate is that of the largest residual. Errors: DR_BAD_INPUT (other columns),
- * DR_MACHINE. */
-dr_status cli_side_add(dr_table **all, const char *column, const char *name, const dr_table *of);
+/* Gives `of` a first column `column`, which says `name`, and adds its rows to *all, which is made for the first one
+ * with its columns, facts and notes. The certificate is that of the largest residual. Errors: DR_BAD_INPUT (other
+ * columns), DR_MACHINE. */
+dr_status cli_side_add(dr_table **all, const char *column, const char *name, dr_table *of);
 
 #endif

@@ -78,8 +78,8 @@ dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed);
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 
-/* With respect to ln(1 + rate) of a tax that the exporter levies on a flow; NAN where the flow has a limit on its volume,
- * which takes the place of a tax, and with products within imports. */
+/* With respect to ln(1 + rate) of a tax that the exporter levies on a flow; NAN where the flow has a limit on its
+ * volume, which takes the place of a tax, and with products within imports. */
 double dr_adjoint_export_tax(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 
 /* The same for all product flows at once, the rows of the model's tier: with respect to the ln of the trade cost and to

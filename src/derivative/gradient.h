@@ -44,8 +44,8 @@ void dr_result_free(dr_result *result);
 double dr_result_value(const dr_result *result, const dr_model *model, const dr_solution *solution);
 
 /* The derivatives with respect to shifts: to the ln of the supply of a factor in all sectors of a region, [factor, n],
- * and of its demand for a good, [n, s]; and to a region's income, [n]. And to ln(1 + rate) of a tax of the exporter of a
- * flow, [n, i, s]: dr_adjoint_export_tax. NULL: not wanted. */
+ * and of its demand for a good, [n, s]; and to a region's income, [n]. And to ln(1 + rate) of a tax of the exporter of
+ * a flow, [n, i, s]: dr_adjoint_export_tax. NULL: not wanted. */
 typedef struct dr_shift_gradient {
     double *supply, *demand, *income, *export_tax;
 } dr_shift_gradient;

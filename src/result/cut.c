@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,9 @@
 #include "base/parallel.h"
 #include "base/table_rows.h"
 #include "equilibrium/solve.h"
+#include "result/cut.h"
 #include "result/model_draws.h"
+#include "result/part_table.h"
 #include "result/result.h"
 #include "result/welfare.h"
 #include "world/describe.h"
@@ -160,14 +163,18 @@ static dr_status solve_ties(scan *c)
     return status;
 }
 
-static dr_status run(scan *c, const char *of)
+static dr_status find(scan *c, const char *of)
 {
     DR_TRY(dr_sides_read(&c->sides, c->model->economy, NULL, of, c->options->to));
     c->sectors = dr_new(c->model->sectors, sizeof *c->sectors);
     if (!c->sectors)
         return dr_fail_memory();
     DR_TRY(dr_select_goods(c->model->economy, c->options->sectors, c->sectors));
-    DR_TRY(list_ties(c));
+    return list_ties(c);
+}
+
+static dr_status run(scan *c)
+{
     double start = dr_seconds();
     dr_status status = solve_ties(c);
     c->seconds = dr_seconds() - start;
@@ -273,8 +280,8 @@ static dr_status write(dr_table **out, scan *c, const char *of)
     dr_table_add_fact_text(table, "to", c->options->to ? c->options->to : "all others");
     dr_model_describe(table, c->model);
     add_certificate(table, c);
-    add_notes(table, c);
     dr_named_tell(table, e, &c->sides.named);
+    add_notes(table, c);
     for (size_t j = 0; j < c->count; j++)
         add_tie(table, e, &c->ties[j]);
     answer(table, e, of);
@@ -285,7 +292,9 @@ static dr_status write(dr_table **out, scan *c, const char *of)
 static dr_status cuts(dr_table **out, const dr_model *model, const char *of, const dr_cut_options *options)
 {
     scan c = {.model = model, .options = options};
-    dr_status status = run(&c, of);
+    dr_status status = find(&c, of);
+    if (status == DR_OK)
+        status = run(&c);
     if (status == DR_OK)
         status = write(out, &c, of);
     scan_free(&c);
@@ -300,6 +309,46 @@ dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const char *of
     options = &whole;
     DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
     return cuts(out, model, of, options);
+}
+
+/* ---- Parts ------------------------------------------------------------------------------------------------------- */
+
+/* Leaves the pairs of a part alone. */
+static void take_part(scan *c, const dr_part_task *task)
+{
+    size_t first = dr_part_task_first(task), end = dr_part_task_end(task);
+    memmove(c->ties, c->ties + first, (end - first) * sizeof *c->ties);
+    c->count = end - first;
+}
+
+static dr_status make_part(scan *c, const char *of, const char *path, json_t *run_of, const dr_part_task *task)
+{
+    dr_table *table = NULL;
+    take_part(c, task);
+    DR_TRY(run(c));
+    DR_TRY(write(&table, c, of));
+    dr_status status = dr_part_task_write(path, table, run_of, task);
+    dr_table_free(table);
+    return status;
+}
+
+dr_status dr_cut_part(bool *there, const char *path, const dr_model *model, const char *of,
+                      const dr_cut_options *options, size_t part, size_t parts)
+{
+    char question[512];
+    scan c = {.model = model, .options = options};
+    json_t *run_of = NULL;
+    snprintf(question, sizeof question, "cut-offs of %.120s from %.120s, sectors %.200s", of,
+             options->to ? options->to : "all", options->sectors ? options->sectors : "goods");
+    dr_status status = find(&c, of);
+    const dr_part_task task = {DR_PART_CUTS, question, c.count, part, parts};
+    if (status == DR_OK)
+        status = dr_part_task_begin(&run_of, there, path, model, NULL, &task);
+    if (status == DR_OK && !*there)
+        status = make_part(&c, of, path, run_of, &task);
+    json_decref(run_of);
+    scan_free(&c);
+    return status;
 }
 
 /* ---- Bands ------------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
-/* The bands of a run of draws from its parts. Draws are added in their order, as they are in one run, so that quantiles
- * are the same numbers; memory does not grow with them. */
+/* A run from its parts: tables under each other (part_table.h), or the bands of a run of draws. Draws are added in
+ * their order, as they are in one run, so that quantiles are the same numbers; memory does not grow with them. */
 #include <dirent.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,15 +12,10 @@
 #include "base/print.h"
 #include "base/rows.h"
 #include "result/part_file.h"
-
-typedef struct part {
-    char *path;
-    json_t *of;
-    size_t number;
-} part;
+#include "result/part_table.h"
 
 typedef struct parts {
-    part *part;
+    dr_part *part;
     size_t count, capacity, expected;
     const json_t *run; /* of the first */
     dr_draw_options options;
@@ -47,13 +42,13 @@ static dr_status add_path(parts *p, const char *folder, const char *name)
         free(path);
         return dr_fail_memory();
     }
-    p->part[p->count++] = (part){.path = path};
+    p->part[p->count++] = (dr_part){.path = path};
     return DR_OK;
 }
 
 static int by_path(const void *a, const void *b)
 {
-    return strcmp(((const part *)a)->path, ((const part *)b)->path);
+    return strcmp(((const dr_part *)a)->path, ((const dr_part *)b)->path);
 }
 
 /* The files of a folder whose names end with .parquet, those that begin with a dot left out. */
@@ -98,7 +93,7 @@ static double run_number(const json_t *run, const char *key)
     return text ? dr_number_read(text, NULL) : NAN;
 }
 
-static dr_status read_part(parts *p, part *of)
+static dr_status read_part(parts *p, dr_part *of)
 {
     char words[DR_PART_WORDS_SIZE];
     DR_TRY(dr_part_read(&of->of, of->path));
@@ -123,7 +118,7 @@ static dr_status read_part(parts *p, part *of)
 
 static int by_number(const void *a, const void *b)
 {
-    size_t x = ((const part *)a)->number, y = ((const part *)b)->number;
+    size_t x = ((const dr_part *)a)->number, y = ((const dr_part *)b)->number;
     return (x > y) - (x < y);
 }
 
@@ -152,10 +147,11 @@ static dr_status check_parts(parts *p)
     for (size_t i = 0; i < p->count; i++)
         DR_TRY(read_part(p, &p->part[i]));
     p->expected = (size_t)run_number(p->run, "parts");
-    p->options = (dr_draw_options){.draws = (size_t)run_number(p->run, "draws"),
-                                   .seed = strtoull(json_string_value(json_object_get(p->run, "seed")), NULL, 10),
-                                   .elasticity_error = run_number(p->run, "elasticity_error"),
-                                   .share_error = run_number(p->run, "share_error")};
+    if (!json_object_get(p->run, "kind"))
+        p->options = (dr_draw_options){.draws = (size_t)run_number(p->run, "draws"),
+                                       .seed = strtoull(json_string_value(json_object_get(p->run, "seed")), NULL, 10),
+                                       .elasticity_error = run_number(p->run, "elasticity_error"),
+                                       .share_error = run_number(p->run, "share_error")};
     qsort(p->part, p->count, sizeof *p->part, by_number);
     for (size_t i = 1; i < p->count; i++)
         if (p->part[i].number == p->part[i - 1].number)
@@ -165,31 +161,6 @@ static dr_status check_parts(parts *p)
 }
 
 /* ---- The results at the estimates -------------------------------------------------------------------------------- */
-
-static void add_facts_and_notes(dr_table *point, const json_t *of)
-{
-    size_t i;
-    const json_t *entry;
-    json_array_foreach(json_object_get(of, "facts"), i, entry)
-    {
-        const char *name = json_string_value(json_array_get(entry, 0));
-        const json_t *value = json_array_get(entry, 1);
-        if (json_is_string(value))
-            dr_table_add_fact_text(point, name ? name : "", json_string_value(value));
-        else
-            dr_table_add_fact(point, name ? name : "", json_is_number(value) ? json_number_value(value) : NAN);
-    }
-    json_array_foreach(json_object_get(of, "says"), i, entry)
-    {
-        const char *sentence = json_string_value(entry);
-        dr_table_say(point, "%s", sentence ? sentence : "");
-    }
-    json_array_foreach(json_object_get(of, "notes"), i, entry)
-    {
-        const char *note = json_string_value(entry);
-        dr_table_add_note(point, "%s", note ? note : "");
-    }
-}
 
 static const char *text_of(const json_t *of, const char *key)
 {
@@ -217,10 +188,7 @@ static dr_status begin_point(dr_table **out, const dr_names *columns, const json
     dr_status status = dr_table_new(out, specs, count);
     free(specs);
     if (status == DR_OK) {
-        dr_table_set_title(*out, "%s", text_of(of, "title"));
-        dr_table_set_unit(*out, text_of(of, "unit"));
-        add_facts_and_notes(*out, of);
-        (*out)->rank = (int)fmin((double)count - 1, (double)json_integer_value(json_object_get(of, "rank")));
+        dr_part_describe_as(*out, of);
     }
     return status;
 }
@@ -260,7 +228,7 @@ static dr_status name_regions(dr_table *point, const json_t *names)
     return dr_table_done(point);
 }
 
-static dr_status read_point(dr_draw_run *run, const dr_duck *duck, const part *of)
+static dr_status read_point(dr_draw_run *run, const dr_duck *duck, const dr_part *of)
 {
     dr_names columns = {0};
     dr_cursor cursor = {0};
@@ -309,7 +277,7 @@ static dr_status add_draws(dr_draw_run *run, dr_cursor *cursor, size_t first, si
     return DR_OK;
 }
 
-static dr_status read_draws(dr_draw_run *run, const dr_duck *duck, const part *of, double *figures)
+static dr_status read_draws(dr_draw_run *run, const dr_duck *duck, const dr_part *of, double *figures)
 {
     dr_cursor cursor = {0};
     size_t first = (size_t)json_integer_value(json_object_get(of->of, "first"));
@@ -361,17 +329,6 @@ static dr_status read_all(dr_draw_run *run, const parts *p, const dr_duck *duck)
     return status;
 }
 
-static void add_provenance(dr_table *table, const parts *p)
-{
-    static const char *const names[] = {"version", "world", "model", "scenario"};
-    char fact[64];
-    dr_table_add_fact(table, "parts.count", (double)p->count);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(fact, sizeof fact, "parts.%s%s", names[i], i ? "_sha256" : "");
-        dr_table_add_fact_text(table, fact, text_of(p->run, names[i]));
-    }
-}
-
 static dr_status combine(dr_table **out, const parts *p)
 {
     dr_draw_run run = {.draws = p->options.draws, .seed = p->options.seed};
@@ -383,7 +340,7 @@ static dr_status combine(dr_table **out, const parts *p)
     if (status == DR_OK)
         status = dr_draws_bands(&table, &run, &p->options);
     if (status == DR_OK) {
-        add_provenance(table, p);
+        dr_part_add_provenance(table, p->run, p->count);
         status = dr_table_finish(out, table, DR_OK);
     }
     dr_duck_close(&duck);
@@ -401,7 +358,7 @@ dr_status dr_draw_combine(dr_table **out, const char *const *paths, size_t count
     if (status == DR_OK)
         status = check_parts(&p);
     if (status == DR_OK)
-        status = combine(out, &p);
+        status = json_object_get(p.run, "kind") ? dr_part_tables_combine(out, p.part, p.count) : combine(out, &p);
     parts_free(&p);
     return status;
 }

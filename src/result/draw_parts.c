@@ -14,27 +14,6 @@ static void divide(dr_draw_options *part, const dr_draw_options *all, size_t num
     part->draws = (size_t)((unsigned long long)all->draws * number / parts) - part->first;
 }
 
-/* Whether the file at `path` is this part already. */
-static dr_status look(bool *there, const char *path, const json_t *run, size_t part)
-{
-    json_t *found = NULL;
-    char words[DR_PART_WORDS_SIZE];
-    DR_TRY(dr_part_read(&found, path));
-    *there = found != NULL;
-    if (!found)
-        return DR_OK;
-    dr_status status = DR_OK;
-    size_t number = (size_t)json_integer_value(json_object_get(found, "part"));
-    if (dr_part_differs(words, json_object_get(found, "run"), run))
-        status = dr_fail(DR_BAD_INPUT, "%s: is a part of another run: %s; expected a new name, or the same run", path,
-                         words);
-    else if (number != part)
-        status = dr_fail(DR_BAD_INPUT, "%s: is part %zu of the run, and not part %zu; expected a file for each part",
-                         path, number, part);
-    json_decref(found);
-    return status;
-}
-
 static dr_status check_part(const char *function, const dr_draw_options *options, size_t part, size_t parts)
 {
     DR_TRY(DR_WITHIN(function, parts, 1, MOST_PARTS));
@@ -59,7 +38,7 @@ dr_status dr_draw_part(bool *there, const char *path, const dr_model *model, con
     divide(&own, &all, part, parts);
     dr_model_draws draws = {.make = dr_question_regions, .run.each = true, .run.part = true};
     json_t *of = dr_part_run(model, scenario, &all, parts);
-    dr_status status = of ? look(&done, path, of, part) : dr_fail_memory();
+    dr_status status = of ? dr_part_look(&done, path, of, part) : dr_fail_memory();
     if (status == DR_OK && !done) {
         status = dr_model_draws_go(&draws, model, scenario, &own);
         if (status == DR_OK)

@@ -21,11 +21,14 @@ static const struct {
     const char *key, *words;
     bool shown; /* people can read the text */
 } members[] = {{"version", "the version of derisk", true},
+               {"kind", "the kind of run", true},
                {"world", "the world", false},
                {"model", "the model", false},
                {"scenario", "the scenario", false},
                {"draws", "the number of draws", true},
+               {"items", "the number of solves", true},
                {"parts", "the number of parts", true},
+               {"question", "the question", true},
                {"seed", "the seed", true},
                {"elasticity_error", "the error of elasticities", true},
                {"share_error", "the error of shares", true}};
@@ -49,10 +52,10 @@ bool dr_part_differs(char out[DR_PART_WORDS_SIZE], const json_t *run, const json
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         const char *here = json_string_value(json_object_get(run, members[i].key));
         const char *there = json_string_value(json_object_get(from, members[i].key));
-        if (here && there && strcmp(here, there) == 0)
+        if ((!here && !there) || (here && there && strcmp(here, there) == 0))
             continue;
         if (here && there && members[i].shown)
-            snprintf(out, DR_PART_WORDS_SIZE, "%s is %.40s and not %.40s", members[i].words, here, there);
+            snprintf(out, DR_PART_WORDS_SIZE, "%s is %.60s and not %.60s", members[i].words, here, there);
         else
             snprintf(out, DR_PART_WORDS_SIZE, "%s differs", members[i].words);
         return true;
@@ -63,7 +66,7 @@ bool dr_part_differs(char out[DR_PART_WORDS_SIZE], const json_t *run, const json
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 /* Facts and notes of the results at the estimates, by which combined parts are described as one run is. */
-static json_t *describe_point(const dr_table *point)
+json_t *dr_part_describe(const dr_table *point)
 {
     json_t *facts = json_array(), *notes = json_array(), *shows = json_array(), *says = json_array();
     json_t *names = json_array();
@@ -94,7 +97,7 @@ static char *print_metadata(const dr_draw_run *run, json_t *of, size_t part)
                             run->equation, "draw", (json_int_t)run->first + (json_int_t)run->worst_draw, "sweeps",
                             run->sweeps, "seconds", run->seconds, "rows", (json_int_t)run->point->rows, "failure",
                             "draw", (json_int_t)run->first + (json_int_t)run->failure.piece, "line",
-                            run->failed ? run->failure.line : "", "table", describe_point(run->point));
+                            run->failed ? run->failure.line : "", "table", dr_part_describe(run->point));
     char *text = all ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(all);
     return text;
@@ -131,7 +134,7 @@ static dr_status copy_to(const char *path, const dr_table *table, const char *me
     return status;
 }
 
-static dr_status write_table(const char *path, const dr_table *table, const char *metadata)
+dr_status dr_part_write_table(const char *path, const dr_table *table, const char *metadata)
 {
     dr_output output;
     DR_TRY(dr_output_open(&output, path));
@@ -155,7 +158,7 @@ dr_status dr_part_write(const char *path, const dr_model_draws *draws, json_t *o
     if (status == DR_OK)
         status = dr_table_kinds_to_column(table);
     if (status == DR_OK)
-        status = write_table(path, table, metadata);
+        status = dr_part_write_table(path, table, metadata);
     dr_table_free(table);
     free(metadata);
     return status;
@@ -190,11 +193,34 @@ static dr_status ask(char **text, double *rows, const char *path)
     return status;
 }
 
+/* Of draws `count` and one at the estimates, each with so many rows; else so many rows in all. */
 static bool is_whole(const json_t *of, double rows)
 {
+    if (json_object_get(json_object_get(of, "run"), "kind"))
+        return rows == (double)json_integer_value(json_object_get(of, "rows"));
     double draws = (double)json_integer_value(json_object_get(of, "count"));
     return json_is_object(json_object_get(of, "run")) && json_is_object(json_object_get(of, "table")) &&
            rows == (draws + 1) * (double)json_integer_value(json_object_get(of, "rows"));
+}
+
+dr_status dr_part_look(bool *there, const char *path, const json_t *run, size_t part)
+{
+    json_t *found = NULL;
+    char words[DR_PART_WORDS_SIZE];
+    DR_TRY(dr_part_read(&found, path));
+    *there = found != NULL;
+    if (!found)
+        return DR_OK;
+    dr_status status = DR_OK;
+    size_t number = (size_t)json_integer_value(json_object_get(found, "part"));
+    if (dr_part_differs(words, json_object_get(found, "run"), run))
+        status = dr_fail(DR_BAD_INPUT, "%s: is a part of another run: %s; expected a new name, or the same run", path,
+                         words);
+    else if (number != part)
+        status = dr_fail(DR_BAD_INPUT, "%s: is part %zu of the run, and not part %zu; expected a file for each part",
+                         path, number, part);
+    json_decref(found);
+    return status;
 }
 
 dr_status dr_part_read(json_t **out, const char *path)
@@ -207,16 +233,12 @@ dr_status dr_part_read(json_t **out, const char *path)
     if (S_ISREG(about.st_mode) && about.st_size == 0)
         return DR_OK;
     if (!dr_file_has(path, 0, "PAR1", 4))
-        return dr_fail(DR_BAD_INPUT, "%s: is no part of a run; expected a file that derisk simulate --part has written",
-                       path);
+        return dr_fail(DR_BAD_INPUT, "%s: is no part of a run; expected a file that --part has written", path);
     dr_status status = ask(&text, &rows, path);
     if (status == DR_BAD_INPUT) /* it begins as such a file does, and has no end */
         return DR_OK;
     if (status == DR_OK && !*text)
-        status = dr_fail(DR_BAD_INPUT,
-                         "%s: is no part of a run; expected a file that derisk simulate --part has "
-                         "written",
-                         path);
+        status = dr_fail(DR_BAD_INPUT, "%s: is no part of a run; expected a file that --part has written", path);
     json_t *of = status == DR_OK ? json_loads(text, 0, NULL) : NULL;
     free(text);
     if (of && is_whole(of, rows))
@@ -224,4 +246,57 @@ dr_status dr_part_read(json_t **out, const char *path)
     else
         json_decref(of);
     return status;
+}
+
+/* ---- Tables ------------------------------------------------------------------------------------------------------ */
+
+static void add_facts_and_notes(dr_table *point, const json_t *of)
+{
+    size_t i;
+    const json_t *item;
+    json_array_foreach(json_object_get(of, "facts"), i, item)
+    {
+        const char *name = json_string_value(json_array_get(item, 0));
+        const json_t *value = json_array_get(item, 1);
+        if (json_is_string(value))
+            dr_table_add_fact_text(point, name ? name : "", json_string_value(value));
+        else
+            dr_table_add_fact(point, name ? name : "", json_is_number(value) ? json_number_value(value) : NAN);
+    }
+    json_array_foreach(json_object_get(of, "says"), i, item)
+    {
+        const char *sentence = json_string_value(item);
+        dr_table_say(point, "%s", sentence ? sentence : "");
+    }
+    json_array_foreach(json_object_get(of, "notes"), i, item)
+    {
+        const char *note = json_string_value(item);
+        dr_table_add_note(point, "%s", note ? note : "");
+    }
+}
+
+static const char *text_of(const json_t *of, const char *key)
+{
+    const char *text = json_string_value(json_object_get(of, key));
+    return text ? text : "";
+}
+
+void dr_part_describe_as(dr_table *table, const json_t *of)
+{
+    double last = (double)dr_table_columns(table) - 1;
+    dr_table_set_title(table, "%s", text_of(of, "title"));
+    dr_table_set_unit(table, text_of(of, "unit"));
+    add_facts_and_notes(table, of);
+    table->rank = (int)fmin(last, (double)json_integer_value(json_object_get(of, "rank")));
+}
+
+void dr_part_add_provenance(dr_table *table, const json_t *run, size_t parts)
+{
+    static const char *const names[] = {"version", "world", "model", "scenario"};
+    char fact[64];
+    dr_table_add_fact(table, "parts.count", (double)parts);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(fact, sizeof fact, "parts.%s%s", names[i], i ? "_sha256" : "");
+        dr_table_add_fact_text(table, fact, text_of(run, names[i]));
+    }
 }

@@ -1,0 +1,13 @@
+/* Cut-offs in parts, for several machines. */
+#ifndef DR_RESULT_CUT_H
+#define DR_RESULT_CUT_H
+
+#include "base/error.h"
+
+/* One of `parts` parts of the cut-offs of dr_exposure_cuts, with `options` that are whole, as the file `path`, which is
+ * left alone where it is there already (*there); dr_draw_combine makes the table of all. `part` counts from 1. Errors:
+ * those of dr_exposure_cuts and dr_part_task_begin. */
+dr_status dr_cut_part(bool *there, const char *path, const dr_model *model, const char *of,
+                      const dr_cut_options *options, size_t part, size_t parts);
+
+#endif
