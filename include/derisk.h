@@ -1286,6 +1286,16 @@ typedef struct dr_model_options {
     /* "free": firms enter until profits are zero, and unit costs fall with the size of the sector; "restricted": their
      * number is given, and markups of the scale elasticity earn profits, which are income. NULL: "free". */
     const char *entry;
+    /* The elasticity of the supply of labour with respect to its real wage after taxes (docs/model.md, "Labour supply
+     * and public money"), a number; hours worked become part of results, and welfare counts them. NULL: 0, fixed. */
+    const char *labour_supply;
+    /* The use of tariff revenue: "rebate", a transfer to households; "income-tax", it takes the place of taxes on
+     * labour; "keep", public purchases that are not counted as real income. NULL: "rebate". */
+    const char *revenue;
+    /* With the model "armington": the part of sales in a region that pays for labour there, overhead of sellers, a
+     * number or a CSV with the columns region, overhead; and the part of a tariff that is passed on to prices, a rate.
+     * NULL: no overhead; "100%". */
+    const char *overhead, *pass_through;
 } dr_model_options;
 
 /* The options of the model that a document sets; all others have their default. Borrowed. */

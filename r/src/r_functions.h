@@ -41,7 +41,9 @@ extern const rd_function rd_estimates[]; /* gravity */
         RD_FIELD(call, options.import_elasticity, "import_elasticity", TEXT),                                          \
         RD_FIELD(call, options.numeraire, "numeraire", TEXT), RD_FIELD(call, options.tolerance, "tolerance", NUMBER),  \
         RD_FIELD(call, options.max_sweeps, "max_sweeps", COUNT), RD_FIELD(call, options.scale, "scale", TEXT),         \
-        RD_FIELD(call, options.entry, "entry", TEXT)
+        RD_FIELD(call, options.entry, "entry", TEXT), RD_FIELD(call, options.labour_supply, "labour_supply", TEXT),    \
+        RD_FIELD(call, options.revenue, "revenue", TEXT), RD_FIELD(call, options.overhead, "overhead", TEXT),          \
+        RD_FIELD(call, options.pass_through, "pass_through", TEXT)
 
 /* Those of draws, without threads and progress, which rd_draws_complete fills in. */
 #define RD_DRAWS(call, member)                                                                                         \

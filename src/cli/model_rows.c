@@ -34,6 +34,16 @@ const option_row cli_model_rows[] = {
     {"entry", "ENTRY", .kind = OPTION_WORD, .words = dr_entries, .fallback = "free",
      .help = "entry of firms with scale elasticities: free, so that unit costs fall with the size of a sector, or "
              "restricted, so that markups earn profits"},
+    {"labour-supply", "ELASTICITY", .kind = OPTION_NUMBER, .most = 10, .example = "0.5", .fallback = "0: it is fixed",
+     .help = "elasticity of the supply of labour with respect to its real wage after taxes"},
+    {"revenue", "USE", .kind = OPTION_WORD, .words = dr_revenue_uses, .fallback = "rebate",
+     .help = "use of tariff revenue: a transfer to households (rebate), lower taxes on labour (income-tax), or public "
+             "purchases that real income does not count (keep)"},
+    {"overhead", "SHARE", .kind = OPTION_TEXT, .example = "0.11", .fallback = "0",
+     .help = "with --model armington: the part of sales in a region that pays for labour there, a number or a CSV file "
+             "by region"},
+    {"pass-through", "RATE", .kind = OPTION_RATE, .most = 1, .example = "25%", .fallback = "100%",
+     .help = "with --model armington: the part of a tariff that is passed on to prices"},
     {0},
 };
 

@@ -14,6 +14,7 @@
 #include "equilibrium/sweep_tier.h"
 #include "model/closure.h"
 #include "model/factors.h"
+#include "model/labour.h"
 
 /* Relative change of the multipliers in the last sweep, and sweeps at most. */
 static const double CONVERGED = 1e-11;
@@ -115,6 +116,7 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
 {
     dr_sweep *w = &p->w;
     memset(p, 0, sizeof *p);
+    DR_TRY(dr_labour_refuse(solution->model, "derivatives, which plans, games and sensitivities need, are"));
     DR_TRY(dr_sweep_new(w, solution->model, scenario));
     const dr_array places[] = {{&p->input_share, w->s * w->block},
                                {&p->value_added_share, w->block},

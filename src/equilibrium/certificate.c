@@ -10,6 +10,7 @@
 #include "equilibrium/solution.h"
 #include "model/closure.h"
 #include "model/factors.h"
+#include "model/labour.h"
 #include "model/tier.h"
 #include "scenario/carbon.h"
 #include "scenario/product_change.h"
@@ -41,7 +42,7 @@ typedef struct check {
     double *terms;       /* [k] of the prices of a region at one elasticity: */
     size_t terms_of;     /* which region, */
     double terms_at;     /* which elasticity */
-    double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit; /* [n] */
+    double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit, *overhead; /* [n] */
 } check;
 
 /* Keeps a residual if it is the worst of its kind, and of all with its equation in words. */
@@ -157,8 +158,13 @@ static double input_cost(const check *c, size_t n, size_t s)
     double abates = 1 + dr_carbon_cost_of(c->scenario, cell, c->base->output[cell], 1).resources;
     double productive = dr_scenario_shifted(c->scenario, DR_SHIFT_PRODUCTIVITY, cell) / abates;
     double cost = (c->solution->cost[cell] - carbon_tax(c, n, s)) * productive;
-    double mu = c->model->scale ? c->model->scale[s] : 0, base = c->base->output[cell];
-    return mu > 0 && base > 0 ? pow(cost * pow(c->solution->output[cell] / base, mu), 1 / (1 + mu)) : cost;
+    double mu = c->model->scale ? c->model->scale[s] : 0, base = c->base->output[cell],
+           size = c->solution->output[cell];
+    if (c->model->reach) { /* of the one good: all labour */
+        base = c->base->value_added[cell];
+        size = c->solution->value_added[cell];
+    }
+    return mu > 0 && base > 0 ? pow(cost * pow(size / base, mu), 1 / (1 + mu)) : cost;
 }
 
 /* The part of sales that is cost; the rest is profit. */
@@ -232,7 +238,8 @@ static double check_value(check *c, size_t flow, unsigned of, double paid, doubl
 {
     size_t n = flow / c->s / c->r, i = flow / c->s % c->r, s = flow % c->s;
     if (of == 0) {
-        c->sales[i * c->s + s] += paid;
+        c->sales[i * c->s + s] += paid * (1 - dr_overhead(c->model, n));
+        c->overhead[n] += paid * dr_overhead(c->model, n);
         *duty = tariff * paid;
         return paid;
     }
@@ -386,9 +393,14 @@ static double new_share(const check *c, market at, size_t flow)
     if (base_share == 0 || isinf(kappa))
         return 0;
     kappa *= wedge;
-    if (kappa == 1 && plain(at.dear) && plain(c->cheap[i * c->s + s]))
+    if (kappa == 1 && !c->model->reach && plain(at.dear) && plain(c->cheap[i * c->s + s]))
         return at.of_pool * base_share * c->cheap[i * c->s + s] * at.dear;
     double relative_cost = kappa * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
+    if (c->model->reach) {
+        double phi = c->model->reach[n], taxed = (1 + dr_scenario_rate(c->scenario, tariff, flow)) / (1 + tariff);
+        double spends = c->solution->spending[n] / c->base->spending[n];
+        relative_cost *= pow(taxed, phi - 1) * pow(spends / factor_wage(c, 0, n, s), 1 - phi);
+    }
     return at.of_pool * base_share * pow(relative_cost, -theta);
 }
 
@@ -469,8 +481,8 @@ static void check_shares(check *c, size_t n, size_t s)
         all += share;
         c->revenue[n] += duty;
         if (i != n) {
-            c->imports[n] += value;
-            c->exports[i] += value;
+            c->imports[n] += value * (1 - dr_overhead(c->model, n));
+            c->exports[i] += value * (1 - dr_overhead(c->model, n));
         }
     }
     keep(c, &c->certificate->adding_up, fabs(all - 1), "import shares", n, s);
@@ -554,7 +566,32 @@ static double factor_pay(const check *c, size_t f, size_t n, size_t s)
         return 0;
     double of_value_added = c->model->factors > 1 ? shift(factor_wage(c, f, n, s), price, c->model->nests.sigma) : 1;
     return factor_base(c, f, n, s) / c->cost[n * c->s + s] * of_value_added *
-           shift(price, cost, c->model->nests.eta[s]) * net_sales(c, n, s);
+               shift(price, cost, c->model->nests.eta[s]) * net_sales(c, n, s) +
+           c->overhead[n];
+}
+
+/* The consumer price over base. */
+static double consumer_price(const check *c, size_t n)
+{
+    double final = 0, sum = 0, phi = c->model->nests.phi;
+    for (size_t k = 0; k < c->s; k++)
+        final += wanted_share(c, n, k);
+    for (size_t k = 0; k < c->s && final > 0; k++)
+        sum += wanted_share(c, n, k) / final * term(c->solution->price[n * c->s + k], phi);
+    return mean(sum, phi);
+}
+
+/* The labour of a factor follows its real wage after taxes. */
+static void check_supply(check *c, size_t f, size_t n, size_t s)
+{
+    double part = employment(c, f, n, s), wage = c->solution->factor_mean[f * c->r + n] / part, relief = 1;
+    if (c->model->revenue_use == DR_REVENUE_INCOME_TAX) {
+        double factors = c->solution->wage[n] * all_supply(c, n);
+        relief = (1 - c->base->tariff_revenue[n] / c->base->factor_income[n]) / (1 - c->revenue[n] / factors);
+    }
+    double wanted =
+        dr_factor_is_labour(c->model, f) ? pow(wage / consumer_price(c, n) * relief, c->model->labour_supply) : 1;
+    keep(c, &c->certificate->market_clearing, relative(part, wanted, 0), "the supply of labour", n, s);
 }
 
 /* Complementary slackness of the wage floor: full employment, or the wage is at the floor; without a floor, full
@@ -578,6 +615,8 @@ static void check_factor(check *c, size_t f, size_t n)
         paid += pays;
         if (c->model->floor)
             check_floor(c, f, n, s);
+        if (c->model->labour_supply > 0 && base > 0)
+            check_supply(c, f, n, s);
         keep(c, &c->certificate->adding_up,
              relative(c->solution->factor_pay[(f * c->r + n) * c->s + s], pays, DR_NEGLIGIBLE * base),
              "what is paid for a factor", n, s);
@@ -745,7 +784,8 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     c.s = s;
     c.terms_of = r;
     double **tables[] = {&c.sales, &c.cost, &c.bundle, &c.used, &c.cheap, &c.wanted, &c.terms},
-           **rows[] = {&c.left, &c.exports, &c.imports, &c.revenue, &c.rents, &c.paid, &c.earned, &c.deficit};
+           **rows[] = {&c.left, &c.exports, &c.imports, &c.revenue, &c.rents,
+                       &c.paid, &c.earned,  &c.deficit, &c.overhead};
     bool there = true;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;

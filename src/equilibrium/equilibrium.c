@@ -7,11 +7,13 @@
 #include "equilibrium/equilibrium.h"
 #include "equilibrium/search.h"
 #include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_labour.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_shifts.h"
 #include "equilibrium/sweep_thin.h"
 #include "equilibrium/sweep_tier.h"
 #include "model/factors.h"
+#include "model/labour.h"
 
 static dr_status solution_arrays(dr_solution *solution)
 {
@@ -29,7 +31,7 @@ static dr_status solution_arrays(dr_solution *solution)
         there = (*rows[i] = dr_new_doubles(r)) && there;
     if (m->cost_part)
         there = (solution->profits = dr_new_doubles(r)) && there;
-    if (m->floor)
+    if (m->floor || m->labour_supply > 0)
         there = (solution->employment = dr_new_doubles(m->factors * r * s)) && there;
     for (size_t i = 0; i < sizeof of_factors / sizeof *of_factors; i++)
         there = (*of_factors[i] = dr_new_doubles(m->factors * r * s)) && there;
@@ -53,6 +55,10 @@ static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
                 solution->factor_wage[at] = fmax(clears, floor);
                 solution->employment[at] = clears < floor ? clears / floor : 1;
             }
+            if (m->labour_supply > 0) {
+                solution->employment[at] = exp(dr_labour_hours(w, f, n));
+                solution->factor_wage[at] /= solution->employment[at];
+            }
             solution->factor_pay[at] = m->factors > 1 ? w->factor_pay[f * w->block + j] : w->pay[j];
         }
     }
@@ -65,6 +71,7 @@ static void solution_fill(dr_solution *solution, dr_sweep *w)
     size_t r = w->r, s = w->s;
     dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
     for (size_t n = 0; n < r; n++) {
+        double before = 1 - dr_overhead(solution->model, n); /* of overhead */
         solution_factors(solution, w, n);
         solution->deficit[n] = w->deficit[n];
         solution->income[n] = w->income[n];
@@ -82,7 +89,7 @@ static void solution_fill(dr_solution *solution, dr_sweep *w)
             for (size_t i = 0; i < r; i++) {
                 size_t flow = (n * r + i) * s + k;
                 solution->flow[flow] =
-                    w->basic[k * r + n][i] * w->supply[k * w->stride + i] * w->spent[j] / w->power[j];
+                    w->basic[k * r + n][i] * w->supply[k * w->stride + i] * w->spent[j] / w->power[j] / before;
             }
         }
     }

@@ -116,7 +116,7 @@ static dr_status check_solution(const dr_solution *solution, const dr_scenario *
     if (scenario->transfer_count > 0 && solution->model->options.closure != DR_CLOSURE_FIXED)
         return dr_fail(DR_BAD_INPUT, "the baseline has transfers, which a table holds as imbalances of trade, and the "
                                      "closure changes these; expected the closure 'fixed'");
-    for (size_t n = 0; n < e->regions && solution->employment; n++)
+    for (size_t n = 0; n < e->regions && solution->model->floor; n++)
         if (dr_solution_employment(solution, n) < 1 - rounding)
             return dr_fail(
                 DR_BAD_INPUT,

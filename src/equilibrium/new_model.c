@@ -14,11 +14,14 @@
 #include "model/tier.h"
 #include "scenario/settings.h"
 
-/* Solves without a shock and takes the result as the base. */
+/* Solves without a shock and takes the result as the base, in which labour is what the data say. */
 static dr_status solve_base(dr_model *m, const char *why)
 {
     dr_solution *solution = NULL;
+    double labour_supply = m->labour_supply;
+    m->labour_supply = 0;
     dr_status status = dr_model_solve(&solution, m, NULL);
+    m->labour_supply = labour_supply;
     if (status != DR_OK)
         return dr_fail_at(status, "solving the base");
     dr_rebase(m, solution);

@@ -26,7 +26,8 @@ typedef struct dr_region_response dr_region_response;
  * with regions * sectors^2. Errors: DR_MACHINE. */
 dr_status dr_region_response_new(dr_region_response **out, const dr_model *model);
 
-/* Whether the wages of a sweep are those of the response: in one row or in one for each sector, without a floor. */
+/* Whether the wages of a sweep are those of the response: in one row or in one for each sector, without a floor and
+ * of fixed labour. */
 bool dr_region_response_fits(const dr_region_response *response, const dr_sweep *w);
 
 /* Numbers that dr_region_response_apply needs as scratch. */

@@ -36,14 +36,24 @@ double dr_solution_supply(const dr_solution *solution, size_t f, size_t n, size_
     return dr_factor_base(m, f, n, s) * times;
 }
 
+double dr_solution_factor_supply(const dr_solution *solution, size_t n)
+{
+    double sum = 0;
+    for (size_t f = 0; f < solution->model->factors; f++)
+        for (size_t s = 0; s < solution->model->sectors; s++)
+            sum += dr_solution_supply(solution, f, n, s);
+    return sum;
+}
+
 double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s)
 {
     const dr_model *m = solution->model;
     size_t cell = n * m->sectors + s;
     double used = solution->cost[cell] - (solution->carbon ? solution->carbon[cell] : 0);
     double cost = used * (solution->productivity ? solution->productivity[cell] : 1);
-    double mu = m->scale ? m->scale[s] : 0, base = m->base.output[cell];
-    return mu > 0 && base > 0 ? pow(cost * pow(solution->output[cell] / base, mu), 1 / (1 + mu)) : cost;
+    double mu = m->scale ? m->scale[s] : 0, base = m->reach ? m->base.value_added[cell] : m->base.output[cell];
+    double size = m->reach ? solution->value_added[cell] : solution->output[cell];
+    return mu > 0 && base > 0 ? pow(cost * pow(size / base, mu), 1 / (1 + mu)) : cost;
 }
 
 double dr_solution_carbon_paid(const dr_solution *solution, size_t cell)

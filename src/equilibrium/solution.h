@@ -58,7 +58,8 @@ struct dr_solution {
     double *value_added;                  /* [n, s] value */
     double *factor_wage;                  /* [factor, n, s] its wage over base */
     double *factor_pay;                   /* [factor, n, s] value: its part of value added */
-    double *employment;  /* [factor, n, s] part of it that is employed; NULL: all, as no wage is rigid */
+    double *employment;  /* [factor, n, s] part of it that is employed, or over base where the supply of labour follows
+                          * wages; NULL: all, as it is fixed and no wage is rigid */
     double *factor_mean; /* [factor, n] its income over base, in all sectors */
     double *rents;       /* [n] from limits */
     double *profits;     /* [n] from markups where entry is restricted; NULL: none */
@@ -112,6 +113,9 @@ double dr_solution_consumer_price(const dr_solution *solution, size_t region);
 
 /* What there is of a factor in sector s of region n where it worked in the base, at base wages. */
 double dr_solution_supply(const dr_solution *solution, size_t factor, size_t n, size_t s);
+
+/* What there is of all factors in region n, at base wages. */
+double dr_solution_factor_supply(const dr_solution *solution, size_t n);
 
 /* The price over base of what production uses, factors and inputs: unit cost times productivity and, with scale
  * economies, times the factor that the size of the sector saves. */

@@ -1,6 +1,7 @@
 #include "equilibrium/sweep.h"
 #include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_labour.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_nests.h"
 #include "equilibrium/sweep_scale.h"
@@ -9,6 +10,7 @@
 #include "equilibrium/sweep_tier.h"
 #include "model/closure.h"
 #include "model/factors.h"
+#include "model/labour.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,6 +35,7 @@ void dr_sweep_free(dr_sweep *w)
     dr_shifts_free(w);
     dr_scale_free(w);
     dr_sweep_carbon_free(w);
+    dr_labour_free(w);
 }
 
 /* The reasons for which a row needs memory of its own: changed costs, and tariffs, since basic values exclude them. */
@@ -42,6 +45,7 @@ enum { CHANGED = 1, TAXED = 2 };
 static size_t mark_rows(const dr_sweep *w, const dr_scenario *scenario, unsigned char *mark)
 {
     size_t r = w->r, s = w->s, own = 0;
+    memset(mark, w->model->reach ? CHANGED | TAXED : 0, r * s);
     for (size_t n = 0; n < r; n++)
         for (size_t i = 0; i < r; i++)
             for (size_t k = 0; k < s; k++) {
@@ -129,9 +133,9 @@ static dr_status sweep_arrays(dr_sweep *w)
                                {&w->pay, block},
                                {&w->mean_wage, factors * row},
                                {&w->all_labour, factors * row},
-                               {&w->primary, several    ? block
-                                             : w->floor ? wages * row
-                                                        : 0},
+                               {&w->primary, several                ? block
+                                             : w->floor || w->hours ? wages * row
+                                                                    : 0},
                                {&w->factor_pay, several * block},
                                {&w->quantity, block},
                                {&w->bundle, block},
@@ -167,6 +171,7 @@ dr_status dr_sweep_new(dr_sweep *w, const dr_model *model, const dr_scenario *sc
     w->pools = scenario && model->nests.thin > 0;
     DR_TRY(sweep_wage_rows(w));
     w->unknowns = 2 * w->block + w->wages * w->stride + dr_limit_row(w->limit_count);
+    DR_TRY(dr_labour_new(w));
     DR_TRY(sweep_arrays(w));
     sweep_constants(w);
     DR_TRY(dr_scale_new(w));
@@ -194,8 +199,10 @@ static void load_row(const dr_sweep *w, const dr_scenario *scenario, double part
             k *= pow(dr_scenario_kappa(scenario, tariff, flow, m->theta[s]), -m->theta[s] * part);
             taxed *= pow((1 + dr_scenario_rate(scenario, tariff, flow)) / taxed, part);
         }
+        if (m->reach)
+            k *= pow(taxed / (1 + tariff), -m->theta[s] * (m->reach[n] - 1));
         delivered[i] = k;
-        basic[i] = k / taxed;
+        basic[i] = k / taxed * (1 - dr_overhead(m, n));
     }
 }
 
@@ -276,6 +283,7 @@ static void sweep_trade(dr_sweep *w)
     for (size_t s = 0; s < w->s; s++)
         for (size_t n = 0; n < w->stride; n++)
             w->price[s * w->stride + n] *= w->price_step[s];
+    dr_labour_trade(w);
 }
 
 /* The mean wage over base, over all sectors: W^(1 + psi) = mean of w^(1 + psi), weighted by base value added (CET). */
@@ -357,6 +365,7 @@ void dr_sweep_values(dr_sweep *w)
     dr_scale_settle(w);
     dr_sweep_carbon_settle(w);
     sweep_incomes(w);
+    dr_labour_settle(w);
     dr_sweep_pay(w);
     dr_sweep_factors(w);
 }

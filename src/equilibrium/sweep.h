@@ -71,7 +71,10 @@ typedef struct dr_sweep {
     double *pay;                          /* value added [s][n] */
     double *mean_wage, *all_labour;       /* over all sectors [factor][n] */
     const double *floor;                  /* [n] the model's, or NULL */
-    double *primary, *factor_pay;         /* of several factors: see sweep_factors.c */
+    /* Where labour or prices follow incomes, else NULL: see sweep_labour.c; ln of labour [factor][n], what overhead
+     * pays, ln of the consumer price [n]. */
+    double *labour_numbers, *hours, *overhead, *price_of;
+    double *primary, *factor_pay;                         /* of several factors: see sweep_factors.c */
     double *quantity, *bundle, *use, *spread, *zero;      /* of the nests [s][n]: see sweep_nests.c */
     double *revenue, *earned, *deficit, *income, *bought; /* [n] */
     size_t limit_count;                                   /* ln of their wedges are the last unknowns */

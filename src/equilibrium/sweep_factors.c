@@ -14,24 +14,28 @@ static const double *wage_row(const dr_sweep *w, const double *wages, size_t fac
     return wages + (w->first[factor] + (w->rows[factor] > 1 ? s : 0)) * w->stride;
 }
 
-/* to = (1 - sigma) ln w_f for all sectors, or ln w_f where sigma is 1; w_f is at least the floor of labour. */
+/* to = (1 - sigma) ln w_f for all sectors, or ln w_f where sigma is 1; w_f is at least the floor of labour, and what
+ * its supply leaves of earnings. */
 static void scale_wages(const dr_sweep *w, const double *wages, size_t factor, double *to)
 {
     double sigma = w->model->nests.sigma, power = sigma == 1 ? 1 : 1 - sigma;
     const double *floor = dr_factor_is_labour(w->model, factor) ? w->floor : NULL;
+    const double *hours = w->hours ? w->hours + factor * w->stride : w->zero;
     for (size_t s = 0; s < w->s; s++) {
         const double *wage = wage_row(w, wages, factor, s);
         for (size_t n = 0; n < w->stride; n++)
-            to[s * w->stride + n] = power * (floor ? fmax(wage[n], floor[n]) : wage[n]);
+            to[s * w->stride + n] = power * ((floor ? fmax(wage[n], floor[n]) : wage[n]) - hours[n]);
     }
 }
 
-/* The wages themselves, or the floor where it is above them. */
+/* The wages themselves, the floor where it is above them, or what the supply of labour leaves of earnings. */
 static dr_rows one_factor(dr_sweep *w, const double *wages)
 {
     for (size_t j = 0; j < w->wages * w->stride && w->floor; j++)
         w->primary[j] = fmax(wages[j], w->floor[j % w->stride]);
-    return (dr_rows){w->floor ? w->primary : wages, w->wages > 1 ? w->stride : 0};
+    for (size_t j = 0; j < w->wages * w->stride && w->hours; j++)
+        w->primary[j] = wages[j] - w->hours[j % w->stride];
+    return (dr_rows){w->floor || w->hours ? w->primary : wages, w->wages > 1 ? w->stride : 0};
 }
 
 /* Uses `quantity`, which is free before the demand for inputs. */

@@ -26,6 +26,8 @@ void dr_sweep_pay(dr_sweep *w)
         w->kernels->exp(w->block, w->pay, w->pay);
     for (size_t j = 0; j < w->block; j++)
         w->pay[j] = m->value_added_share[j] * w->made[j] * (m->nests.cobb_douglas ? 1 : w->pay[j]);
+    for (size_t n = 0; n < w->r && m->reach; n++) /* of the one good */
+        w->pay[n] += w->overhead[n];
 }
 
 static void cobb_douglas_inputs(dr_sweep *w, dr_rows wages, double *cost, double *demand)

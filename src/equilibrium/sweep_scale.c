@@ -21,7 +21,7 @@ dr_status dr_scale_new(dr_sweep *w)
     w->made = m->cost_part ? w->cost : w->output;
     for (size_t n = 0; n < w->r && w->growth; n++)
         for (size_t s = 0; s < w->s; s++)
-            w->base_output[s * w->stride + n] = m->base.output[n * w->s + s];
+            w->base_output[s * w->stride + n] = m->reach ? m->base.value_added[n] : m->base.output[n * w->s + s];
     return DR_OK;
 }
 
@@ -30,11 +30,14 @@ void dr_scale_free(dr_sweep *w)
     free(w->scale_numbers);
 }
 
-/* A sector without sales in the base has neither size nor growth. */
+/* A sector without sales in the base has neither size nor growth. Labour paid by overhead is part of the size of the
+ * one good. */
 static void settle_growth(dr_sweep *w)
 {
-    for (size_t j = 0; j < w->block; j++)
-        w->growth[j] = w->base_output[j] > 0 ? fmax(w->output[j] / w->base_output[j], GONE) : 1;
+    for (size_t j = 0; j < w->block; j++) {
+        double size = w->output[j] + (w->model->reach ? w->overhead[j] : 0);
+        w->growth[j] = w->base_output[j] > 0 ? fmax(size / w->base_output[j], GONE) : 1;
+    }
     w->kernels->log(w->block, w->growth, w->growth);
 }
 

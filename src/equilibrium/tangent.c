@@ -1,9 +1,11 @@
 #include "equilibrium/tangent.h"
 #include "equilibrium/sweep_carbon.h"
+#include "equilibrium/sweep_labour.h"
 #include "equilibrium/sweep_scale.h"
 #include "equilibrium/sweep_tier.h"
 #include "equilibrium/tangent_nests.h"
 #include "model/factors.h"
+#include "model/labour.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -49,6 +51,9 @@ dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
                                {&t->earned, row},
                                {&t->income, row},
                                {&t->mean_wage, factors * row},
+                               {&t->hours, factors * row},
+                               {&t->overhead, row},
+                               {&t->rented, row},
                                {&t->market, wages > block ? wages : block},
                                {&t->bundle, block},
                                {&t->cost, block},
@@ -103,7 +108,7 @@ static double paid_wage(const dr_tangent *t, size_t f, size_t j)
 {
     const dr_sweep *w = t->equations->sweep;
     size_t at = w->first[f] * w->stride + (w->rows[f] > 1 ? j : j % w->stride);
-    return t->falls[at] * t->v[2 * w->block + at];
+    return t->falls[at] * t->v[2 * w->block + at] - t->hours[f * w->stride + j % w->stride];
 }
 
 /* From wages to the price of value added. */
@@ -218,8 +223,10 @@ static void capped_trade(dr_tangent *t, const double *spending)
         t->exports[c->i] += c->earned * direct;
         t->imports[c->n] += c->earned * direct;
         t->earned[c->n] -= c->earned * direct + rent;
-        if (c->rent != DR_RENT_LOST)
+        if (c->rent != DR_RENT_LOST) {
             t->earned[c->border ? c->i : c->n] += rent;
+            t->rented[c->border ? c->i : c->n] += rent;
+        }
         if (c->border) {
             t->exports[c->i] += rent;
             t->imports[c->n] += rent;
@@ -260,6 +267,7 @@ static void trade(dr_tangent *t)
     memset(t->exports, 0, w->stride * sizeof(double));
     memset(t->imports, 0, w->stride * sizeof(double));
     memset(t->earned, 0, w->stride * sizeof(double));
+    memset(t->rented, 0, w->stride * sizeof(double));
     for (size_t s = 0; s < w->s; s++)
         for (size_t j = s * w->stride; j < (s + 1) * w->stride; j++) {
             t->supply[j] = -w->model->theta[s] * t->v[j];
@@ -276,6 +284,12 @@ static void trade(dr_tangent *t)
             tier_trade(t, block);
     if (w->limit_count)
         capped_trade(t, spending);
+    for (size_t n = 0; n < w->r && w->model->reach; n++) {
+        double spent = w->spent[n] * spending[n], nu = dr_overhead(w->model, n);
+        double before = (spent - t->earned[n]) / (1 - nu);
+        t->earned[n] = spent - before;
+        t->overhead[n] = nu * before;
+    }
 }
 
 /* The deficit that the closure decides. */
@@ -315,6 +329,7 @@ static void incomes(dr_tangent *t)
         for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++)
             t->mean_wage[f * w->stride + j % w->stride] += t->wage_share[j] * t->v[2 * w->block + j];
     for (size_t n = 0; n < w->r; n++) {
+        t->rented[n] = t->earned[n] - t->rented[n]; /* revenue, from here on */
         t->factor_income[n] = 0;
         for (size_t of = n; of < factors * w->stride; of += w->stride)
             t->factor_income[n] += w->mean_wage[of] * w->all_labour[of] * t->mean_wage[of];
@@ -326,6 +341,28 @@ static void incomes(dr_tangent *t)
     for (size_t n = 0; n < w->r; n++) {
         bool held = w->income[n] > w->earned[n] + w->deficit[n]; /* at the floor */
         t->income[n] = held ? w->income[n] / w->earned[n] * t->earned[n] : t->earned[n] + t->deficit[n];
+    }
+}
+
+/* From incomes and prices to labour, and to the price in a larger market (sweep_labour.h). */
+static void labour(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    const dr_model *m = w->model;
+    double response = dr_labour_response(m);
+    for (size_t n = 0; n < w->r && w->hours; n++) {
+        double relief = 0, price = 0, more = 1 - dr_reach(m, n), income = dr_equations_factor_income(t->equations, n);
+        if (m->revenue_use == DR_REVENUE_INCOME_TAX)
+            relief = (t->rented[n] - w->revenue[n] / income * t->factor_income[n]) / (income - w->revenue[n]);
+        if (m->reach)
+            t->price[n] =
+                (t->price[n] + more * (t->v[w->block + n] - (1 - response) * t->mean_wage[n] + response * relief)) /
+                (1 + more * response);
+        for (size_t j = n; j < w->block; j += w->stride)
+            price += t->final[j] / w->income[n] * t->price[j];
+        for (size_t f = 0; f < m->factors; f++)
+            if (dr_factor_is_labour(m, f) && w->all_labour[f * w->stride + n] > 0)
+                t->hours[f * w->stride + n] = response * (t->mean_wage[f * w->stride + n] - price + relief);
     }
 }
 
@@ -342,6 +379,8 @@ double dr_tangent_grows(const dr_tangent *t, size_t j)
 {
     const dr_sweep *w = t->equations->sweep;
     double all = w->carbon ? w->made[j] : w->output[j];
+    if (w->model->reach)
+        return all > 0 ? (t->output[j] + t->overhead[j]) / (all + w->overhead[j]) : 0;
     return all > 0 ? t->output[j] / all : 0;
 }
 
@@ -424,10 +463,11 @@ void dr_tangent_product(dr_tangent *t, const double *v, double *out)
     size_t block = w->block;
     memcpy(t->v, v, q->count * sizeof *v);
     wedges(t, v);
-    primary(t);
     trade(t);
     carbon(t);
     incomes(t);
+    labour(t);
+    primary(t);
     dr_tangent_nests(t);
     for (size_t j = 0; j < block; j++) {
         bool there = w->model->spending[j] > 0 && q->wanted[j] > DR_VANISHED;

@@ -28,6 +28,8 @@ typedef struct dr_tangent {
     double *exports, *imports, *earned, *deficit, *income; /* [n] */
     double *mean_wage, *factor_income; /* d ln of what a factor earns [factor][n]; d of all of them [n] */
     double *primary;                   /* d ln of the price of value added [s][n] */
+    double *rented;                    /* d of rents, then of revenue [n] */
+    double *hours, *overhead;          /* d ln of labour [factor][n], d of what overhead pays [n] */
     double *market;                    /* d ln of labour markets [wages][n], and work [s][n] */
     double *bundle, *cost, *wanted;    /* d ln m, d ln c, d of demand [s][n] */
     double *spend, *ignored, *zero;    /* [s][n] */

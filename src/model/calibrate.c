@@ -3,6 +3,7 @@
 
 #include "base/residual.h"
 #include "model/calibrate.h"
+#include "model/labour.h"
 #include "model/prepare.h"
 #include "model/scale.h"
 
@@ -21,7 +22,7 @@ void dr_base_incomes(dr_model *m)
             for (size_t k = 0; k < s; k++) {
                 size_t flow = (n * r + i) * s + k;
                 b->spending[n * s + k] += b->flow[flow] * (1 + dr_base_tariff(b, flow));
-                b->output[i * s + k] += b->flow[flow];
+                b->output[i * s + k] += b->flow[flow] * (1 - dr_overhead(m, n));
                 b->tariff_revenue[n] += b->flow[flow] * dr_base_tariff(b, flow);
             }
         for (size_t k = 0; k < s; k++)
@@ -104,6 +105,7 @@ static dr_status measure_imbalance(dr_model *m, double *imbalance)
                                m->economy->region_codes.names[n], m->economy->sector_codes.names[k], demand,
                                m->economy->unit);
         }
+        paid += dr_labour_overhead(m, n);
         if (b->factor_income[n] > 0)
             *imbalance = dr_worse(*imbalance, paid / b->factor_income[n] - 1);
     }
@@ -148,6 +150,7 @@ dr_status dr_model_calibrate(dr_model *m, dr_disturb *disturb, void *user, const
     *unsolved = NULL;
     DR_TRY(dr_prepare(m));
     DR_TRY(dr_scale_take_profits(m));
+    dr_labour_take_overhead(m);
     if (disturb)
         disturb(m, user);
     dr_base_incomes(m);
@@ -159,6 +162,7 @@ dr_status dr_model_calibrate(dr_model *m, dr_disturb *disturb, void *user, const
     dr_base_incomes(m);
     DR_TRY(dr_model_check_incomes(m));
     dr_base_shares(m);
+    DR_TRY(dr_labour_check(m));
     DR_TRY(measure_imbalance(m, &imbalance));
     if (m->options.closure == DR_CLOSURE_ZERO && deficits > 0)
         *unsolved = "trade balances are set to zero";

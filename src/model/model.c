@@ -1,5 +1,6 @@
 /* A model as an object: its memory, its options, its notes. */
 #include "model/model.h"
+#include "model/labour.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -117,7 +118,8 @@ static dr_status fill_options(dr_model *m, const dr_model_options *options, cons
         take_elasticity(m, like);
     else
         DR_TRY(dr_elasticity_fill(m, elasticity));
-    return dr_scale_fill(m);
+    DR_TRY(dr_scale_fill(m));
+    return dr_labour_fill(m);
 }
 
 dr_status dr_model_begin(dr_model **out, const dr_economy *economy, const dr_model_options *options,
@@ -173,6 +175,7 @@ dr_status dr_model_begin_like(dr_model **out, const dr_model *of, const double *
 dr_status dr_scenario_check(const char *function, const dr_model *model, const dr_scenario *scenario)
 {
     if (!scenario || scenario->economy == model->economy || scenario->economy == model->whole) {
+        DR_TRY(dr_labour_check_scenario(model, scenario));
         if (model->tier || !dr_products_need_nest(scenario))
             return DR_OK;
         return dr_fail(DR_BAD_INPUT,

@@ -61,6 +61,9 @@ static inline double dr_base_tariff(const dr_base *base, size_t flow)
     return base->tariff ? base->tariff[flow] : 0;
 }
 
+/* What tariff revenue is used for; in the order of dr_revenue_uses. */
+typedef enum dr_revenue_use { DR_REVENUE_REBATE, DR_REVENUE_INCOME_TAX, DR_REVENUE_KEEP } dr_revenue_use;
+
 struct dr_tier;
 struct dr_region_response;
 
@@ -74,10 +77,13 @@ struct dr_model {
     const char *elasticity;   /* where theta comes from, for people */
     double *theta;            /* [s] */
     dr_estimates estimates;
-    bool inverse_scale; /* scale elasticities are 1 / theta */
-    double *scale;      /* [s] elasticity of unit cost with respect to the size of a sector; NULL: constant returns */
-    double *cost_part;  /* [s] of sales: the rest is profit; NULL: all */
-    bool solved_base;   /* the base is a solution itself, so that it depends on theta */
+    bool inverse_scale;   /* scale elasticities are 1 / theta */
+    double *scale;        /* [s] elasticity of unit cost with respect to the size of a sector; NULL: constant returns */
+    double *cost_part;    /* [s] of sales: the rest is profit; NULL: all */
+    double labour_supply; /* elasticity of the supply of labour to its real wage after taxes; 0: it is fixed */
+    dr_revenue_use revenue_use;
+    double *overhead, *reach; /* [n] nu and phi of model/labour.h; NULL: 0 and 1 */
+    bool solved_base;         /* the base is a solution itself, so that it depends on theta */
     dr_nests nests;
     dr_base base;
     double *basket; /* [n] weights of consumer prices in the numeraire of results; NULL: it is no basket, but */

@@ -195,11 +195,12 @@ static dr_status use_text(dr_model *m, const char *text)
 /* ---- The model --------------------------------------------------------------------------------------------------- */
 
 /* Beyond this bound a sector that grows a little attracts more sales than it needs, so that equilibria are several
- * (Kucheryavyy, Lyn & Rodriguez-Clare 2024). Profits are no reason for that. */
+ * (Kucheryavyy, Lyn & Rodriguez-Clare 2024). Profits are no reason for that, and one good has no other to grow at
+ * the cost of. */
 static dr_status check_bound(const dr_model *m)
 {
     const dr_economy *e = m->economy;
-    for (size_t s = 0; s < m->sectors && !m->cost_part; s++)
+    for (size_t s = 0; s < m->sectors && m->sectors > 1 && !m->cost_part; s++)
         if (m->scale[s] * m->theta[s] > 1 + ROUNDING)
             return dr_fail(
                 DR_BAD_INPUT,

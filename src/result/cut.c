@@ -97,7 +97,7 @@ static double loss_of(const dr_solution *solution, const bool *regions, double *
     double change = 0, income = 0;
     for (size_t n = 0; n < m->regions; n++)
         if (regions[n]) {
-            change += dr_solution_welfare(solution, n) * m->base.income[n];
+            change += 100 * dr_solution_equivalent(solution, n);
             income += m->base.income[n];
         }
     *value = -change / 100;

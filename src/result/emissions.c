@@ -198,7 +198,7 @@ static sums of_region(const dr_solution *solution, const state *t, size_t n, dou
     }
     for (size_t s = 0; s < m->sectors; s++)
         x.revenue += unit * dr_solution_carbon_paid(solution, n * m->sectors + s);
-    x.gain = x.income * dr_solution_welfare(solution, n) / 100;
+    x.gain = dr_solution_equivalent(solution, n);
     return x;
 }
 

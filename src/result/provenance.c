@@ -105,6 +105,13 @@ static void add_model(dr_sum *sum, const dr_model *m)
         add_numbers(sum, m->scale, m->sectors);
         add_numbers(sum, m->cost_part, m->sectors);
     }
+    if (m->labour_supply > 0 || m->revenue_use != DR_REVENUE_REBATE || m->reach) {
+        add_text(sum, "labour");
+        add_number(sum, m->labour_supply);
+        add_count(sum, (size_t)m->revenue_use);
+        add_numbers(sum, m->overhead, m->reach ? m->regions : 0);
+        add_numbers(sum, m->reach, m->reach ? m->regions : 0);
+    }
     add_tier(sum, m);
 }
 

@@ -90,7 +90,7 @@ static void fill(const dr_solution *solution, const dr_numeraire *in, size_t n, 
                       .factor_income = {b->factor_income[n] + (b->profit ? b->profit[n] : 0), paid * unit},
                       .revenue = {b->tariff_revenue[n], solution->tariff_revenue[n] * unit},
                       .rents = {0, solution->rents[n] * unit},
-                      .equivalent_variation = b->income[n] * dr_solution_welfare(solution, n) / 100,
+                      .equivalent_variation = dr_solution_equivalent(solution, n),
                       .real_gdp = {b->income[n] - b->deficit[n], final_volume(solution, n)}};
     members[n] = 1;
     trade(solution, in, members, a);

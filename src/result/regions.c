@@ -124,7 +124,7 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
                                              {"tariff_revenue_change", DR_SHOW_VALUE},
                                              {"employment", DR_SHOW_PERCENT}};
     const dr_model *m = solution->model;
-    size_t count = sizeof columns / sizeof *columns - (m->floor ? 0 : 1);
+    size_t count = sizeof columns / sizeof *columns - (solution->employment ? 0 : 1);
     dr_table *table = NULL;
     double *figures = dr_new(m->regions * FIGURES, sizeof *figures);
     dr_account *accounts = dr_accounts_new(solution);

@@ -26,6 +26,14 @@ void dr_model_describe(dr_table *table, const dr_model *m)
         dr_table_add_fact_text(table, "settings.scale", m->options.scale ? m->options.scale : "1 / elasticity");
     if (m->scale)
         dr_table_add_fact_text(table, "settings.entry", m->cost_part ? "restricted" : "free");
+    if (m->options.labour_supply)
+        dr_table_add_fact_text(table, "settings.labour_supply", m->options.labour_supply);
+    if (m->options.revenue)
+        dr_table_add_fact_text(table, "settings.revenue", m->options.revenue);
+    if (m->options.overhead)
+        dr_table_add_fact_text(table, "settings.overhead", m->options.overhead);
+    if (m->options.pass_through)
+        dr_table_add_fact_text(table, "settings.pass_through", m->options.pass_through);
     dr_table_add_fact_text(table, "settings.closure", closure_name(m->options.closure));
     if (m->options.rigid_wages)
         dr_table_add_fact_text(table, "settings.rigid_wages", m->options.rigid_wages);

@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "base/sentences.h"
 #include "equilibrium/solve.h"
+#include "model/labour.h"
 #include "model/numeraire.h"
 #include "result/answer.h"
 #include "result/model_draws.h"
@@ -48,6 +49,8 @@ static dr_status say_drivers(dr_table *table, const dr_solution *solution, const
     const char *code = e->region_codes.names[n];
     char name[DR_SPOKEN_SIZE], partner[DR_SPOKEN_SIZE], sector[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE], text[1400];
     dr_table *why = NULL;
+    if (dr_labour_option(solution->model)) /* the decomposition does not know it */
+        return DR_OK;
     DR_TRY(dr_solution_why(&why, solution, scenario, code, DRIVERS));
     int size = snprintf(text, sizeof text, "the largest contributions to the change of real income of %s come from ",
                         dr_spoken(name, e, code));
@@ -115,7 +118,7 @@ static void say_omissions(dr_table *table, const dr_solution *solution)
     dr_table_say(table,
                  "the model compares two equilibria: it has no investment, no new products, no exchange rates or "
                  "inflation, and no cost of adjustment.");
-    if (!solution->model->floor)
+    if (!solution->employment)
         dr_table_say(table, "everybody who works stays employed.");
     dr_table_say(table, "values after the change are in units in which %s stays constant.",
                  dr_numeraire_words(money, solution->model));

@@ -5,8 +5,12 @@
 #include "equilibrium/solution.h"
 
 /* The exact change of a region's real income in percent, 100 (I' / I / P - 1), P the price index of final demand over
- * base. */
+ * base. I is without tariff revenue that is kept, and, where labour follows its real wage with the elasticity k, less
+ * the value of the time worked, k / (1 + k) of what labour earns after taxes (Greenwood, Hercowitz & Huffman 1988). */
 double dr_solution_welfare(const dr_solution *solution, size_t region);
+
+/* The same as a value at base prices: the equivalent variation. */
+double dr_solution_equivalent(const dr_solution *solution, size_t region);
 
 /* The relative change of a flow, new over base less 1: -1 where it stops, 0 where there never was one. */
 double dr_solution_flow_change(const dr_solution *solution, size_t flow);

@@ -22,7 +22,11 @@
     F(tolerance, "tolerance")                                                                                          \
     F(max_sweeps, "max-sweeps")                                                                                        \
     F(scale, "scale")                                                                                                  \
-    F(entry, "entry")
+    F(entry, "entry")                                                                                                  \
+    F(labour_supply, "labour-supply")                                                                                  \
+    F(revenue, "revenue")                                                                                              \
+    F(overhead, "overhead")                                                                                            \
+    F(pass_through, "pass-through")
 
 #define KIND(field)                                                                                                    \
     _Generic(((const dr_model_options *)0)->field,                                                                     \

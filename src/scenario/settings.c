@@ -20,8 +20,21 @@ const char *const dr_elasticity_sets[] = {"caliendo-parro-2015", "fontagne-guimb
 
 const char *const dr_products_words[] = {"nest", "average", NULL};
 const char *const dr_entries[] = {"free", "restricted", NULL};
+const char *const dr_revenue_uses[] = {"rebate", "income-tax", "keep", NULL};
 
-enum { YEAR, HORIZON, MODEL, ELASTICITY, CLOSURE, PRODUCTS = 8, PRODUCT_ELASTICITY, SCALE = 12, ENTRY };
+enum {
+    YEAR,
+    HORIZON,
+    MODEL,
+    ELASTICITY,
+    CLOSURE,
+    PRODUCTS = 8,
+    PRODUCT_ELASTICITY,
+    SCALE = 12,
+    ENTRY,
+    REVENUE = 15,
+    OVERHEAD
+};
 static const char *const keys[DR_SETTINGS] = {DR_SETTINGS_KEYS};
 
 struct dr_settings {
@@ -117,8 +130,11 @@ static dr_status take_setting(dr_settings *s, const dr_yaml *yaml, const yaml_no
         return take_word(yaml, node, "way with products", dr_products_words, &word);
     case ENTRY:
         return take_word(yaml, node, "entry", dr_entries, &word);
+    case REVENUE:
+        return take_word(yaml, node, "use of tariff revenue", dr_revenue_uses, &word);
     case ELASTICITY:
     case SCALE:
+    case OVERHEAD:
     case PRODUCT_ELASTICITY:
         return find_file(yaml, &s->texts[key]);
     case CLOSURE:

@@ -8,14 +8,16 @@
 /* The keys of a document that are settings, as its reader lists them among its own. */
 #define DR_SETTINGS_KEYS                                                                                               \
     "year", "horizon", "model", "elasticity", "closure", "rigid-wages", "thin-markets", "numeraire", "products",       \
-        "product-elasticity", "product-substitution", "import-elasticity", "scale", "entry"
-enum { DR_SETTINGS = 14 };
+        "product-elasticity", "product-substitution", "import-elasticity", "scale", "entry", "labour-supply",          \
+        "revenue", "overhead", "pass-through"
+enum { DR_SETTINGS = 18 };
 
 /* The accepted values, ending with NULL. Closures are in the order of dr_closure, rents in that of dr_rent;
  * elasticity sets are the built-in ones. */
 extern const char *const dr_closures[],
     *const dr_rents[], *const dr_horizons[], *const dr_models[], *const dr_elasticity_sets[],
-                                                                     *const dr_products_words[], *const dr_entries[];
+                                                                     *const dr_products_words[],
+                                                                         *const dr_entries[], *const dr_revenue_uses[];
 
 /* Fails unless the text is a number or a set that is built in or that the world keeps. Errors: DR_BAD_INPUT with the
  * nearest name. */

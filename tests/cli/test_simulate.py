@@ -86,6 +86,39 @@ def test_why_asks_for_a_region_and_stands_alone(derisk):
     assert done.returncode == 1 and "--why cannot be combined with --table" in done.stderr
 
 
+def test_labour_supply_and_revenue_are_options_and_settings(derisk, simulate, here):
+    shock = ("--tariff", "EU:CHN:goods:25%")
+    assert simulate(*shock, "--labour-supply", "0", "--revenue", "rebate") == simulate(*shock)
+    (here / "work.yaml").write_text(
+        "labour-supply: 0.5\nrevenue: income-tax\nchanges:\n  - tariff: {by: EU, on: CHN, sectors: goods, rate: 25%}\n"
+    )
+    worked = simulate(*shock, "--labour-supply", "0.5", "--revenue", "income-tax")
+    assert simulate("work.yaml") == worked != simulate(*shock, "--labour-supply", "0.5")
+    done = derisk("simulate", "sample.world", "work.yaml", "--format", "json")
+    answer = json.loads(done.stdout)
+    assert answer["settings"]["labour_supply"] == "0.5" and answer["settings"]["revenue"] == "income-tax"
+    assert answer["rows"][0]["employment"] != 0
+    kept = simulate(*shock, "--revenue", "keep")
+    assert kept != simulate(*shock)
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (("--labour-supply", "20"), 1, "--labour-supply"),
+        (("--labour-supply", "0.5", "--rigid-wages", "EU"), 2, "labour supply and rigid wages both decide on employment"),
+        (("--revenue", "incometax"), 1, "did you mean 'income-tax'?"),
+        (("--overhead", "0.1"), 2, "overhead is for one good without inputs; expected it with the model armington"),
+        (("--labour-supply", "0.5", "--table", "decomposition"), 2, "explaining welfare is not yet possible with"),
+        (("--labour-supply", "0.5", "--sensitivity", "welfare:EU"), 2, "sensitivities need, are not yet possible with"),
+        (("--labour-supply", "0.5", "--years", "3"), 2, "a path over years is not yet possible with labour-supply"),
+    ],
+)
+def test_labour_supply_is_refused_where_it_has_no_answer(derisk, options, status, message):
+    done = derisk("simulate", "sample.world", "--tariff", "EU:CHN:goods:25%", *options)
+    assert done.returncode == status and done.stdout == "" and message in done.stderr, done.stderr
+
+
 def test_thin_markets_are_an_option_and_a_setting(derisk, simulate, here):
     shock = ("--ban", "EU:CHN:electrical-optical", "--horizon", "medium")
     assert simulate(*shock, "--thin-markets", "10%") == simulate(*shock)

@@ -133,6 +133,7 @@ static void equilibria(void **state)
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .elasticity = "4"}, 1);
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .elasticity = "4", .scale = "0.1"}, 1);
     disturb_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .scale = "0.2", .entry = "restricted"), 1);
+    disturb_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .labour_supply = "0.5", .revenue = "income-tax"), 1);
     disturb_all(&(dr_model_options){.size = sizeof(dr_model_options), .horizon = "short", .thin_markets = "97%"}, 1);
     disturb_all(
         &(dr_model_options){.size = sizeof(dr_model_options), .horizon = "medium", .closure = DR_CLOSURE_INCOME_SHARE},

@@ -105,6 +105,10 @@ export interface Scenario {
   "thin-markets"?: Rate | undefined;
   scale?: string | number | undefined;
   entry?: string | undefined;
+  "labour-supply"?: string | number | undefined;
+  revenue?: string | undefined;
+  overhead?: string | number | undefined;
+  "pass-through"?: Rate | undefined;
   numeraire?: string | undefined;
   groups?: Record<string, Who> | undefined /* of one's own */;
   changes: Change[];
@@ -215,6 +219,10 @@ export const scenarioSchema = object<Scenario>({
   "thin-markets": optional(anyOf(percentage(0, 100), number(0, 1))),
   scale: optional(anyOf(text, number(0, MOST))),
   entry: optional(text),
+  "labour-supply": optional(number(0, 10)),
+  revenue: optional(text),
+  overhead: optional(number(0, 0.9)),
+  "pass-through": optional(anyOf(percentage(0, 100), number(0, 1))),
   numeraire: optional(text),
   groups: optional(recordOf(someone)),
   changes: listOf(change),

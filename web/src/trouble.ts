@@ -55,7 +55,11 @@ const settings: Record<string, string> = {
   elasticity: "Trade elasticity",
   entry: "Entry of firms",
   horizon: "Horizon",
+  "labour-supply": "Labour supply",
   model: "Model",
+  overhead: "Overhead of sellers",
+  "pass-through": "Pass-through of tariffs",
+  revenue: "Use of tariff revenue",
   scale: "Scale elasticity",
 };
 
