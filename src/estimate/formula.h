@@ -68,6 +68,8 @@ typedef struct dr_term {
     const char *reference;
     const dr_node *referred;
     size_t reference_at;
+    const dr_node *event; /* of event(rta, -4, 8): the treatment; NULL: the term is not one of these */
+    int when;             /* years since entry */
 } dr_term;
 
 #define DR_CONSTANT "constant" /* the label of the term that is 1 where there are no effects */

@@ -90,6 +90,87 @@ static dr_status read_poly(dr_formula_reader *r, size_t at)
     return DR_OK;
 }
 
+/* D, lagged by some years, or led by as many below 0. */
+static dr_status shifted(dr_formula_reader *r, dr_node **out, dr_node *treatment, int lag)
+{
+    *out = treatment;
+    if (lag == 0)
+        return DR_OK;
+    DR_TRY(dr_formula_new_node(r, out, DR_NODE_SHIFT, treatment->at));
+    (*out)->number = -lag;
+    (*out)->left = treatment;
+    return DR_OK;
+}
+
+/* left - right; left NULL: 1. */
+static dr_status less(dr_formula_reader *r, dr_node **out, dr_node *left, dr_node *right)
+{
+    DR_TRY(dr_formula_new_node(r, out, DR_NODE_BINARY, right->at));
+    (*out)->operation = DR_OP_SUBTRACT;
+    (*out)->left = left;
+    (*out)->right = right;
+    if (left)
+        return DR_OK;
+    DR_TRY(dr_formula_new_node(r, &(*out)->left, DR_NODE_NUMBER, right->at));
+    (*out)->left->number = 1;
+    return DR_OK;
+}
+
+/* The indicator of `when` years since entry: with D the treatment, D(t - when) - D(t - when - 1); at the ends, which
+ * stand for all years beyond, D(t - high), and 1 - D(t - low - 1). Of flows that are never treated this last one is 1
+ * in every year, which their effect takes. */
+static dr_status event_term(dr_formula_reader *r, dr_term *term, dr_node *treatment, int when, const int ends[2])
+{
+    const char *name = NULL, *sign = when == ends[0] ? "<=" : when == ends[1] ? ">=" : "";
+    dr_node *here = NULL, *after = NULL;
+    DR_TRY(dr_formula_label(r->formula, &treatment, 1, &name));
+    *term = (dr_term){.factors = 1, .event = treatment, .when = when};
+    term->label = dr_arena_format(&r->formula->arena, "event(%s, %s%d)", name, sign, when);
+    if (!term->label)
+        return dr_fail_memory();
+    DR_TRY(shifted(r, &here, treatment, when));
+    DR_TRY(shifted(r, &after, treatment, when + 1));
+    term->factor[0] = here;
+    return when == ends[1]   ? DR_OK
+           : when == ends[0] ? less(r, &term->factor[0], NULL, after)
+                             : less(r, &term->factor[0], here, after);
+}
+
+static dr_status read_end(dr_formula_reader *r, int *end, bool before)
+{
+    enum { MOST = 50 };
+    dr_node *number = NULL;
+    size_t at = r->at;
+    bool minus = dr_formula_take(r, "-");
+    DR_TRY(dr_formula_read_number(r, &number));
+    *end = (int)(minus ? -number->number : number->number);
+    if (number->number == floor(number->number) && number->number <= MOST && (before ? *end <= -1 : *end >= 0))
+        return DR_OK;
+    return fail(r, at, "expected the %s year of event(rta, -4, 8), from %d to %d", before ? "first" : "last",
+                before ? -MOST : 0, before ? -1 : MOST);
+}
+
+/* event(rta, -4, 8): years since entry, compared with the last one before it; the first and the last stand for all
+ * beyond. */
+static dr_status read_event(dr_formula_reader *r, size_t at)
+{
+    dr_node *treatment = NULL;
+    int ends[2] = {0};
+    DR_TRY(dr_formula_read_expression(r, &treatment));
+    DR_TRY(dr_formula_expect(r, ",", "and the first and the last year, as in event(rta, -4, 8)"));
+    DR_TRY(read_end(r, &ends[0], true));
+    DR_TRY(dr_formula_expect(r, ",", "and the last year, as in event(rta, -4, 8)"));
+    DR_TRY(read_end(r, &ends[1], false));
+    for (int when = ends[0]; when <= ends[1]; when++) {
+        dr_term term;
+        if (when == -1)
+            continue;
+        DR_TRY(event_term(r, &term, treatment, when, ends));
+        DR_TRY(dr_formula_add_term(r, &term, at, false));
+    }
+    return dr_formula_expect(r, ")", "here");
+}
+
 /* ref = 1990, ref = -1, ref = 'goods', ref = goods */
 static dr_status read_reference(dr_formula_reader *r, dr_term *term)
 {
@@ -184,6 +265,8 @@ static dr_status read_term(dr_formula_reader *r)
         return read_offset(r, start);
     if (take_call(r, "poly"))
         return read_poly(r, start);
+    if (take_call(r, "event"))
+        return read_event(r, start);
     do {
         if (parts == MOST_STARS)
             return fail(r, r->at, "a product of more than %d", MOST_STARS);

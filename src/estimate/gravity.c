@@ -226,25 +226,39 @@ static dr_status share_all_levels(dr_gravity *g)
 
 /* ---- Estimates --------------------------------------------------------------------------------------------------- */
 
-/* Whether the filter keeps a row of a level of `by`. */
-static bool has_rows(const dr_flow_panel *p, size_t level)
+/* The rows of each level of `by`, so that no fit looks at those of others. */
+static dr_status sort_rows(dr_gravity *g, size_t levels)
 {
+    const dr_flow_panel *p = &g->panel;
+    if (p->by < 0)
+        return DR_OK;
+    const uint32_t *level = p->field[p->by].level;
+    g->level_row = dr_new(p->rows + 1, sizeof *g->level_row);
+    g->level_start = dr_new(levels + 2, sizeof *g->level_start);
+    if (!g->level_row || !g->level_start)
+        return dr_fail_memory();
     for (size_t row = 0; row < p->rows; row++)
-        if (p->field[p->by].level[row] == level)
-            return true;
-    return false;
+        if (level[row] != DR_NO_LEVEL)
+            g->level_start[level[row] + 2]++;
+    for (size_t i = 2; i < levels + 2; i++)
+        g->level_start[i] += g->level_start[i - 1];
+    for (size_t row = 0; row < p->rows; row++) /* moves each start to its end, where the next begins */
+        if (level[row] != DR_NO_LEVEL)
+            g->level_row[g->level_start[level[row] + 1]++] = (uint32_t)row;
+    return DR_OK;
 }
 
 static dr_status list_fits(dr_gravity *g)
 {
     size_t levels = g->panel.by >= 0 ? g->panel.field[g->panel.by].levels.count : 0;
+    DR_TRY(sort_rows(g, levels));
     g->fit = dr_new((levels + 1) * g->formulas, sizeof *g->fit);
     if (!g->fit)
         return dr_fail_memory();
     for (size_t i = 0; i < g->formulas && !g->options.by; i++)
         g->fit[g->fits++] = (dr_fitted){.formula = &g->formula[i], .number = i + 1, .level = DR_NO_LEVEL};
     for (size_t level = 0; level < levels; level++)
-        for (size_t i = 0; i < g->formulas && has_rows(&g->panel, level); i++)
+        for (size_t i = 0; i < g->formulas && g->level_start[level] < g->level_start[level + 1]; i++)
             g->fit[g->fits++] = (dr_fitted){.formula = &g->formula[i], .number = i + 1, .level = (uint32_t)level};
     return DR_OK;
 }
@@ -419,6 +433,8 @@ void dr_gravity_free(dr_gravity *g)
     for (size_t i = 0; i < g->shared_count; i++)
         dr_flow_levels_free(&g->shared[i].levels);
     free(g->entry);
+    free(g->level_row);
+    free(g->level_start);
     free(g->formula);
     free(g->function);
     free(g->test);

@@ -73,8 +73,10 @@ struct dr_gravity {
     dr_formula *function; /* [options.function_count] */
     dr_formula *test;     /* [options.test_count] */
     dr_flow_panel panel;
-    int weight;   /* field, or -1 */
-    int place[2]; /* fields of latitude and longitude, or -1 */
+    uint32_t *level_row; /* rows of the panel by their level of `by`, in order; NULL without */
+    size_t *level_start; /* [levels + 1] where those of a level begin */
+    int weight;          /* field, or -1 */
+    int place[2];        /* fields of latitude and longitude, or -1 */
     dr_shared_levels *shared;
     size_t shared_count;
     dr_fitted *fit;

@@ -1,5 +1,5 @@
-/* Event studies: the coefficients of one variable over time, from lags and leads or from an interaction with the
- * year. */
+/* Event studies: the coefficients of one variable over time, from years since entry, lags and leads or an interaction
+ * with the year. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +86,34 @@ static void add_years(dr_table *table, const dr_gravity *g, const dr_fitted *fit
     }
 }
 
+/* The first variable of event(...); NULL if there is none. */
+static const dr_term *find_event(const dr_fitted *fit)
+{
+    for (size_t i = 0; i < fit->variables; i++)
+        if (term_of(fit, i)->event)
+            return term_of(fit, i);
+    return NULL;
+}
+
+/* Years since entry, with the last before it, with which the others are compared. */
+static void add_events(dr_table *table, const dr_gravity *g, const dr_fitted *fit, const dr_term *first)
+{
+    const dr_estimate_line reference = {.why = "reference"};
+    bool shown = false;
+    for (size_t i = 0; i < fit->variables; i++) {
+        dr_estimate_line e;
+        const dr_term *term = term_of(fit, i);
+        if (term->event != first->event)
+            continue;
+        if (term->when >= 0 && !shown)
+            add_point(table, -1, &reference);
+        shown = shown || term->when >= 0;
+        dr_fit_line(&e, g, fit, i);
+        if (!*e.why)
+            add_point(table, term->when, &e);
+    }
+}
+
 /* Lags, leads and the variable itself, in the order of time. */
 static void add_shifts(dr_table *table, const dr_gravity *g, const dr_fitted *fit, const dr_term *first)
 {
@@ -126,12 +154,17 @@ dr_status dr_gravity_event_study(dr_table **out, const dr_gravity *gravity)
         return dr_fail(DR_BAD_INPUT, "the first formula has no estimate");
     if (gravity->cohort)
         return cohort_study(out, gravity);
-    const dr_term *by = find_by_year(gravity, fit), *shift = find_shift(fit);
-    if (!by && !shift)
+    const dr_term *by = find_by_year(gravity, fit), *shift = find_shift(fit), *event = find_event(fit);
+    if (!by && !shift && !event)
         return dr_fail(DR_BAD_INPUT,
-                       "the first formula has neither lags or leads nor a variable by year, such as rta:year, to draw");
+                       "the first formula has neither event(...), lags or leads nor a variable by year, such as "
+                       "rta:year, to draw");
     DR_TRY(dr_table_new(&table, points, 4));
-    if (by) {
+    if (event) {
+        const char *open = strchr(event->label, '('), *comma = strrchr(event->label, ',');
+        add_events(table, gravity, fit, event);
+        dr_table_set_title(table, "%.*s: effect by years since, and 95%% interval", (int)(comma - open - 1), open + 1);
+    } else if (by) {
         add_years(table, gravity, fit, by);
         dr_table_set_title(table, "%s: coefficient by year, and 95%% interval", by->label);
     } else {

@@ -14,12 +14,14 @@ static dr_status start_rows(dr_sampling *s)
 {
     const dr_flow_panel *p = s->panel;
     bool drop = s->gravity->options.domestic == DR_DOMESTIC_DROP;
-    s->row = dr_new(p->rows, sizeof *s->row);
+    bool all = s->fit->level == DR_NO_LEVEL;
+    const uint32_t *of_level = all ? NULL : s->gravity->level_row + s->gravity->level_start[s->fit->level];
+    size_t rows = all ? p->rows : s->gravity->level_start[s->fit->level + 1] - s->gravity->level_start[s->fit->level];
+    s->row = dr_new(rows, sizeof *s->row);
     if (!s->row)
         return dr_fail_memory();
-    for (size_t row = 0; row < p->rows; row++) {
-        if (s->fit->level != DR_NO_LEVEL && p->field[p->by].level[row] != s->fit->level)
-            continue;
+    for (size_t i = 0; i < rows; i++) {
+        size_t row = of_level ? of_level[i] : i;
         if (drop && dr_flow_panel_is_domestic(p, row))
             s->fit->domestic++;
         else if (s->gravity->entry && isnan(s->gravity->entry[row]))

@@ -143,6 +143,30 @@ static void note_groups(dr_table *table, const dr_gravity *g)
     }
 }
 
+/* The effect of the last years of event(rta, -4, 8), if the formula has it. */
+static bool say_event(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char name[300];
+    dr_estimate_line e;
+    const dr_term *last = NULL;
+    for (size_t i = 0; i < fit->variables; i++) {
+        const dr_term *term =
+            fit->variable[i].term < fit->formula->terms ? &fit->formula->term[fit->variable[i].term] : NULL;
+        if (!term || !term->event || (last && last->event != term->event))
+            continue;
+        last = term;
+        dr_fit_line(&e, g, fit, i);
+    }
+    if (!last)
+        return false;
+    if (!*e.why && !isnan(e.error))
+        dr_table_say(table,
+                     "By estimate %s, trade is %#.3g times as large %d years after the treatment begins or later as in "
+                     "the year before it (95%% interval: %#.3g to %#.3g).",
+                     dr_fit_name(name, sizeof name, g, fit), exp(e.coefficient), last->when, exp(e.low), exp(e.high));
+    return true;
+}
+
 /* What the first coefficient of a fit means for trade: of a logarithm an elasticity, of others a factor for each unit.
  * */
 static void say_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
@@ -150,7 +174,7 @@ static void say_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
     char name[300];
     dr_estimate_line e;
     bool levels = dr_gravity_is_ols(g, fit->formula) && !fit->formula->logs;
-    if (!fit->regression || dr_fit_lines(g, fit) == 0 || levels)
+    if (!fit->regression || dr_fit_lines(g, fit) == 0 || levels || say_event(table, g, fit))
         return;
     dr_fit_line(&e, g, fit, 0);
     if (*e.why || isnan(e.error) || strcmp(e.label, "constant") == 0)

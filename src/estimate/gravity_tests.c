@@ -227,6 +227,69 @@ dr_status dr_fit_test(dr_test_line *out, const dr_gravity *g, const dr_fitted *f
     return done ? DR_OK : dr_fail_memory();
 }
 
+/* ---- Before entry ---- */
+
+/* Whether a variable is an effect before entry, of event(rta, -4, 8). */
+static bool is_before(const dr_fitted *fit, size_t variable)
+{
+    const dr_variable *v = &fit->variable[variable];
+    const dr_term *term = v->term < fit->formula->terms ? &fit->formula->term[v->term] : NULL;
+    return term && term->event && term->when < 0 && fit->regression->left_out[v->at] == DR_KEPT;
+}
+
+/* The joint test of the *restrictions that they are zero. */
+static dr_status test_before(dr_test_line *out, size_t *restrictions, const dr_fitted *fit)
+{
+    const dr_regression *r = fit->regression;
+    wald w = {.n = fit->variables};
+    *out = (dr_test_line){.low = NAN, .high = NAN, .why = ""};
+    for (size_t i = 0; i < fit->variables; i++)
+        w.q += is_before(fit, i);
+    *restrictions = w.q;
+    if (w.q == 0)
+        return DR_OK;
+    w.distance = dr_new_doubles(w.q);
+    w.gradient = dr_new_doubles(w.q * w.n + 2 * w.q);
+    w.v = dr_new_doubles(w.q * w.q);
+    bool done = w.distance && w.gradient && w.v;
+    for (size_t i = 0, q = 0; done && i < fit->variables; i++)
+        if (is_before(fit, i)) {
+            w.distance[q] = r->coefficient[fit->variable[i].at];
+            w.gradient[q++ * w.n + fit->variable[i].at] = 1;
+        }
+    if (done) {
+        fill_variance(&w, r);
+        several_equations(out, &w, r->freedom, w.gradient + w.q * w.n, w.gradient + w.q * w.n + w.q);
+    }
+    free(w.distance);
+    free(w.gradient);
+    free(w.v);
+    return done ? DR_OK : dr_fail_memory();
+}
+
+static dr_status note_before(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
+{
+    char name[300];
+    dr_test_line t;
+    size_t restrictions = 0;
+    DR_TRY(test_before(&t, &restrictions, fit));
+    if (restrictions == 0)
+        return DR_OK;
+    dr_fit_name(name, sizeof name, g, fit);
+    if (*t.why) {
+        dr_table_add_note(table, "%s: effects before entry are not tested: %s", name, t.why);
+        return DR_OK;
+    }
+    dr_table_add_note(table, "%s: test that the effects before entry are zero: %s = %.4g, p = %.4g", name,
+                      t.distribution, t.statistic, t.p);
+    if (g->fits == 1) {
+        dr_table_add_fact(table, "pretrend.statistic", t.statistic);
+        dr_table_add_fact(table, "pretrend.restrictions", (double)restrictions);
+        dr_table_add_fact(table, "pretrend.p", t.p);
+    }
+    return DR_OK;
+}
+
 /* ---- Tables ---- */
 
 static const dr_column_spec of_tests[] = {{"model", DR_SHOW_COUNT},
@@ -328,11 +391,14 @@ static void note_test(dr_table *table, const dr_gravity *g, const dr_fitted *fit
 dr_status dr_gravity_note_tests(dr_table *table, const dr_gravity *g)
 {
     note_bootstrap(table, g);
-    for (size_t i = 0; i < g->fits; i++)
+    for (size_t i = 0; i < g->fits; i++) {
+        if (g->fit[i].regression)
+            DR_TRY(note_before(table, g, &g->fit[i]));
         for (size_t line = 0; g->fit[i].regression && line < dr_fit_tests(g, &g->fit[i]); line++) {
             dr_test_line t;
             DR_TRY(dr_fit_test(&t, g, &g->fit[i], line));
             note_test(table, g, &g->fit[i], &t);
         }
+    }
     return DR_OK;
 }

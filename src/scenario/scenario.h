@@ -243,7 +243,8 @@ dr_status dr_scenario_keep_groups(dr_scenario *scenario, const dr_change *change
 dr_status dr_scenario_add_effect(dr_scenario *scenario, dr_effect effect);
 
 /* root [effects, effects], lower triangular: root root' is the covariance of the coefficients of the scenario's
- * effects, which the world keeps with an estimate, and zero otherwise; *joint is whether any two are correlated. Free *root.
+ * effects, which the world keeps with an estimate, and zero otherwise; *joint is whether any two are correlated.
+ * Free *root.
  * Errors: DR_MACHINE. */
 dr_status dr_scenario_effects_root(double **root, bool *joint, const dr_scenario *scenario);
 

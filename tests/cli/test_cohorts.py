@@ -212,3 +212,77 @@ def test_mistakes(flows, refused):
         *("gravity", flows, *formula, "--etwfe", "rat"),
     )
     refused(1, "gravity: --controls needs --etwfe", *("gravity", flows, *formula, "--controls", "never"))
+
+
+# ---- Years since entry -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dated(here):
+    """Pairs that enter an agreement in different years, or never, and the indicators of years since as columns."""
+    chance = random.Random(3)
+    lines = ["exporter,importer,year,trade,rta,before,e0,e1,after"]
+    for i in range(7):
+        for n in range(7):
+            if i == n:
+                continue
+            entry = 2003 + (i * n) % 5 if (i + n) % 3 else 9999
+            level = chance.gauss(2, 1)
+            for year in range(2000, 2012):
+                since = year - entry
+                trade = math.exp(level + (0.1 * min(since + 1, 4) if since >= 0 else 0) + chance.gauss(0, 0.2))
+                marks = (int(-5000 < since <= -2), int(since == 0), int(since == 1), int(since >= 2))
+                lines.append(f"E{i},E{n},{year},{trade:.8g},{int(since >= 0)},{','.join(map(str, marks))}")
+    path = here / "entries.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def study(derisk, path, variables, *options):
+    formula = f"trade ~ {variables} | pair + year"
+    kept = ("--cluster", "pair", "--where", "year >= 2002 AND year <= 2010", "--format", "json")
+    done = derisk("gravity", path, "--formula", formula, *kept, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("estimator", [(), ("--ols",)])
+def test_years_since_entry_are_the_indicators_by_hand(derisk, dated, estimator):
+    """The ends stand for all years beyond; the year before entry is the reference."""
+    found = study(derisk, dated, "event(rta, -2, 2)", *estimator)
+    expected = study(derisk, dated, "before + e0 + e1 + after", "--test", "before = 0", *estimator)
+    names = ["event(rta, <=-2)", "event(rta, 0)", "event(rta, 1)", "event(rta, >=2)"]
+    assert [row["variable"] for row in found["rows"]] == names
+    for row, by_hand in zip(found["rows"], expected["rows"]):
+        for name in ("coefficient", "standard_error", "p"):
+            assert row[name] == pytest.approx(by_hand[name], rel=1e-6, abs=1e-9)
+    assert found["pretrend"]["restrictions"] == 1
+    assert found["pretrend"]["p"] == pytest.approx(expected["rows"][0]["p"], abs=1e-6)
+    assert any("test that the effects before entry are zero" in note for note in found["notes"])
+
+
+def test_an_event_study_is_drawn_with_its_reference(derisk, dated, here):
+    done = derisk(
+        *("gravity", dated, "--formula", "trade ~ event(rta, -3, 3) | pair + year", "--plot", "event.svg"),
+        *("--test", "`event(rta, 0)` = `event(rta, 1)`"),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    picture = (here / "event.svg").read_text()
+    assert "rta: effect by years since" in picture and "-1" in picture
+    assert "test of `event(rta, 0)` = `event(rta, 1)`" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("term", "error"),
+    {
+        "event(rta)": "expected ',' and the first and the last year, as in event(rta, -4, 8)",
+        "event(rta, 2, 4)": "expected the first year of event(rta, -4, 8), from -50 to -1",
+        "event(rta, -2, -1)": "expected the last year of event(rta, -4, 8), from 0 to 50",
+        "event(rta, -2.5, 3)": "expected the first year of event(rta, -4, 8), from -50 to -1",
+        "event(rta, -2, 2) + event(rta, -2, 3)": "'event(rta, <=-2)' is given twice",
+    }.items(),
+)
+def test_what_is_wrong_with_years_since_entry(derisk, dated, term, error):
+    done = derisk("gravity", dated, "--formula", f"trade ~ {term} | pair + year")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert error in done.stderr and "^" in done.stderr
