@@ -42,6 +42,7 @@ static dr_status run_serve(const cli_line *line)
                                    .origin = cli_text(line, "origin"),
                                    .behind_proxy = cli_given(line, "behind-proxy"),
                                    .user_header = cli_text(line, "user-header"),
+                                   .embed_hosts = cli_text(line, "embed-hosts"),
                                    .log = cli_text(line, "log"),
                                    .store = cli_given(line, "store"),
                                    .ready = ready,
@@ -68,6 +69,9 @@ static const option_row own[] = {
      .help = "every request comes through that proxy; its X-Forwarded-For names the addresses of clients"},
     {"user-header", "NAME", .kind = OPTION_TEXT, .example = "X-Forwarded-User", .needs = "behind-proxy",
      .help = "header in which the proxy names the user of each request"},
+    {"embed-hosts", "ORIGINS", .kind = OPTION_TEXT, .example = "https://news.example.org",
+     .help = "sites whose pages may show the page in a frame, such as https://news.example.org, separated by commas; "
+             "the address of the view for frames ends with ?embed"},
     {"log", "FILE", .kind = OPTION_FILE, .help = "add a line to this file for each request, in the common log format"},
     {"store", NULL, .kind = OPTION_FLAG, .help = "allow the page to store runs in the world file"},
     {"quiet", NULL, .kind = OPTION_FLAG, .help = "print only errors on standard error"},

@@ -4,7 +4,7 @@
 
 #include "serve/endpoints.h"
 
-enum { SERVE_ORIGIN_SIZE = 300 };
+enum { SERVE_ORIGIN_SIZE = 300, SERVE_FRAMES_SIZE = 2000 };
 
 /* The clients that are admitted. */
 typedef struct serve_guard {
@@ -14,10 +14,14 @@ typedef struct serve_guard {
     const char *base;        /* the path under which the proxy shows it: "" or "/derisk" */
     bool behind_proxy;       /* every request comes through the proxy, which tells the addresses of clients */
     const char *user_header; /* in which the proxy names the user; NULL: there is none */
+    const char *frames;      /* origins whose pages may show this one in a frame, with blanks between; NULL: none */
 } serve_guard;
 
 /* An origin ("https://host") as browsers write it, and the path that follows it, "" or "/path". Errors: DR_USAGE. */
 dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], char path[SERVE_ORIGIN_SIZE], const char *given);
+
+/* Origins separated by commas as browsers write them, with blanks between. Errors: DR_USAGE. */
+dr_status serve_frames_check(char out[SERVE_FRAMES_SIZE], const char *given);
 
 /* Whether a request, for the interface or for the page, is admitted; else `out` is the reply. */
 bool serve_admit(serve_reply *out, const serve_guard *guard, const serve_request *request, bool api);

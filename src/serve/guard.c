@@ -100,7 +100,7 @@ static bool is_path(const char *path)
                            strspn(path, letters) == length);
 }
 
-dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], char path[SERVE_ORIGIN_SIZE], const char *given)
+static bool read_origin(char out[SERVE_ORIGIN_SIZE], char path[SERVE_ORIGIN_SIZE], const char *given)
 {
     static const struct {
         const char *scheme, *port; /* the default, which browsers omit */
@@ -119,10 +119,38 @@ dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], char path[SERVE_ORIGIN
         char *end = out + strlen(out) - port;
         if (end > out + length && strcmp(end, schemes[i].port) == 0)
             *end = '\0';
-        return DR_OK;
+        return true;
     }
+    return false;
+}
+
+dr_status serve_origin_check(char out[SERVE_ORIGIN_SIZE], char path[SERVE_ORIGIN_SIZE], const char *given)
+{
+    if (read_origin(out, path, given))
+        return DR_OK;
     return dr_fail(DR_USAGE,
                    "serve: --origin '%s': expected an origin such as https://derisk.example.org, perhaps with a path "
                    "such as /derisk",
                    given);
+}
+
+dr_status serve_frames_check(char out[SERVE_FRAMES_SIZE], const char *given)
+{
+    size_t used = 0;
+    char one[SERVE_ORIGIN_SIZE], origin[SERVE_ORIGIN_SIZE], path[SERVE_ORIGIN_SIZE];
+    for (const char *at = given, *next; at; at = next) {
+        at += strspn(at, " ");
+        size_t length = strcspn(at, ",");
+        next = at[length] == ',' ? at + length + 1 : NULL;
+        while (length > 0 && at[length - 1] == ' ')
+            length--;
+        snprintf(one, sizeof one, "%.*s", (int)(length < sizeof one ? length : sizeof one - 1), at);
+        if (length >= sizeof one || !read_origin(origin, path, one) || *path)
+            return dr_fail(DR_USAGE, "serve: --embed-hosts '%s': expected origins such as https://news.example.org",
+                           one);
+        if (used + strlen(origin) + 2 > SERVE_FRAMES_SIZE)
+            return dr_fail(DR_USAGE, "serve: --embed-hosts has more than %d letters", (int)SERVE_FRAMES_SIZE);
+        used += (size_t)snprintf(out + used, SERVE_FRAMES_SIZE - used, "%s%s", used ? " " : "", origin);
+    }
+    return DR_OK;
 }

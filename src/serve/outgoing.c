@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/names.h"
@@ -5,13 +6,15 @@
 #include "serve/pack.h"
 #include "serve/page.h"
 
-/* Scripts and styles come from the bundle alone, and the page connects only to this server. */
-static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-                             "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
-                             "form-action 'none'; frame-ancestors 'none'";
+/* Scripts and styles come from the bundle alone, and the page connects only to this server. Who may frame it follows. */
+static const char rules[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+                            "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
+                            "form-action 'none'; frame-ancestors ";
 
-static void add_headers(struct MHD_Response *response, const char *type, const char *cache)
+static void add_headers(struct MHD_Response *response, const char *type, const char *cache, const char *frames)
 {
+    char policy[sizeof rules + SERVE_FRAMES_SIZE];
+    snprintf(policy, sizeof policy, "%s%s", rules, frames ? frames : "'none'");
     const char *const headers[][2] = {{"Content-Type", type},
                                       {"Cache-Control", cache},
                                       {"Content-Security-Policy", policy},
@@ -50,7 +53,7 @@ enum MHD_Result serve_send_reply(serve_job *job)
         return MHD_NO;
     reply->text = NULL;
     job->sent = reply->size;
-    add_headers(response, reply->type, "no-store");
+    add_headers(response, reply->type, "no-store", NULL);
     add_coding(response, reply->encoding);
     if (reply->status == 429 || reply->status == 503)
         MHD_add_response_header(response, "Retry-After", "1");
@@ -81,7 +84,7 @@ enum MHD_Result serve_send_stream(serve_job *job)
     struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream, job, NULL);
     if (!response)
         return MHD_NO;
-    add_headers(response, "application/x-ndjson", "no-store");
+    add_headers(response, "application/x-ndjson", "no-store", NULL);
     return hand_over(job, MHD_HTTP_OK, response);
 }
 
@@ -108,7 +111,7 @@ enum MHD_Result serve_send_page(serve_http *http, serve_job *job, const dr_embed
     struct MHD_Response *response = MHD_create_response_from_buffer((size_t)job->sent, bytes, MHD_RESPMEM_PERSISTENT);
     if (!response)
         return MHD_NO;
-    add_headers(response, serve_page_type(file->name), "no-cache");
+    add_headers(response, serve_page_type(file->name), "no-cache", http->guard.frames);
     add_coding(response, packed ? "gzip" : NULL);
     MHD_add_response_header(response, "ETag", tag);
     return hand_over(job, same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);

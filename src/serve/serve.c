@@ -65,9 +65,11 @@ static dr_status listen_until_end(serve_http *http, const serve_options *options
 static dr_status serve(serve_worlds *worlds, const serve_options *options)
 {
     serve_http http = {0};
-    char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE], base[SERVE_ORIGIN_SIZE] = "";
+    char token[TOKEN_SIZE], origin[SERVE_ORIGIN_SIZE], base[SERVE_ORIGIN_SIZE] = "", frames[SERVE_FRAMES_SIZE];
     if (options->origin)
         DR_TRY(serve_origin_check(origin, base, options->origin));
+    if (options->embed_hosts)
+        DR_TRY(serve_frames_check(frames, options->embed_hosts));
     if (options->listen)
         DR_TRY(make_token(token));
     DR_TRY(serve_monitor_open(&http.monitor, options->log));
@@ -76,7 +78,8 @@ static dr_status serve(serve_worlds *worlds, const serve_options *options)
                                .origin = options->origin ? origin : NULL,
                                .base = base,
                                .behind_proxy = options->behind_proxy,
-                               .user_header = options->user_header};
+                               .user_header = options->user_header,
+                               .frames = options->embed_hosts ? frames : NULL};
     dr_status status = listen_until_end(&http, options);
     serve_jobs_cancel(&http.jobs);
     serve_jobs_end(&http.jobs);

@@ -10,6 +10,7 @@ typedef struct serve_options {
     const char *origin;      /* of a reverse proxy that shows the page, such as "https://host/path"; NULL: none */
     bool behind_proxy;       /* every request comes through it; needs an origin */
     const char *user_header; /* in which it names the user; needs behind_proxy; NULL: none */
+    const char *embed_hosts; /* origins whose pages may show this one in a frame, separated by commas; NULL: none */
     const char *log;         /* a file to which a line for each request is added; NULL: none */
     bool store;              /* runs may be stored in the world */
     void (*ready)(const char *url, void *user); /* called when the server listens, with its address */

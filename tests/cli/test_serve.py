@@ -572,6 +572,17 @@ def test_what_a_proxy_needs(refused):
     refused(1, line, "serve", "sample.world", "--origin", "https://x", "--user-header", "X-User")
 
 
+def test_named_sites_may_frame_the_page(story, refused):
+    server = Server(story[0], "--embed-hosts", "https://news.example.org, http://a.example:8080")
+    policy = server.ask("/")[1]["Content-Security-Policy"]
+    assert policy.endswith("; frame-ancestors https://news.example.org http://a.example:8080")
+    assert server.ask(API + "status")[1]["Content-Security-Policy"].endswith("; frame-ancestors 'none'")
+    server.stop()
+    for wrong in ("*", "news.example.org", "https://news.example.org/path"):
+        line = f"serve: --embed-hosts '{wrong}': expected origins such as https://news.example.org"
+        refused(1, line, "serve", "sample.world", "--port", "0", "--embed-hosts", wrong)
+
+
 @pytest.mark.parametrize(
     "origin",
     [

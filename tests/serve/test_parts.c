@@ -160,6 +160,26 @@ static void a_proxy_that_names_users_names_one(void **state)
     assert_int_equal(asks(&guard, (serve_request){.host = "a.example", .user = "ann"}), 200);
 }
 
+static void frames_are_origins(void **state)
+{
+    (void)state;
+    char frames[SERVE_FRAMES_SIZE], one[2 * SERVE_FRAMES_SIZE] = "https://a.example";
+    static const char *const wrong[] = {"",
+                                        "*",
+                                        "a.example",
+                                        "https://a.example/path",
+                                        "https://a.example,",
+                                        "https://a.example; script-src *",
+                                        "https://a b.example"};
+    assert_int_equal(serve_frames_check(frames, "https://A.example:443 , http://b.example:8080"), DR_OK);
+    assert_string_equal(frames, "https://A.example http://b.example:8080");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(serve_frames_check(frames, wrong[i]), DR_USAGE);
+    while (strlen(one) < SERVE_FRAMES_SIZE)
+        strcat(one, ",https://a.example");
+    assert_int_equal(serve_frames_check(frames, one), DR_USAGE);
+}
+
 static void an_origin_may_have_a_path(void **state)
 {
     static const char *const wrong[] = {"https://a.example/",     "https://a.example/b/",  "https://a.example//b",
@@ -290,6 +310,7 @@ int main(void)
         cmocka_unit_test(the_guard_admits_its_own_page_and_holders_of_the_token),
         cmocka_unit_test(a_proxy_that_names_users_names_one),
         cmocka_unit_test(an_origin_may_have_a_path),
+        cmocka_unit_test(frames_are_origins),
         cmocka_unit_test(secrets_are_compared_whole),
         cmocka_unit_test(errors_hide_the_folder_of_the_world),
         cmocka_unit_test(rates_and_numbers_are_read),
