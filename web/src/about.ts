@@ -27,6 +27,9 @@ function modelOf({ title: _, changes: __, year: ___, groups: ____, ...settings }
 const sources = (): string[] =>
   world.value!.sources.map(({ title, publisher, licence }) => [title, publisher, licence].filter(Boolean).join("; "));
 
+/* The sources with their licences, a line each. */
+export const sourceLines = (): string[] => sources().map(words.about.source);
+
 export const noLines: About = { question: [], answer: [], command: "" };
 
 /* The lines below a picture. The link is the last of them. */
@@ -35,7 +38,7 @@ export function linesOf({ question, answer, command }: About): string[] {
     ...question,
     ...answer,
     `${modelOf(scenario.value!)}; ${words.about.year(year.value, world.value!.unit)}`,
-    ...sources().map(words.about.source),
+    ...sourceLines(),
     ...(command ? [words.about.command(command)] : []),
     words.about.link(link()),
   ];

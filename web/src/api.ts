@@ -1,6 +1,8 @@
 /* The server's interface (docs/openapi.yaml), typed. Results are the objects that the command line prints with
    --format json. */
 import { signal } from "@preact/signals";
+import { keep, kept } from "./store";
+import { words } from "./words";
 
 export interface Region {
   code: string;
@@ -109,10 +111,10 @@ export const wasAborted = (error: unknown): boolean => error instanceof DOMExcep
 /* A server that listens to others gives a token with the page's address (#token=...). It is kept out of the address
    from then on, so that a shared link does not hand it out; the browser keeps it for other tabs and days. */
 const TOKEN = "derisk-token";
-export const keepToken = (token: string): void => localStorage.setItem(TOKEN, token);
+export const keepToken = (token: string): void => keep(TOKEN, token);
 const given = new URLSearchParams(location.hash.slice(1)).get("token");
 if (given) keepToken(given);
-const token = given ?? localStorage.getItem(TOKEN);
+const token = given ?? kept(TOKEN);
 
 function headers(more: Record<string, string>): Record<string, string> {
   return token ? { ...more, Authorization: `Bearer ${token}` } : more;
@@ -122,7 +124,7 @@ async function troubleOf(answer: Response): Promise<Trouble> {
   const body = await answer.json().catch(() => undefined);
   return new Trouble(
     body?.error?.status ?? String(answer.status),
-    body?.error?.message ?? `the server answered ${answer.status}`,
+    body?.error?.message ?? words.trouble.answered(answer.status),
     Number(answer.headers.get("Retry-After") ?? 0),
     answer.status,
   );
@@ -134,10 +136,7 @@ async function ask(path: string, options: RequestInit): Promise<Response> {
   } catch (error) {
     if (wasAborted(error)) throw error;
     void waitForServer();
-    throw new Trouble(
-      LOST,
-      "the server does not answer: is derisk serve still running? The page asks again once it does.",
-    );
+    throw new Trouble(LOST, words.trouble.lost);
   }
 }
 
@@ -232,5 +231,5 @@ export async function solve<T>(path: string, body: unknown, { signal, progress }
     if (said.error) throw new Trouble(said.error.status, said.error.message);
     if (said.result) return said.result as T;
   }
-  throw new Trouble("machine", "the server's answer broke off");
+  throw new Trouble("machine", words.trouble.brokenOff);
 }

@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { link } from "./hash";
-import { panels } from "./panels/registry";
+import { sourceLines, type About } from "./about";
+import { panels, type Panel } from "./panels/registry";
 import { DownloadMenu, pictureDownloads, textDownload } from "./parts/menu";
 import { Term } from "./parts/info";
 import { Boundary } from "./parts/boundary";
@@ -12,6 +13,7 @@ import { Worlds } from "./parts/worlds";
 import { documentOf, scenario, yamlOf } from "./scenario";
 import { loadWorld, panel, world, year } from "./state";
 import { nextTheme, theme } from "./theme";
+import { words } from "./words";
 
 function Tabs() {
   const move = (event: KeyboardEvent) => {
@@ -22,7 +24,7 @@ function Tabs() {
     document.getElementById(`tab-${panel.value}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={move}>
+    <div class="tabs" role="tablist" aria-label={words.page.panels} onKeyDown={move}>
       {panels.map(({ id, title }) => (
         <button
           key={id}
@@ -48,9 +50,9 @@ function Share() {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link());
-      said.value = "Link copied";
+      said.value = words.page.copied;
     } catch {
-      said.value = "The link is in the address bar";
+      said.value = words.page.inAddress;
     }
     setTimeout(() => {
       said.value = "";
@@ -59,7 +61,7 @@ function Share() {
   return (
     <>
       <button type="button" class="plain" onClick={copy}>
-        Share
+        {words.page.share}
       </button>
       <span class="toast" role="status" hidden={!said.value}>
         {said.value}
@@ -72,7 +74,7 @@ function Year() {
   const years = world.value!.years;
   return (
     <label class="year">
-      <span class="unseen">Year</span>
+      <span class="unseen">{words.page.year}</span>
       <select
         value={year.value}
         disabled={years.length === 1}
@@ -88,20 +90,58 @@ function Year() {
   );
 }
 
+/* Below the view for frames: what it answers, from which data, and where all of it is. */
+function Origin({ about }: { about: () => About }) {
+  const { question } = about();
+  return (
+    <footer class="origin">
+      <p>{[...question, ...sourceLines()].join("; ")}</p>
+      <a href={link()} target="_blank" rel="noopener">
+        {words.page.open}
+      </a>
+    </footer>
+  );
+}
+
+const shownPanel = (): Panel => panels.find((p) => p.id === panel.value) ?? panels[0]!;
+
+const Body = ({ shown }: { shown: Panel }) => (
+  <div id="body" role="tabpanel" aria-labelledby={`tab-${shown.id}`} key={shown.id}>
+    <Boundary>
+      <shown.Body />
+    </Boundary>
+  </div>
+);
+
+export function Embedded() {
+  const shown = shownPanel();
+  return (
+    <main class="embedded">
+      <div id="body">
+        <Boundary>
+          <shown.Body />
+        </Boundary>
+      </div>
+      <Term />
+      <Origin about={shown.about} />
+    </main>
+  );
+}
+
 export function App() {
-  const shown = panels.find((p) => p.id === panel.value) ?? panels[0]!;
+  const shown = shownPanel();
   useEffect(() => {
-    document.title = `${shown.title} · derisk`;
+    document.title = `${shown.title} · ${words.page.name}`;
   }, [shown.title]);
   const scenarioFile = () =>
-    textDownload("Scenario (YAML)", "scenario.yaml", () => yamlOf(documentOf(scenario.value!, year.value)));
+    textDownload(words.shelf.asFile, "scenario.yaml", () => yamlOf(documentOf(scenario.value!, year.value)));
   return (
     <>
       <div class="top">
         <header class="bar">
           <h1>
             <img src="./icon.svg" alt="" width="22" height="22" />
-            derisk
+            {words.page.name}
           </h1>
           <Tabs />
           <div class="common">
@@ -113,15 +153,21 @@ export function App() {
               about={shown.about}
               downloads={() => [...shown.downloads(), ...pictureDownloads(shown.about()), scenarioFile()]}
             />
-            <a class="plain" href="glossary.html" target="glossary" aria-label="Glossary" title="Glossary of all terms">
+            <a
+              class="plain"
+              href="glossary.html"
+              target="glossary"
+              aria-label={words.page.glossary}
+              title={words.page.glossaryOfAll}
+            >
               ?
             </a>
             <button
               type="button"
               class="plain"
               onClick={nextTheme}
-              aria-label={`Colours: ${theme.value}`}
-              title={`Colours: ${theme.value}`}
+              aria-label={words.page.colours[theme.value]}
+              title={words.page.colours[theme.value]}
             >
               {{ system: "◐", light: "☀", dark: "☾" }[theme.value]}
             </button>
@@ -131,11 +177,7 @@ export function App() {
       </div>
       <Term />
       <main>
-        <div id="body" role="tabpanel" aria-labelledby={`tab-${shown.id}`} key={shown.id}>
-          <Boundary>
-            <shown.Body />
-          </Boundary>
-        </div>
+        <Body shown={shown} />
       </main>
     </>
   );

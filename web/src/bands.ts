@@ -7,6 +7,7 @@ import { inHash } from "./hash";
 import { job } from "./job";
 import { number, whole } from "./schema";
 import { documentOf, scenario, type Scenario } from "./scenario";
+import { other } from "./shelf";
 import { isSmall, year } from "./state";
 
 export interface Draws {
@@ -22,16 +23,35 @@ export const seed = inHash("sure.seed", 1, whole(0, 2 ** 32 - 1));
 export const elasticityError = inHash("sure.elasticity-error", 0.2, number(0, 1));
 export const shareError = inHash("sure.share-error", 0, number(0, 1));
 
-export const drawn = job<Draws, { draws: Table }>((question, solving) => solve("draws", question, solving));
+const drawnJob = () => job<Draws, { draws: Table }>((asked, solving) => solve("draws", asked, solving));
+export const drawn = drawnJob();
+export const drawnOther = drawnJob(); /* of B, the scenario that is compared */
 
-/* The question for the current choices. With a standard error of 0 nothing is drawn. */
-export const question = computed<Draws>(() => ({
-  scenario: documentOf(scenario.value!, year.value),
+/* The question about a scenario for the current choices. With a standard error of 0 nothing is drawn. */
+const questionOf = (asked: Scenario): Draws => ({
+  scenario: documentOf(asked, year.value),
   draws: draws.value,
   seed: seed.value,
   ...(elasticityError.value > 0 ? { "elasticity-error": elasticityError.value } : {}),
   ...(shareError.value > 0 ? { "share-error": shareError.value } : {}),
-}));
+});
+export const question = computed<Draws>(() => questionOf(scenario.value!));
+export const otherQuestion = computed<Draws | null>(() =>
+  other.value && other.value.changes.length > 0 ? questionOf(other.value) : null,
+);
+
+/* The draws of B for the current choices. */
+export const otherBands = computed<Table | null>(() =>
+  otherQuestion.value && drawnOther.answers(otherQuestion.value) ? drawnOther.answer.value!.value.draws : null,
+);
+
+/* Draws A, and B where there is one. */
+export async function draw(): Promise<void> {
+  await drawn.start(question.value);
+  const beside = otherQuestion.peek();
+  if (beside && drawn.error.peek() === "" && drawn.answers(question.peek()) && !drawnOther.answers(beside))
+    await drawnOther.start(beside);
+}
 
 /* The draws of the scenario as it is now; nothing where it has changed since, or there were none. */
 export const bands = computed<Table | null>(() => {

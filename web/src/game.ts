@@ -3,12 +3,31 @@
 import { computed } from "@preact/signals";
 import { stringify } from "yaml";
 import { solve, type Row, type Solving, type Table } from "./api";
+import { beside } from "./beside";
 import { inHash } from "./hash";
 import { job } from "./job";
 import { settingsNow } from "./parts/horizon";
+import { sectorsIn } from "./parts/sectors";
 import { overlap } from "./pairs";
-import { anyOf, listOf, number, object, oneOf, optional, percentage, text, truth, whole, where } from "./schema";
-import { checkNames, of, to, world } from "./state";
+import type { Change } from "./scenario";
+import {
+  anyOf,
+  anything,
+  listOf,
+  number,
+  object,
+  oneOf,
+  optional,
+  percentage,
+  recordOf,
+  text,
+  truth,
+  whole,
+  where,
+  type Schema,
+} from "./schema";
+import { certificate, checkNames, of, to, world } from "./state";
+import { words } from "./words";
 
 export interface Instrument {
   on?: string | undefined;
@@ -24,9 +43,17 @@ export interface Player {
   player: string;
   tariff?: Instrument | undefined;
   "export-tax"?: Instrument | undefined;
+  "export-curb"?: Instrument | undefined;
   aim?: Aim | undefined;
 }
-export type Tool = "tariff" | "export-tax";
+export type Tool = "tariff" | "export-tax" | "export-curb";
+
+/* Whom an instrument is aimed at, by the key that names them, and its bounds where a game gives none, in percent. */
+export const TOOLS: Record<Tool, { whom: "on" | "to"; least: string; most: string }> = {
+  tariff: { whom: "on", least: "0", most: "200" },
+  "export-tax": { whom: "to", least: "0", most: "100" },
+  "export-curb": { whom: "to", least: "0", most: "80" },
+};
 
 export type Kind = "nash" | "best-response" | "stackelberg" | "coercion" | "coalition" | "delay";
 
@@ -39,6 +66,8 @@ export interface Trial {
   "at-least": string;
 }
 const TRIAL: Trial = { sectors: [], partners: [], tariff: "25%", caps: "35%, 30%, 25%, 20%", "at-least": "18%" };
+
+const TOOL_KEYS = Object.keys(TOOLS) as Tool[];
 
 const rate = percentage(-100, 1e6);
 const instrument = object<Instrument>({
@@ -62,6 +91,7 @@ const some = listOf(
     player: text,
     tariff: optional(instrument),
     "export-tax": optional(instrument),
+    "export-curb": optional(instrument),
     aim: optional(aim),
   }),
 );
@@ -91,7 +121,7 @@ export const players = computed<Player[]>(() =>
       ],
 );
 checkNames("play", () => {
-  const tools = given.value.flatMap((player) => [player.tariff ?? {}, player["export-tax"] ?? {}] as Instrument[]);
+  const tools = given.value.flatMap((player) => TOOL_KEYS.flatMap((tool) => player[tool] ?? []));
   const aims = given.value.flatMap(({ aim: wanted }) =>
     typeof wanted === "object" ? ["less" in wanted ? wanted.less : wanted.hinder] : [],
   );
@@ -131,7 +161,9 @@ const others = (): string[] =>
   );
 export const partners = computed(() => (trial.value.partners.length > 0 ? trial.value.partners : others()));
 
-type Document = Record<string, unknown>;
+export type Document = Record<string, unknown>;
+export const playOf = (document: Document): Kind => document["play"] as Kind;
+export const isOfPlayers = (document: Document): boolean => hasPlayers(playOf(document));
 
 function trialOf(play: Kind): Document {
   const { sectors, tariff, caps, "at-least": least } = trial.value;
@@ -161,7 +193,7 @@ export const yamlOfGame = (document: Document): string => stringify(document, { 
 
 export interface Question {
   game: Document;
-  starts?: number;
+  starts?: number | undefined;
 }
 export interface Outcome {
   outcome: Table;
@@ -173,6 +205,37 @@ const ask = (question: Question, solving: Solving): Promise<Outcome> => solve("p
 
 export const question = computed<Question>(() => ({ game: game.value }));
 export const play = job<Question, Outcome>(ask);
+
+const asked: Schema<Question> = object<Question>({ game: recordOf(anything), starts: optional(whole(1, 100)) });
+export const kept = beside<Question, Outcome>("play.beside", asked, ask);
+
+export async function run(): Promise<void> {
+  await play.start(question.value);
+  const found = play.answer.value?.value.outcome.certificate;
+  if (found) certificate.value = found;
+}
+
+/* ---- The policies of an outcome as changes of a scenario ---- */
+
+/* A sector that the game names "all" is all those that the player's instrument is about, goods by default. */
+function changeOf(row: Row, tool: Instrument, name: Tool): Change {
+  const [by, whom, rate_] = [String(row["player"]), String(row["with"]), `${Number(row["rate"])}%`];
+  const isOne = row["sector"] === "all";
+  const sectors = isOne ? (tool.sectors ?? sectorsIn([])) : [String(row["sector"])];
+  if (name === "tariff") return { tariff: { by, on: whom, sectors, add: rate_ } };
+  if (name === "export-curb")
+    return { "export-curb": { by, to: whom, sectors, cut: rate_, ...(isOne ? { together: true } : {}) } };
+  return { "export-tax": { by, to: whom, sectors, rate: rate_ } } as unknown as Change;
+}
+
+export function changesOfGame(document: Document, rows: Row[]): Change[] {
+  const all = (document["players"] ?? []) as Player[];
+  return rows.flatMap((row) => {
+    const name = String(row["instrument"]).replaceAll(" ", "-") as Tool;
+    const tool = all.find(({ player }) => player === row["player"])?.[name];
+    return tool && typeof row["rate"] === "number" && row["rate"] !== 0 ? [changeOf(row, tool, name)] : [];
+  });
+}
 
 /* ---- Best responses ---- */
 
@@ -190,7 +253,7 @@ interface RespondQuestion {
 const STEPS = 6;
 const percentOf = (text: string | undefined, fallback: number): number =>
   text ? Number(text.replace("%", "")) : fallback;
-const toolsOf = (player: Player): Tool[] => (["tariff", "export-tax"] as const).filter((tool) => player[tool]);
+const toolsOf = (player: Player): Tool[] => TOOL_KEYS.filter((tool) => player[tool]);
 const isSingle = (all: Player[]): boolean =>
   all.length === 2 && all.every((p) => toolsOf(p).length === 1 && p[toolsOf(p)[0]!]!.uniform);
 
@@ -215,7 +278,7 @@ async function respond(
   const all = document["players"] as Player[];
   const steps = isSingle(all) ? STEPS : 0;
   let done = 0;
-  const step = () => progress({ what: "best responses", done: done++, all: all.length * (1 + steps) });
+  const step = () => progress({ what: words.playing.responding, done: done++, all: all.length * (1 + steps) });
   const rows: Row[] = [];
   for (const { player } of all) {
     step();

@@ -4,7 +4,9 @@
    Links may be old, cut off, or from other versions of the page: a value that does not fit the schema of its entry is
    left out, and the page says so. */
 import { batch, computed, effect, signal, type Signal } from "@preact/signals";
+import { isEmbedded } from "./embed";
 import type { Schema } from "./schema";
+import { words } from "./words";
 
 const VERSION = "1"; /* of the links: another number means that a key's meaning has changed */
 const VERSION_KEY = "v",
@@ -55,7 +57,7 @@ export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T
     if (given_ === null) return fallback;
     const value = parsed(given_);
     if (schema(value)) return value;
-    complain(key, `${key}: ${quoted(given_)} was not understood`);
+    complain(key, words.link.entry(key, quoted(given_)));
     return fallback;
   };
   const entry = signal(read(given.get(key)));
@@ -75,16 +77,15 @@ export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T
   return entry;
 }
 
-const REST = "rest of the link ";
+const REST = "rest:";
 
 /* Parts of the link that belong to no entry, and links of other versions. */
 function readRest(): void {
   for (const key of [...complaints.keys()]) if (key.startsWith(REST)) complaints.delete(key);
   for (const [key, value] of given)
-    if (key === VERSION_KEY)
-      complain(REST, value === VERSION ? "" : `it is of version ${quoted(value)}, which this page does not know`);
+    if (key === VERSION_KEY) complain(REST, value === VERSION ? "" : words.link.version(quoted(value)));
     else if (key !== TOKEN_KEY && !entries.has(key))
-      complain(`${REST}${key}`, `${quoted(value ? `${key}=${value}` : key)} is not part of a link to this page`);
+      complain(`${REST}${key}`, words.link.foreign(quoted(value ? `${key}=${value}` : key)));
 }
 
 function written(): string {
@@ -156,7 +157,7 @@ export function keepHash(settle: () => void): void {
   window.addEventListener("keydown", undoKeys);
   const write = (text: string): void => {
     if (location.hash !== known || known === `#${text}`) return;
-    if (touched) {
+    if (touched && !isEmbedded) {
       at.value += 1;
       last.value = at.value;
       history.pushState({ at: at.value }, "", `#${text}`);

@@ -1,7 +1,7 @@
 /* The instruments of the scenario language with their keys, as the server describes them (GET schema). */
 import { signal } from "@preact/signals";
 import { get } from "./api";
-import { bodyOf, kindOf, KINDS, type Change, type Kind, type Scenario } from "./scenario";
+import { bodyOf, kindOf, type Change, type Scenario } from "./scenario";
 import { words } from "./words";
 
 interface Property {
@@ -12,12 +12,12 @@ interface Property {
   anyOf?: Property[];
 }
 interface Schema {
-  $defs: { change: { properties: Record<string, { properties: Record<string, Property> }> } };
+  $defs: { change: { properties: Record<string, { properties?: Record<string, Property> }> } };
 }
 
 /* What a key takes: names of economies, of sectors or of anything else, a rate, a number, one of some words, or yes and
    no. */
-export type Shape = "economies" | "sectors" | "names" | "rate" | "number" | "words" | "truth";
+export type Shape = "economies" | "sectors" | "products" | "names" | "rate" | "number" | "words" | "truth";
 export interface Field {
   key: string;
   shape: Shape;
@@ -31,13 +31,16 @@ export async function loadInstruments(): Promise<void> {
   described.value ??= await get<Schema>("schema");
 }
 
-const ECONOMIES = ["by", "on", "between", "and", "to", "in", "from", "region", "group"];
+const ECONOMIES = ["by", "on", "between", "and", "to", "in", "from", "region", "group", "through"];
 
 function shapeOf(key: string, { type, enum: among, examples, anyOf }: Property): Shape {
   const types = anyOf ? shapeTypes(anyOf) : [type ?? []].flat();
   if (among) return "words";
   if (types.includes("boolean")) return "truth";
-  if (types.includes("array")) return ECONOMIES.includes(key) ? "economies" : key === "sectors" ? "sectors" : "names";
+  if (types.includes("array")) {
+    if (key === "sectors" || key === "products") return key;
+    return ECONOMIES.includes(key) ? "economies" : "names";
+  }
   if (examples) return "rate";
   return types[0] === "number" ? "number" : ECONOMIES.includes(key) ? "economies" : "names";
 }
@@ -47,8 +50,11 @@ const shapeTypes = (parts: Property[]): string[] => parts.flatMap((part) => [par
 /* Files are not on the server, and estimates are those of a world's gravity: both are for the command line. */
 const NOT_HERE = ["file", "estimate", "variable"];
 
-const properties = (): Record<string, { properties: Record<string, Property> }> =>
-  described.value?.$defs.change.properties ?? {};
+/* The first and the last year of a change stand beside it and have no keys: they are no instruments. */
+const properties = (): Record<string, { properties?: Record<string, Property> }> =>
+  Object.fromEntries(
+    Object.entries(described.value?.$defs.change.properties ?? {}).filter(([, { properties: keys }]) => keys),
+  );
 
 export const instruments = (): string[] => Object.keys(properties());
 
@@ -63,8 +69,7 @@ export const fieldsOf = (kind: string): Field[] =>
     }));
 
 /* The page's name of an instrument, and of a key. */
-export const instrumentName = (kind: string): string =>
-  KINDS[kind as Kind] ?? words.instruments[kind] ?? capital(kind.replaceAll("-", " "));
+export const instrumentName = (kind: string): string => words.instruments[kind] ?? capital(kind.replaceAll("-", " "));
 export const keyName = (key: string): string => words.keys[key] ?? capital(key.replaceAll("-", " "));
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -74,9 +79,9 @@ export function misfit({ changes }: Scenario): string {
   for (const change of changes) {
     const kind = kindOf(change);
     const known = properties()[kind]?.properties;
-    if (!known) return `“${kind}” is not an instrument`;
+    if (!known) return words.link.instrument(kind);
     const wrong = Object.keys(bodyOf(change)).find((key) => !Object.hasOwn(known, key));
-    if (wrong) return `“${wrong}” is not a key of ${kind}`;
+    if (wrong) return words.link.key(wrong, kind);
   }
   return "";
 }

@@ -1,22 +1,24 @@
 import { render } from "preact";
 import { messageOf } from "./answers";
 import { Trouble } from "./api";
-import { App } from "./app";
+import { App, Embedded } from "./app";
+import { isEmbedded } from "./embed";
 import { keepHash } from "./hash";
 import { ErrorLine } from "./parts/status";
 import { TokenBox } from "./parts/token";
 import { openWorld, settle } from "./state";
+import { words } from "./words";
 
 const page = document.getElementById("page")!;
 
 const Nothing = ({ message, token }: { message: string; token: boolean }) => (
   <main class="nothing">
-    <h1>derisk</h1>
+    <h1>{words.page.name}</h1>
     <ErrorLine message={message} />
     {token && <TokenBox />}
     <p>
       <button type="button" class="plain" onClick={() => location.reload()}>
-        Try again
+        {words.page.again}
       </button>{" "}
       <button
         type="button"
@@ -26,7 +28,7 @@ const Nothing = ({ message, token }: { message: string; token: boolean }) => (
           location.reload();
         }}
       >
-        Start afresh
+        {words.page.afresh}
       </button>
     </p>
   </main>
@@ -35,7 +37,7 @@ const Nothing = ({ message, token }: { message: string; token: boolean }) => (
 try {
   await openWorld();
   keepHash(settle);
-  render(<App />, page);
+  render(isEmbedded ? <Embedded /> : <App />, page);
 } catch (error) {
   const token = error instanceof Trouble && error.http === 401;
   render(<Nothing message={messageOf(error)} token={token} />, page);

@@ -1,13 +1,14 @@
 /* The question to the planner (docs/plan.md), for the server and as a command line. */
 import { computed } from "@preact/signals";
-import { solve, type Row, type Table } from "./api";
+import { solve, type Row, type Solving, type Table } from "./api";
+import { beside } from "./beside";
 import { inHash } from "./hash";
 import { job } from "./job";
 import { settingOptions, settingsNow } from "./parts/horizon";
 import { sectorsIn } from "./parts/sectors";
 import type { Change } from "./scenario";
-import { listOf, number, oneOf, recordOf, text, truth, where } from "./schema";
-import { checkNames, membersOf, of, to, world } from "./state";
+import { anything, listOf, number, object, oneOf, optional, recordOf, text, truth, where, type Schema } from "./schema";
+import { certificate, checkNames, membersOf, of, to, world } from "./state";
 
 const part = number(0, 1);
 const lever = where(listOf<string>(oneOf("tariff", "others", "home")), (all) => all.length > 0);
@@ -37,17 +38,32 @@ checkNames("plan", () => ({ sectors: [...sectors.value, ...Object.keys(caps.valu
 export interface Question {
   of: string;
   from: string;
-  cap?: number;
-  caps?: Record<string, number>;
-  budget?: number;
-  "max-loss"?: number;
-  risk?: number;
-  stock?: number;
-  sectors?: string[];
+  cap?: number | undefined;
+  caps?: Record<string, number> | undefined;
+  budget?: number | undefined;
+  "max-loss"?: number | undefined;
+  risk?: number | undefined;
+  stock?: number | undefined;
+  sectors?: string[] | undefined;
   levers: string[];
   share: string;
   settings: Record<string, unknown>;
 }
+
+const asked_: Schema<Question> = object<Question>({
+  of: text,
+  from: text,
+  cap: optional(part),
+  caps: optional(recordOf(part)),
+  budget: optional(number(0, 1)),
+  "max-loss": optional(number(0, 1)),
+  risk: optional(number(0, 1)),
+  stock: optional(number(0, 12)),
+  sectors: optional(listOf(text)),
+  levers: lever,
+  share: oneOf("imports", "use", "look-through"),
+  settings: recordOf(anything),
+});
 
 /* The part that the plan and the frontier share. */
 const common = computed<Question>(() => ({
@@ -96,8 +112,17 @@ export interface Plan {
   regions: Table;
 }
 
-export const plan = job<Question, Plan>((asked, solving) => solve("plan", asked, solving));
+const askPlan = (asked: Question, solving: Required<Solving>): Promise<Plan> => solve("plan", asked, solving);
+
+export const plan = job<Question, Plan>(askPlan);
+export const kept = beside<Question, Plan>("plan.beside", asked_, askPlan);
 export const curve = job<Question, { curve: Table }>((asked, solving) => solve("curve", asked, solving));
+
+export async function makePlan(): Promise<void> {
+  await plan.start(question.value);
+  const made = plan.answer.value?.value.sectors.certificate;
+  if (made) certificate.value = made;
+}
 
 /* Results of the plan as a whole. */
 export interface Facts {

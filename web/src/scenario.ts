@@ -29,12 +29,25 @@ interface Inside {
   except?: Who | undefined;
   replace?: boolean | undefined;
 }
+export type Products = string | number | (string | number)[];
+/* What goes on through third countries, and through which. */
+interface Around {
+  leakage?: Rate | undefined;
+  through?: Who | undefined;
+}
 interface Inland extends Inside {
   domestic?: boolean | undefined;
-  products?: Who | undefined;
+  products?: Products | undefined;
+}
+/* A limit: a cut of the base volume, or the largest volume, as a part of the base ("50%") or in money. */
+interface Limit {
+  cut?: Rate | undefined;
+  at?: Rate | undefined;
+  rent?: string | undefined;
+  together?: boolean | undefined;
 }
 
-export interface Tariff extends Inland {
+export interface Tariff extends Inland, Around {
   by: Who;
   on: Who;
   sectors?: Who | undefined;
@@ -42,6 +55,9 @@ export interface Tariff extends Inland {
   add?: Rate | undefined;
   "at-most"?: Rate | undefined;
   "at-least"?: Rate | undefined;
+  specific?: Rate | undefined;
+  per?: string | undefined;
+  price?: Rate | undefined;
 }
 export interface TradeCost extends Inland {
   by?: Who | undefined;
@@ -51,29 +67,24 @@ export interface TradeCost extends Inland {
   sectors?: Who | undefined;
   times: number;
 }
-export interface Ban extends Inside {
-  products?: Who | undefined;
+export interface Ban extends Inside, Around {
+  products?: Products | undefined;
+  "standard-error"?: Rate | undefined;
   by?: Who | undefined;
   on?: Who | undefined;
   between?: Who | undefined;
   and?: Who | undefined;
   sectors?: Who | undefined;
 }
-export interface Curb extends Inside {
+export interface Curb extends Inside, Limit {
   by: Who;
   to: Who;
   sectors?: Who | undefined;
-  cut: Rate;
-  rent?: string | undefined;
-  together?: boolean | undefined;
 }
-export interface Quota extends Inside {
+export interface Quota extends Inside, Limit {
   by: Who;
   on: Who;
   sectors?: Who | undefined;
-  at?: number | undefined;
-  rent?: string | undefined;
-  together?: boolean | undefined;
 }
 export interface Membership {
   region: string;
@@ -114,16 +125,8 @@ export interface Scenario {
   changes: Change[];
 }
 
-/* The page's name of each kind of change. */
-export const KINDS: Record<Kind, string> = {
-  tariff: "Tariff",
-  "export-curb": "Export curb",
-  "trade-cost": "Trade cost",
-  ban: "Ban",
-  quota: "Import quota",
-  leave: "Leave a group",
-  join: "Join a group",
-};
+/* The kinds that have cards of their own, the likeliest first. */
+export const KINDS: Kind[] = ["tariff", "export-curb", "trade-cost", "ban", "quota", "leave", "join"];
 
 const MOST = 1e9; /* of a number that has no limit of its own */
 const someone: Schema<Who> = anyOf(text, listOf(text));
@@ -135,7 +138,16 @@ const often = {
   except: optional(someone),
   replace: optional(truth),
 };
-const inland = { domestic: optional(truth), products: optional(someone) };
+const word = anyOf(text, number(0, MOST)); /* a code that YAML takes for a number */
+const products = optional<Products>(anyOf(word, listOf(word)));
+const inland = { domestic: optional(truth), products };
+const around = { leakage: optional(rate), through: optional(someone) };
+const limit = {
+  cut: optional(anyOf(percentage(0, 100), number(0, 1))),
+  at: optional(anyOf(percentage(0, MOST), number(0, MOST))),
+  rent,
+  together: optional(truth),
+};
 const sides = { by: optional(someone), on: optional(someone), between: optional(someone), and: optional(someone) };
 const membership = object<Membership>({
   region: text,
@@ -175,29 +187,25 @@ const bodies: { [K in Kind]: Schema<unknown> } = {
       add: optional(rate),
       "at-most": optional(rate),
       "at-least": optional(rate),
+      specific: optional(anyOf(text, number(-MOST, MOST))),
+      per: optional(text),
+      price: optional(anyOf(text, number(0, MOST))),
       ...often,
       ...inland,
+      ...around,
     }),
-    (body) => RATES.filter((key) => body[key] !== undefined).length === 1,
+    (body) => [...RATES, "specific" as const].filter((key) => body[key] !== undefined).length === 1,
   ),
   "trade-cost": where(object<TradeCost>({ ...sides, times: number(0, MOST), ...often, ...inland }), hasSides),
-  ban: where(object<Ban>({ ...sides, products: optional(someone), ...often }), hasSides),
-  "export-curb": object<Curb>({
-    by: someone,
-    to: someone,
-    cut: anyOf(percentage(0, 100), number(0, 1)),
-    rent,
-    together: optional(truth),
-    ...often,
-  }),
-  quota: object<Quota>({
-    by: someone,
-    on: someone,
-    at: optional(number(0, MOST)),
-    rent,
-    together: optional(truth),
-    ...often,
-  }),
+  ban: where(object<Ban>({ ...sides, products, "standard-error": optional(rate), ...often, ...around }), hasSides),
+  "export-curb": where(
+    object<Curb>({ by: someone, to: someone, ...limit, ...often }),
+    ({ cut, at }) => cut === undefined || at === undefined,
+  ),
+  quota: where(
+    object<Quota>({ by: someone, on: someone, ...limit, ...often }),
+    ({ cut, at }) => cut === undefined || at === undefined,
+  ),
   leave: membership,
   join: membership,
 };
@@ -260,13 +268,24 @@ export function exampleOf(world: World, of: string, to: string): Scenario {
 
 /* The scenario as the server takes it and as a file says it, for a year of the world. */
 export const documentOf = (given: Scenario, year: number): Scenario => {
-  const { title, changes, ...settings } = given;
-  return { ...(title ? { title } : {}), year, ...settings, changes };
+  const { title, changes, groups, ...settings } = given;
+  const filled = Object.entries(groups ?? {}).filter(([, who]) => listed(who).length > 0); /* others are being made */
+  return {
+    ...(title ? { title } : {}),
+    year,
+    ...settings,
+    ...(filled.length > 0 ? { groups: Object.fromEntries(filled) } : {}),
+    changes,
+  };
 };
 
-/* Whether every change has its number: a new quota gets its own once the flow that it caps is known. */
+/* Whether every change has its economies and its number: a new limit gets its own once the flow that it caps is known. */
 export const isComplete = (given: Scenario): boolean =>
-  given.changes.every((change) => !("quota" in change) || change.quota.at !== undefined);
+  given.changes.every((change) => {
+    const limit = "quota" in change ? change.quota : "export-curb" in change ? change["export-curb"] : null;
+    const isNamed = Object.values(bodyOf(change)).every((value) => !(Array.isArray(value) && value.length === 0));
+    return isNamed && (limit === null || (limit.at ?? limit.cut) !== undefined);
+  });
 
 export const isActive = computed(() => (scenario.value?.changes.length ?? 0) > 0);
 

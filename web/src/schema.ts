@@ -47,6 +47,9 @@ export const optional =
   (value): value is T | undefined =>
     value === undefined || schema(value);
 
+/* What the server checks. */
+export const anything: Schema<unknown> = (value): value is unknown => value !== undefined;
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

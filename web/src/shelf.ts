@@ -10,6 +10,7 @@ import { titleOf } from "./phrases";
 import { documentOf, exampleOf, scenario, scenarioSchema, type Scenario } from "./scenario";
 import { anyOf, type Schema } from "./schema";
 import { of, to, world, year } from "./state";
+import { keep, kept } from "./store";
 import { words } from "./words";
 
 const KEY = "derisk-scenarios";
@@ -20,7 +21,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 /* What is in the browser's store may be from another version, or somebody else's: what does not fit is left out. */
 function stored(): Scenario[] {
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    const found: unknown = JSON.parse(kept(KEY) ?? "[]");
     return Array.isArray(found) ? found.filter(scenarioSchema) : [];
   } catch {
     return [];
@@ -29,19 +30,15 @@ function stored(): Scenario[] {
 
 export const shelf = signal<Scenario[]>(stored());
 
-function put(kept: Scenario[]): void {
-  shelf.value = kept.slice(0, MOST);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(shelf.value));
-  } catch {
-    /* a browser without a store, or with a full one, keeps them as long as the page is open */
-  }
+function put(all: Scenario[]): void {
+  shelf.value = all.slice(0, MOST);
+  keep(KEY, JSON.stringify(shelf.value));
 }
 
 /* The newest first; one of the same name is replaced. */
-export function save(kept: Scenario): void {
-  const named = { ...kept, title: titleOf(kept) };
-  put([named, ...shelf.value.filter((one) => one.title !== named.title)]);
+export function save(one: Scenario): void {
+  const named = { ...one, title: titleOf(one) };
+  put([named, ...shelf.value.filter(({ title }) => title !== named.title)]);
 }
 
 export const remove = (gone: Scenario): void => put(shelf.value.filter((one) => !same(one, gone)));
@@ -50,7 +47,7 @@ export const remove = (gone: Scenario): void => put(shelf.value.filter((one) => 
 export function takeUp(next: Scenario): void {
   const before = scenario.value;
   const { title: _, ...rest } = before ?? { changes: [] };
-  const isKnown = shelf.value.some(({ title: __, ...kept }) => same(kept, rest));
+  const isKnown = shelf.value.some(({ title: __, ...one }) => same(one, rest));
   const isExample = same(rest, exampleOf(world.value!, of.value, to.value));
   if (before && before.changes.length > 0 && !isKnown && !isExample) save(before);
   scenario.value = next;

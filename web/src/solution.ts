@@ -5,6 +5,7 @@ import { Latest, messageOf } from "./answers";
 import { documentOf, isComplete, scenario, type Scenario } from "./scenario";
 import { answered, certificate, year } from "./state";
 import { inPageTerms } from "./trouble";
+import { words } from "./words";
 
 export interface Solution {
   regions: Table;
@@ -40,7 +41,7 @@ let readoutTimer = 0;
    cost time itself. */
 function measure(at: number): void {
   const took = performance.now() - at;
-  performance.measure("input to picture", { start: at, duration: took });
+  performance.measure("input-to-picture", { start: at, duration: took });
   clearTimeout(readoutTimer);
   readoutTimer = window.setTimeout(() => {
     answered.value = took;
@@ -80,9 +81,7 @@ const latest = new Latest<Question, Solution>(
       afterPaint(() => measure(at));
     },
     failed: (error, { document }) => {
-      trouble.value = wasAborted(error)
-        ? "Cancelled: the previous answer is shown."
-        : inPageTerms(messageOf(error), { ...document });
+      trouble.value = wasAborted(error) ? words.page.cancelled : inPageTerms(messageOf(error), { ...document });
     },
     busy: (busy) => {
       clearTimeout(slowTimer);

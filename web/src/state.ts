@@ -5,6 +5,7 @@ import { complain, inHash, startAfresh, tell } from "./hash";
 import { loadInstruments, misfit } from "./instruments";
 import { exampleOf, namesIn, scenario } from "./scenario";
 import { listOf, oneOf, text, whole } from "./schema";
+import { words } from "./words";
 
 export const world = signal<World | null>(null);
 
@@ -22,6 +23,9 @@ export const certificate = signal<Certificate | null>(null);
 export const answered = signal<number | null>(null);
 
 const loaded = (): World => world.value!; /* panels are drawn only when the world is there */
+
+/* "million US dollars, current prices, 2011" */
+export const unitAndYear = (): string => `${loaded().unit}, ${year.value}`;
 
 const members = computed(() => {
   const of_ = new Map<string, string[]>();
@@ -48,9 +52,9 @@ export const nameOf = (code: string): string => names.value.get(code) ?? code;
 
 const sectors = computed(() => {
   const found = new Map<string, string>([
-    ["all", "All sectors"],
-    ["goods", "Goods"],
-    ["services", "Services"],
+    ["all", words.page.allSectors],
+    ["goods", words.page.goods],
+    ["services", words.page.services],
   ]);
   for (const { code, slug, name } of loaded().sectors) found.set(code, name).set(slug, name);
   for (const [name, who] of Object.entries(scenario.value?.groups ?? {}))
@@ -66,8 +70,7 @@ export const isEconomy = (code: string): boolean => membersOf(code).length > 0;
 export const isSector = (code: string): boolean =>
   sectors.value.has(code) || loaded().sectors.some(({ kind }) => kind && kind === code);
 
-const notHere = (codes: string[]): string =>
-  codes.length === 0 ? "" : `${codes.join(", ")} ${codes.length === 1 ? "is" : "are"} not in this world`;
+const notHere = (codes: string[]): string => (codes.length === 0 ? "" : words.link.notHere(codes));
 
 interface Names {
   economies?: string[];
@@ -103,11 +106,10 @@ function chooseEconomies(w: World): void {
   if (of.value && !isEconomy(of.value)) complain("of", notHere([of.value]));
   if (to.value && !isEconomy(to.value)) complain("to", notHere([to.value]));
   if (!isEconomy(of.value)) of.value = choices[0] ?? "";
-  if (isEconomy(to.value) && !apart(to.value))
-    complain("to", `${nameOf(to.value)} is part of ${nameOf(of.value)} and cannot be its partner`);
+  if (isEconomy(to.value) && !apart(to.value)) complain("to", words.link.isPart(nameOf(to.value), nameOf(of.value)));
   const free = choices.filter(apart);
   if (!isEconomy(to.value) || !apart(to.value)) to.value = free[0] ?? "";
-  complain("others here", notHere(others.value.filter((code) => !isEconomy(code))));
+  complain("others-here", notHere(others.value.filter((code) => !isEconomy(code))));
   others.value = others.value.filter(isEconomy);
   if (others.value.length === 0) others.value = free.filter((code) => code !== to.value).slice(0, 2);
   if (!isSector(sector.value)) {
@@ -139,7 +141,7 @@ function yearOf(years: number[], wanted: number): number {
     wanted === 0 || years.length === 0
       ? (years.at(-1) ?? 0)
       : years.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best));
-  if (wanted !== 0 && nearest !== wanted) complain("year", `${wanted} is not in this world, ${nearest} is shown`);
+  if (wanted !== 0 && nearest !== wanted) complain("year", words.link.year(wanted, nearest));
   return nearest;
 }
 
@@ -151,7 +153,7 @@ export function settle(): void {
   year.value = found.year;
   chooseEconomies(found);
   const wrong = scenario.value ? misfit(scenario.value) : "";
-  complain("scenario instruments", wrong && `scenario: ${wrong}`);
+  complain("scenario-instruments", wrong && words.link.scenario(wrong));
   if (wrong) scenario.value = null;
   if (!scenario.value) scenario.value = exampleOf(found, of.value, to.value);
   complainOfNames();

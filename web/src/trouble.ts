@@ -3,6 +3,8 @@
 import { instrumentName } from "./instruments";
 import { bodyOf, kindOf, type Change } from "./scenario";
 import { nameOf, sectorName, world } from "./state";
+import { words } from "./words";
+import { figuresIn } from "./format";
 
 type Document = Record<string, unknown>;
 
@@ -19,11 +21,12 @@ function inNames(text: string): string {
   );
 }
 
-/* A title or a note of the server's with names for codes. What stands in quotes is somebody's own word, and stays. */
+/* A title or a note of the server's with names for codes and figures as the reader writes them. What stands in quotes is
+   somebody's own word, and stays. */
 export const inWords = (text: string): string =>
   text
     .split(/('[^']*')/)
-    .map((part, i) => (i % 2 === 1 ? part : inNames(part)))
+    .map((part, i) => (i % 2 === 1 ? part : figuresIn(inNames(part))))
     .join("");
 
 /* Which entry of the document's list `key` a line of JSON.stringify(document, null, 2) is in: 0 the first, -1 none. */
@@ -42,26 +45,11 @@ const changesOf = (document: Document): Change[] =>
 function changeName(changes: Change[], at: number): string {
   const change = changes[at];
   return change && Object.keys(bodyOf(change) ?? {}).length > 0
-    ? `change ${at + 1} (${instrumentName(kindOf(change))})`
-    : `change ${at + 1}`;
+    ? words.trouble.change(at + 1, instrumentName(kindOf(change)))
+    : words.trouble.change(at + 1, "");
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-const settings: Record<string, string> = {
-  "rigid-wages": "Downward rigid wages in",
-  "thin-markets": "Thin markets",
-  closure: "Trade imbalances",
-  elasticity: "Trade elasticity",
-  entry: "Entry of firms",
-  horizon: "Horizon",
-  "labour-supply": "Labour supply",
-  model: "Model",
-  overhead: "Overhead of sellers",
-  "pass-through": "Pass-through of tariffs",
-  revenue: "Use of tariff revenue",
-  scale: "Scale elasticity",
-};
 
 /* `document` is what the question was about: a scenario, or a game. */
 export function inPageTerms(message: string, document: Document = {}): string {
@@ -76,8 +64,9 @@ export function inPageTerms(message: string, document: Document = {}): string {
   const change = line > 0 ? entryAt(document, "changes", line) : -1;
   if (change >= 0) return `${capital(changeName(changes, change))}: ${said}`;
   const player = line > 0 ? entryAt(document, "players", line) : -1;
-  if (player >= 0) return `Player ${player + 1}: ${said}`;
+  if (player >= 0) return `${words.trouble.player(player + 1)}: ${said}`;
   const setting =
     line > 0 ? /^ {2}"([a-z-]+)":/.exec(JSON.stringify(document, null, 2).split("\n")[line - 1] ?? "")?.[1] : undefined;
-  return setting && settings[setting] ? `${settings[setting]}: ${said}` : said;
+  const named = words.trouble.settings[setting ?? ""];
+  return named ? `${named}: ${said}` : said;
 }

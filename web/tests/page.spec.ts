@@ -1,4 +1,6 @@
 /* The frame, and what holds for every panel. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
 import { download, expect, hashOf, test, violations } from "./derisk";
 
@@ -95,6 +97,29 @@ test("on paper nothing that only a screen needs, and the whole ranking", async (
     .locator(".ranking, .sectors .results")
     .evaluateAll((all) => all.filter((one) => one.scrollHeight > one.clientHeight + 2).length);
   expect(cut).toBe(0);
+});
+
+test.describe("a reader of German", () => {
+  test.use({ locale: "de-DE" });
+  test("has the figures in the notation of the reader's locale, files not", async ({ open, page, derisk }) => {
+    await open("panel=levers");
+    await drawn(page, ".ranking li");
+    const rows = derisk.table(
+      "simulate",
+      "sample.world",
+      "--tariff",
+      "EU:CHN:electrical-optical,transport-equipment:25%",
+    ).rows;
+    const china = rows.find((row) => row["region"] === "CHN")!["welfare"] as number;
+    const wanted = `${china.toFixed(2)}%`.replace(".", ",").replace("-", "−");
+    await expect(page.locator(".ranking").getByRole("button", { name: /^China/ })).toContainText(wanted);
+    await expect(page.locator(".headline")).toContainText(/\d,\d+ (?:billion|million) US dollars/);
+    expect((await download(page, "Economies (CSV)")).text).toContain(String(china));
+    await page.getByRole("tab", { name: "Ties" }).click();
+    await expect(page.locator(".headline")).toContainText(/\d\.\d{3} million/);
+    await page.getByRole("tab", { name: "Start" }).click();
+    await expect(page.locator(".story")).toContainText(/loses \d+,\d+ [mb]illion US dollars.*\(0,\d+%\)/);
+  });
 });
 
 test("tabs by keyboard, and the address holds the panel", async ({ open, page }) => {
@@ -294,4 +319,45 @@ test("a number and a control explain themselves, by mouse and by key", async ({ 
   });
   expect(inside).toBe(true);
   await expect(box.getByRole("link")).toHaveAttribute("href", "glossary.html#welfare");
+});
+
+/* A page of another site that shows `inside` in a frame: its origin, and what ends it. */
+async function siteWith(inside: (origin: string) => Promise<string>): Promise<{ origin: string; end: () => void }> {
+  let html = "";
+  const site = createServer((_, answer) => answer.setHeader("Content-Type", "text/html").end(html));
+  await new Promise<void>((done) => site.listen(0, "127.0.0.1", done));
+  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  html = `<iframe src="${await inside(origin)}" width="800" height="620"></iframe>`;
+  return { origin, end: () => site.close() };
+}
+
+test("a frame of a named site shows the answer alone, and leads to the page", async ({ page, derisk }) => {
+  let server = { url: "", stop: async () => {} };
+  const { origin, end } = await siteWith(async (site) => {
+    server = await derisk.serve("sample.world", "--embed-hosts", site);
+    return `${server.url}?embed#${hashOf({ panel: "levers" })}`;
+  });
+  derisk.hosts.add(new URL(origin).host);
+  await page.goto(origin);
+  const frame = page.frameLocator("iframe");
+  await expect(frame.locator(".ranking li").first()).toBeVisible();
+  await expect(frame.getByRole("tablist")).toHaveCount(0);
+  await expect(frame.locator(".changes")).toBeHidden();
+  await expect(frame.locator(".origin")).toContainText("Tariff of European Union on China 25%");
+  await expect(frame.locator(".origin")).toContainText("Source: ");
+  const link = frame.getByRole("link", { name: "Open in derisk" });
+  await expect(link).toHaveAttribute("href", new RegExp(`^${server.url}#`));
+  await page.goto("about:blank");
+  await server.stop();
+  end();
+});
+
+test("no other site may frame the page", async ({ page, derisk }) => {
+  page.removeAllListeners("console"); /* the browser says that it refuses */
+  const { origin, end } = await siteWith(async () => `${derisk.url}?embed`);
+  derisk.hosts.add(new URL(origin).host);
+  await page.goto(origin);
+  await page.waitForTimeout(1000);
+  await expect(page.frameLocator("iframe").locator("main")).toHaveCount(0);
+  end();
 });

@@ -1,6 +1,6 @@
 /* Scenarios are undone and done again, kept, opened from files, and compared. */
 import type { Page } from "@playwright/test";
-import { expect, hashOf, percent, test, violations } from "./derisk";
+import { cells, download, expect, hashOf, numberOf, percent, test, violations, whole } from "./derisk";
 
 const slider = (page: Page) => page.getByRole("slider", { name: "Rate" });
 const settled = (page: Page, at: number) =>
@@ -128,4 +128,96 @@ test("a plan that is taken to Levers overwrites nothing", async ({ open, page })
   await page.getByText("Saved in this browser (1)").click();
   await page.getByRole("button", { name: /^Tariff of European Union on China 40%/ }).click();
   await expect(slider(page)).toHaveValue("40");
+});
+
+test("the outcome of a game becomes a new scenario, whose answer is that of the game", async ({
+  open,
+  page,
+  derisk,
+}) => {
+  await open(hashOf({ panel: "play", scenario: MACHINES }));
+  await expect(page.locator(".verdict")).toBeVisible();
+  const game = derisk.file("game.yaml", (await download(page, "The game (YAML)")).text);
+  await page.getByRole("button", { name: "Take to Levers" }).click();
+  await expect(page.getByLabel("Name of the scenario")).toHaveValue(/Nash equilibrium/);
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  await expect(page.getByText("Saved in this browser (1)")).toBeVisible();
+  const file = derisk.file("outcome.yaml", (await download(page, "Scenario (YAML)")).text);
+  const [found, wanted] = [
+    derisk.table("simulate", "sample.world", file),
+    derisk.table("play", "sample.world", game, "--table", "regions"),
+  ].map(({ rows }) => rows.map((row) => row["welfare"] as number));
+  for (const [i, welfare] of found!.entries()) expect(welfare).toBeCloseTo(wanted![i]!, 7);
+});
+
+const LESS = { changes: [{ tariff: { by: "EU", on: "CHN", sectors: ["machinery"], rate: "10%" } }] };
+
+test("Ties has the base, A, B and their difference", async ({ open, page, derisk }) => {
+  await open(
+    hashOf({
+      panel: "ties",
+      scenario: MACHINES,
+      "levers.beside": LESS,
+      "ties.after": true,
+      "ties.whose": "difference",
+    }),
+  );
+  const imports = (rate: string) =>
+    derisk
+      .table("simulate", "sample.world", "--tariff", `EU:CHN:machinery:${rate}`, "--tie", "EU:CHN")
+      .rows.find((row) => row["sector"] === "machinery")!["imports_from_new"] as number;
+  const [a, b] = [imports("40%"), imports("10%")];
+  const shown = async () => (await cells(page.locator(".tie table"))).get("Machinery, n.e.c.")!.slice(0, 3);
+  expect(await shown()).toEqual([whole(a), whole(b), whole(a - b)]);
+  await expect(page.locator(".headline")).toContainText("under B");
+  await page.getByRole("group", { name: "World" }).getByRole("radio", { name: "B", exact: true }).check();
+  await expect(page.locator(".tie h2")).toContainText("before and under B");
+  await expect.poll(async () => (await shown())[1]).toBe(whole(b));
+  expect(await violations(page)).toEqual([]);
+});
+
+test("Uncertainty has the bands of A and of B", async ({ open, page, derisk }) => {
+  const draws = { "sure.draws": 20, "sure.view": "table" };
+  await open(hashOf({ panel: "sure", scenario: MACHINES, "levers.beside": LESS, ...draws }));
+  await expect(page.locator(".bands thead")).toContainText("B, at the estimates");
+  const { rows } = derisk.table("simulate", "sample.world", "--tariff", "EU:CHN:machinery:10%");
+  const there = (await cells(page.locator(".bands table"))).get("China")![3];
+  expect(there).toBe(percent(rows.find((row) => row["region"] === "CHN")!["welfare"] as number));
+});
+
+test("a plan stands beside one that was kept, in a link too", async ({ open, page }) => {
+  await open(hashOf({ panel: "plan", "plan.sectors": ["electrical-optical"], "plan.cap": 0.3 }));
+  await expect(page.locator(".facts")).toBeVisible();
+  await page.getByRole("button", { name: "Keep as B" }).click();
+  await page.getByRole("slider", { name: /Cap on the share of/ }).fill("20");
+  await page.getByRole("button", { name: "Plan it" }).click();
+  await expect(page.locator(".planned")).not.toContainText("for earlier choices");
+  const share = async () => (await cells(page.locator(".compared table"))).get("Share of the supplier under the plan")!;
+  expect(await share()).toEqual(["20.00%", "30.00%", "−10.00%"]);
+  await page.reload();
+  await expect(page.locator(".compared")).toBeVisible();
+  expect(await share()).toEqual(["20.00%", "30.00%", "−10.00%"]);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Without B" }).click();
+  await expect(page.locator(".compared")).toHaveCount(0);
+});
+
+test("an outcome stands beside one that was kept", async ({ open, page, derisk }) => {
+  await open("panel=play");
+  await expect(page.locator(".verdict")).toBeVisible();
+  await page.getByRole("button", { name: "Keep as B" }).click();
+  await page.getByLabel("Kind of play").selectOption({ label: "Leader and follower" });
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(page.locator(".outcome")).not.toContainText("for earlier choices");
+  const welfare = (kind: string, more = "") => {
+    const players =
+      "players:\n  - player: EU\n    tariff: {on: CHN, uniform: true}\n" +
+      "  - player: CHN\n    tariff: {on: EU, uniform: true}\n";
+    const file = derisk.file(`${kind}.yaml`, `play: ${kind}\n${more}${players}`);
+    const { rows } = derisk.table("play", "sample.world", file, "--table", "regions");
+    return rows.find((row) => row["region"] === "CHN")!["welfare"] as number;
+  };
+  const [a, b] = [welfare("stackelberg", "leader: EU\n"), welfare("nash")];
+  const shown = (await cells(page.locator(".compared table"))).get("China")!;
+  for (const [i, value] of [a, b, a - b].entries()) expect(numberOf(shown[i]!)).toBeCloseTo(value, 3);
 });

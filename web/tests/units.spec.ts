@@ -1,6 +1,51 @@
-/* Functions of the page that need no browser. */
+/* Functions of the page that need no browser, and what holds for its source. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
-import { moneyInWords } from "../src/format";
+import { decimals, figuresIn, moneyInWords, percent, percentLike, share } from "../src/format";
+import { strayTexts } from "./texts";
+
+const SOURCE = fileURLToPath(new URL("../src", import.meta.url));
+
+test("all texts of the page stand in one file", () => {
+  expect(strayTexts(SOURCE)).toEqual([]);
+});
+
+test("texts that stand elsewhere are found", () => {
+  const folder = mkdtempSync(join(tmpdir(), "derisk-texts-"));
+  writeFileSync(
+    join(folder, "seen.tsx"),
+    `export const A = () => <p class="card two" title="Title">{\`\${1} of these\`}Text<i label={x ? "one two" : ""} /></p>;
+const b = { label: "Label", key: "key", title: words.title, command: "derisk plan sample.world" };`,
+  );
+  writeFileSync(join(folder, "words.ts"), `export const words = { a: "A text" };`);
+  expect(strayTexts(folder)).toEqual([
+    "seen.tsx:1: Title",
+    "seen.tsx:1:  of these",
+    "seen.tsx:1: Text",
+    "seen.tsx:1: one two",
+    "seen.tsx:2: Label",
+  ]);
+  rmSync(folder, { recursive: true });
+});
+
+test("numbers have two decimals, no sign where they are nothing, and a true minus", () => {
+  expect([percent(1.005), percent(-0.001), percent(-12.345), percent(1234.5)]).toEqual([
+    "+1.01%",
+    "0.00%",
+    "−12.35%",
+    "+1,234.50%",
+  ]);
+  expect([share(0.25), share(-0.5), decimals(-0.0004, 3)]).toEqual(["25.00%", "−50.00%", "0.000"]);
+  expect(percentLike([0.0012, -0.0003])(0.0012)).toBe("+0.00120%");
+});
+
+test("figures of the server's sentences are found, and nothing else is", () => {
+  const told = "In 2011 it loses 4,251.3 million, 0.0257% (HS 8542.31.90, 1e-11, v0.1.0, [1.5,2]), of 13,000.";
+  expect(figuresIn(told)).toBe(told);
+});
 
 test("money in words, from the unit of the world", () => {
   const unit = "million US dollars, current prices";

@@ -4,9 +4,10 @@ import { computed, useComputed, useSignalEffect } from "@preact/signals";
 import { noLines, questionOf, type About } from "../about";
 import { isSum, singles, type Row, type Table } from "../api";
 import { bandOf, isCheap, isUnsure } from "../bands";
-import { CHANGES, csv, headingOf, moneyInWords, percent, percentLike } from "../format";
+import { csv, headingOf, moneyInWords, percent, percentLike } from "../format";
 import { inHash } from "../hash";
 import { beside, drawFew, few, useHeadlineBands } from "../headline";
+import { Card, classOf, type Standing } from "../parts/card";
 import { Select } from "../parts/controls";
 import { Info } from "../parts/info";
 import { JobStatus } from "../parts/job";
@@ -23,7 +24,7 @@ import { checkNames, isEconomy, nameOf, of, sectorName, world, year } from "../s
 import { words } from "../words";
 import { Changes } from "./changes";
 
-const wanted = inHash<string>("levers.what", "welfare", oneOf(...CHANGES)); /* which change is shown */
+const wanted = inHash<string>("levers.what", "welfare", oneOf(...words.changes)); /* which change is shown */
 const chosen = inHash("levers.region", "", text); /* whose sectors are shown */
 
 checkNames("levers", () => ({ economies: chosen.value ? [chosen.value] : [] }));
@@ -36,8 +37,13 @@ const what = computed(() =>
 const heading = (): string => headingOf("regions", what.value);
 
 /* The answer to an earlier scenario stays, faded, where the current one has none. */
-const faded = (name: string): string => (isOld.value ? `${name} old` : name);
-const earlier = (): string | undefined => (isOld.value ? "for earlier levers" : undefined);
+const earlier = (): string | undefined => (isOld.value ? words.levers.earlier : undefined);
+const standing = (): Standing => ({
+  has: solution.value !== null,
+  waiting: slow.value,
+  old: earlier(),
+  empty: scenario.value!.changes.length === 0 ? words.shelf.nothing : "",
+});
 
 const changeIn = (row: Row): number => Number(row[what.value]);
 
@@ -122,8 +128,7 @@ function BandsWanted({ table }: { table: Table | undefined }) {
 
 function Headline({ table }: { table: Table | undefined }) {
   const rows = actors().flatMap((code) => table?.rows.filter((row) => row["region"] === code) ?? []);
-  if (scenario.value!.changes.length === 0)
-    return <p class="headline">The scenario has no change yet: add one to solve it.</p>;
+  if (scenario.value!.changes.length === 0) return <p class="headline">{words.levers.empty}</p>;
   return (
     <div class="headline answer" role="status">
       {rows.map((row) => (
@@ -149,9 +154,9 @@ function OtherCells({ code, value }: { code: string; value: number }) {
 const Columns = () =>
   other.value && (
     <p class="columns" aria-hidden="true">
-      <span>A</span>
-      <span>B</span>
-      <span>A − B</span>
+      <span>{words.levers.a}</span>
+      <span>{words.levers.b}</span>
+      <span>{words.levers.aLessB}</span>
     </p>
   );
 
@@ -160,7 +165,7 @@ function Ranking({ table }: { table: Table }) {
   const rows = [...table.rows].sort((a, b) => changeIn(b) - changeIn(a));
   const largest = Math.max(...rows.map((row) => Math.abs(changeIn(row))), 1e-9);
   return (
-    <ol class={other.value ? "ranking grow two" : "ranking grow"} aria-label={`${heading()}, winners first`}>
+    <ol class={other.value ? "ranking grow two" : "ranking grow"} aria-label={words.levers.winnersFirst(heading())}>
       {rows.map((row) => {
         const code = String(row["region"]);
         const value = changeIn(row);
@@ -194,43 +199,44 @@ function Ranking({ table }: { table: Table }) {
   );
 }
 
+const Member = ({ region, members }: { region: string; members: string[] }) => (
+  <Select
+    label={words.levers.member}
+    hidden
+    value={region}
+    choose={(code) => {
+      chosen.value = code;
+    }}
+  >
+    {members.map((code) => (
+      <option key={code} value={code}>
+        {nameOf(code)}
+      </option>
+    ))}
+  </Select>
+);
+
 function Sectors() {
   const table = solution.value?.sectors;
   const region = regionOf(looked());
   const rows = table?.rows.filter((row) => row["region"] === region) ?? [];
   const members = world.value!.groups.find((g) => g.code === looked())?.members ?? [];
   return (
-    <section class={faded("card sectors")}>
-      <div class="row between">
-        <Caption
-          title={`Sectors of ${nameOf(region)}`}
-          detail={earlier() ?? `changes in percent: output in volume, price, value added in value; ${year.value}`}
-        />
-        {members.length > 0 && (
-          <Select
-            label="Member"
-            hidden
-            value={region}
-            choose={(code) => {
-              chosen.value = code;
-            }}
-          >
-            {members.map((code) => (
-              <option key={code} value={code}>
-                {nameOf(code)}
-              </option>
-            ))}
-          </Select>
-        )}
-      </div>
+    <Card
+      box="sectors"
+      title={words.levers.sectorsOf(nameOf(region))}
+      detail={words.levers.sectorsDetail(year.value)}
+      beside={members.length > 0 && <Member region={region} members={members} />}
+      standing={standing()}
+    >
       <Results
         table="sectors"
-        caption={`Sectors of ${nameOf(region)}, changes in percent, ${year.value}`}
+        caption={words.levers.sectorsCaption(nameOf(region), year.value)}
         rows={rows}
         columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
         names={(column, text) => (column === "sector" ? sectorName(text) : text)}
       />
-    </section>
+    </Card>
   );
 }
 
@@ -239,16 +245,16 @@ function Sectors() {
 function Where() {
   const colours = useComputed(() => colouring(solution.value?.regions));
   const columns = useComputed(() =>
-    CHANGES.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join(),
+    words.changes.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join(),
   );
-  const label = `${heading()}, change in percent, ${year.value}`;
+  const label = words.levers.inPercent(heading(), year.value);
   return (
-    <section class={faded("card where")}>
+    <section class={classOf("where", standing())} aria-busy={slow.value}>
       <ErrorLine message={trouble.value} />
       <div class="row between">
         <Headline table={solution.value?.regions} />
         <Select
-          label="Shown"
+          label={words.page.shown}
           hidden
           value={what.value}
           choose={(column) => {
@@ -282,16 +288,17 @@ function Where() {
 
 function Winners() {
   return (
-    <section class={faded("card winners")}>
-      <Caption
-        title="Winners and losers"
-        detail={earlier() ?? `${heading().toLowerCase()}, change in percent, ${year.value}`}
-      />
+    <Card
+      box="winners"
+      title={words.levers.winners}
+      detail={words.levers.inPercent(heading().toLowerCase(), year.value)}
+      standing={standing()}
+    >
       <JobStatus job={otherJob} />
-      {other.value && <p class="soft">{words.shelf.other(`B, ${titleOf(other.value)}`)}</p>}
+      {other.value && <p class="soft">{words.shelf.other(`${words.levers.b}, ${titleOf(other.value)}`)}</p>}
       <Columns />
       {solution.value && <Ranking table={solution.value.regions} />}
-    </section>
+    </Card>
   );
 }
 
@@ -313,14 +320,14 @@ export const leversDownloads = (): Download[] =>
   solution.value === null || isOld.value
     ? []
     : [
-        rowsDownload("Economies", "regions.csv", solution.value.regions.rows),
+        rowsDownload(words.levers.economies, "regions.csv", solution.value.regions.rows),
         {
-          label: "Sectors (CSV)",
+          label: words.page.csv(words.levers.sectors),
           file: "sectors.csv",
           content: async () => new Blob([csv(await allSectors())], { type: "text/csv" }),
         },
         ...(otherAnswer.value
-          ? [rowsDownload("B: economies", "beside-regions.csv", otherAnswer.value.regions.rows)]
+          ? [rowsDownload(words.levers.besideEconomies, "beside-regions.csv", otherAnswer.value.regions.rows)]
           : []),
       ];
 
@@ -331,7 +338,7 @@ function figureText(row: Row): string {
   const text = percentLike([changeIn(row), band?.low ?? 0, band?.high ?? 0]);
   const inMoney = moneyInWords(Number(row["equivalent_variation"]), world.value!.unit);
   return [
-    `${nameOf(code)}: ${heading().toLowerCase()} ${text(changeIn(row))}`,
+    words.levers.figure(nameOf(code), heading().toLowerCase(), text(changeIn(row))),
     ...(what.value === "welfare" ? [words.levers.money(inMoney)] : []),
     ...(band ? [words.band.between(text(band.low), text(band.high))] : []),
     ...(band && isUnsure(band) ? [words.band.unsure] : []),

@@ -32,9 +32,9 @@ export interface Panel {
 
 export const panels: Panel[] = [
   { id: "start", title: words.start.panel, Body: Start, downloads: startDownloads, about: startAbout },
-  { id: "ties", title: "Ties", Body: Ties, downloads: tiesDownloads, about: tiesAbout },
-  { id: "levers", title: "Levers", Body: Levers, downloads: leversDownloads, about: leversAbout },
-  { id: "plan", title: "Plan", Body: Plan, downloads: planDownloads, about: planAbout },
-  { id: "play", title: "Play", Body: Play, downloads: playDownloads, about: playAbout },
-  { id: "sure", title: "Uncertainty", Body: Sure, downloads: sureDownloads, about: sureAbout },
+  { id: "ties", title: words.page.ties, Body: Ties, downloads: tiesDownloads, about: tiesAbout },
+  { id: "levers", title: words.page.levers, Body: Levers, downloads: leversDownloads, about: leversAbout },
+  { id: "plan", title: words.page.plan, Body: Plan, downloads: planDownloads, about: planAbout },
+  { id: "play", title: words.page.play, Body: Play, downloads: playDownloads, about: playAbout },
+  { id: "sure", title: words.page.sure, Body: Sure, downloads: sureDownloads, about: sureAbout },
 ];

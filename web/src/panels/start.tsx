@@ -6,7 +6,7 @@ import { noLines, type About } from "../about";
 import { messageOf } from "../answers";
 import type { Row, Table } from "../api";
 import { bandOf, HEADLINE_DRAWS, isCheap, isUnsure, type Band } from "../bands";
-import { moneyInWords, percentLike } from "../format";
+import { figuresIn, moneyInWords, percentLike } from "../format";
 import { inHash } from "../hash";
 import { JobStatus } from "../parts/job";
 import { rowsDownload, type Download } from "../parts/menu";
@@ -121,7 +121,7 @@ const Sentences = ({ title, lines }: { title: string; lines: string[] }) =>
 
 /* Rows of the overview with the most money behind them, of trade and of output. */
 function Largest({ told }: { told: Told }) {
-  const rows = (told.overview?.rows ?? []).filter((row) => row["about"] !== "real income");
+  const rows = (told.overview?.rows ?? []).filter((row) => row["about"] !== words.server.income);
   const caption = `${words.start.changes}, ${world.value!.unit}, ${year.value}`;
   return rows.length > 0 ? (
     <figure>
@@ -141,7 +141,7 @@ function HowSure({ story, told }: { story: Story; told: Told }) {
   const { band } = answersOf(story);
   const question = drawsOf(story);
   const isDrawn = question !== null && band.answers(question);
-  const lines = says(told, "how sure it is").filter((line) => !line.startsWith("The equations of the model hold"));
+  const lines = says(told, words.server.sure).filter((line) => !line.startsWith(words.server.holds));
   return (
     <section>
       <h3>{words.start.sure}</h3>
@@ -166,8 +166,8 @@ function Record_({ told }: { told: Told }) {
     <details class="notes">
       <summary>{words.start.record}</summary>
       <div>
-        {says(told, "how sure it is")
-          .filter((line) => line.startsWith("The equations of the model hold"))
+        {says(told, words.server.sure)
+          .filter((line) => line.startsWith(words.server.holds))
           .map((line) => (
             <p key={line}>{line}</p>
           ))}
@@ -197,7 +197,7 @@ function TheStory({ story }: { story: Story }) {
   return (
     <article class="card story" aria-live="polite" aria-busy={solving.busy.value} tabIndex={0} aria-label={story.title}>
       <h2>{story.title}</h2>
-      <p class="asked-for">{story.asked}</p>
+      <p class="asked-for">{figuresIn(story.asked)}</p>
       <JobStatus job={solving} />
       {told && (
         <>
@@ -212,10 +212,10 @@ function TheStory({ story }: { story: Story }) {
             </button>
           </p>
           <Sentences title={words.start.happens} lines={[...says(told, "answer"), ...says(told, "trade")]} />
-          <Sentences title={words.start.why} lines={says(told, "what drives it")} />
+          <Sentences title={words.start.why} lines={says(told, words.server.drives)} />
           <Largest told={told} />
           <HowSure story={story} told={told} />
-          <Sentences title={words.start.omitted} lines={says(told, "what it leaves out")} />
+          <Sentences title={words.start.omitted} lines={says(told, words.server.omitted)} />
           <Record_ told={told} />
         </>
       )}
@@ -312,8 +312,8 @@ export function startDownloads(): Download[] {
   const told = story && toldOf(story);
   return told
     ? [
-        rowsDownload(`${story.title}: in sentences`, `${story.id}-sentences.csv`, told.summary.rows),
-        rowsDownload(`${story.title}: economies`, `${story.id}-economies.csv`, told.regions.rows),
+        rowsDownload(words.start.sentencesFile(story.title), `${story.id}-sentences.csv`, told.summary.rows),
+        rowsDownload(words.start.economiesFile(story.title), `${story.id}-economies.csv`, told.regions.rows),
       ]
     : [];
 }

@@ -1,6 +1,7 @@
 /* The frame for a panel that cannot be drawn: the error, and ways to continue. */
 import { Component, type ComponentChildren } from "preact";
 import { startOver } from "../state";
+import { words } from "../words";
 
 interface Props {
   children: ComponentChildren;
@@ -21,14 +22,14 @@ export class Boundary extends Component<Props, { error: string }> {
     };
     return (
       <section class="card broken" role="alert">
-        <h2>This panel cannot be shown</h2>
+        <h2>{words.page.broken}</h2>
         <p class="error">{error}</p>
         <div class="row">
           <button type="button" class="plain" onClick={again(() => {})}>
-            Try again
+            {words.page.again}
           </button>
           <button type="button" class="plain" onClick={again(startOver)}>
-            Start afresh
+            {words.page.afresh}
           </button>
         </div>
       </section>

@@ -3,6 +3,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { scenario } from "../scenario";
 import { isEconomy, membersOf, nameOf, world } from "../state";
+import { words } from "../words";
 
 export interface Option {
   code: string;
@@ -15,10 +16,10 @@ export function economies(): Option[] {
   const w = world.value!;
   const own = Object.keys(scenario.value?.groups ?? {}).filter(isEconomy);
   return [
-    ...own.map((name) => ({ code: name, name, hint: `${membersOf(name).length} economies` })),
+    ...own.map((name) => ({ code: name, name, hint: words.page.economies(membersOf(name).length) })),
     ...w.groups
       .filter((g) => g.members.length > 0)
-      .map((g) => ({ code: g.code, name: nameOf(g.code), hint: `${g.members.length} economies` })),
+      .map((g) => ({ code: g.code, name: nameOf(g.code), hint: words.page.economies(g.members.length) })),
     ...w.regions.map((r) => ({ code: r.code, name: nameOf(r.code) })).sort((a, b) => a.name.localeCompare(b.name)),
   ];
 }
@@ -29,21 +30,29 @@ interface Props {
   choose: (codes: string[]) => void;
   multiple?: boolean;
   options?: Option[] /* without it, all economies */;
+  typed?: (text: string) => Option[] /* what is typed, where it may be chosen though it is no option */;
+  name?: (code: string) => string /* of what is chosen; without it, the option's */;
   hidden?: boolean /* the label is for screen readers only */;
 }
 
 const fits = (option: Option, typed: string): boolean =>
   `${option.code} ${option.name}`.toLowerCase().includes(typed.trim().toLowerCase());
 
-export function Combo({ label, chosen, choose, multiple = false, options, hidden = false }: Props) {
+const MOST = 200; /* options that are shown at once: others are found by typing */
+
+export function Combo({ label, chosen, choose, multiple = false, options, typed: free, name, hidden = false }: Props) {
   const id = useId();
   const typed = useSignal<string | null>(null); /* null: closed */
   const at = useSignal(0);
   const input = useRef<HTMLInputElement>(null);
   const all = options ?? economies();
-  const nameIn = (code: string) => all.find((option) => option.code === code)?.name ?? nameOf(code);
+  const nameIn = name ?? ((code: string) => all.find((option) => option.code === code)?.name ?? nameOf(code));
   const found =
-    typed.value === null ? [] : all.filter((o) => fits(o, typed.value!) && !(multiple && chosen.includes(o.code)));
+    typed.value === null
+      ? []
+      : [...(free?.(typed.value) ?? []), ...all.filter((o) => fits(o, typed.value!))]
+          .filter((o) => !(multiple && chosen.includes(o.code)))
+          .slice(0, MOST);
   const open = useComputed(() => typed.value !== null);
   const current = Math.min(at.value, found.length - 1);
 
@@ -87,7 +96,7 @@ export function Combo({ label, chosen, choose, multiple = false, options, hidden
               {nameIn(code)}
               <button
                 type="button"
-                aria-label={`Remove ${nameIn(code)}`}
+                aria-label={words.page.remove(nameIn(code))}
                 onClick={() => choose(chosen.filter((c) => c !== code))}
               >
                 ×
@@ -104,7 +113,7 @@ export function Combo({ label, chosen, choose, multiple = false, options, hidden
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant={open.value && found.length > 0 ? `${id}-${current}` : undefined}
-          placeholder={multiple ? "add …" : ""}
+          placeholder={multiple ? words.page.addMore : ""}
           value={typed.value ?? (multiple ? "" : chosen.map(nameIn).join(", "))}
           onFocus={(event) => event.currentTarget.select()}
           onClick={() => {

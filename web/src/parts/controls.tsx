@@ -77,14 +77,14 @@ export function SectorOptions() {
   const kinds = [...new Set(sectors.map((s) => s.kind).filter(Boolean))];
   return (
     <>
-      <option value="all">All sectors</option>
+      <option value="all">{words.page.allSectors}</option>
       {kinds.map((kind) => (
         <option key={kind} value={kind}>
-          All {kind}
+          {words.page.all(kind)}
         </option>
       ))}
       {(kinds.length > 0 ? kinds : [""]).map((kind) => (
-        <optgroup key={kind} label={kind ? kind[0]!.toUpperCase() + kind.slice(1) : "Sectors"}>
+        <optgroup key={kind} label={kind ? kind[0]!.toUpperCase() + kind.slice(1) : words.page.sectors}>
           {sectors
             .filter((s) => !kind || s.kind === kind)
             .map((s) => (
@@ -101,7 +101,7 @@ export function SectorOptions() {
 export function SectorSelect({
   value,
   choose,
-  label = "Sector",
+  label = words.page.sector,
   disabled = false,
 }: {
   value: string;

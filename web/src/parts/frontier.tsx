@@ -3,8 +3,9 @@ import * as Plot from "@observablehq/plot";
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Row } from "../api";
-import { share } from "../format";
+import { atMost, count, share } from "../format";
 import { Chart } from "./chart";
+import { words } from "../words";
 
 interface Props {
   label: string;
@@ -47,13 +48,13 @@ export function Frontier({ label, picture, rows: given, at, text, move, choose }
     marginTop: 12,
     marginBottom: 34,
     x: {
-      label: "Cap on the share in each sector →",
+      label: words.planning.frontierAxis,
       labelAnchor: "center",
       labelArrow: "none",
-      tickFormat: (x: number) => `${Math.round(100 * x)}%`,
+      tickFormat: (x: number) => `${count(100 * x)}%`,
       ticks: width < 420 ? 4 : 8,
     },
-    y: { label: null, grid: true, ticks: 5, tickFormat: (y: number) => `${+y.toFixed(3)}%`.replace("-", "−") },
+    y: { label: null, grid: true, ticks: 5, tickFormat: (y: number) => `${atMost(y, 3)}%` },
     marks: [
       Plot.ruleY([0], { stroke: "var(--soft)" }),
       Plot.ruleX([inside], { stroke: "var(--accent)", strokeDasharray: "3 3" }),
@@ -118,11 +119,11 @@ export function Frontier({ label, picture, rows: given, at, text, move, choose }
           class="handle"
           role="slider"
           tabIndex={0}
-          aria-label="Cap on the share in each sector"
+          aria-label={words.planning.frontierHandle}
           aria-valuemin={100 * least}
           aria-valuemax={100 * most}
           aria-valuenow={100 * inside}
-          aria-valuetext={`cap ${share(inside)}: ${text(nearest)}`}
+          aria-valuetext={words.planning.handle(share(inside), text(nearest))}
           style={place}
           onKeyDown={press}
         />

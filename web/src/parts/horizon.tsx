@@ -2,6 +2,7 @@
 import { documentOf, scenario } from "../scenario";
 import { world, year } from "../state";
 import { Select } from "./controls";
+import { words } from "../words";
 
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
@@ -11,8 +12,8 @@ export function Horizon() {
     scenario.value = horizon ? { ...rest, horizon } : rest;
   };
   return (
-    <Select label="Horizon" value={scenario.value!.horizon ?? ""} choose={choose}>
-      <option value="">Standard</option>
+    <Select label={words.levers.horizon} value={scenario.value!.horizon ?? ""} choose={choose}>
+      <option value="">{words.levers.standard}</option>
       {world.value!.horizons.map((horizon) => (
         <option key={horizon} value={horizon}>
           {capital(horizon)}

@@ -7,32 +7,6 @@ import { words } from "../words";
 const ID = "term";
 const shown = signal("");
 
-/* The terms of columns and of controls, by their column name or label. */
-const TERMS: Record<string, string> = {
-  welfare: "welfare",
-  equivalent_variation: "equivalent variation",
-  real_gdp: "real GDP",
-  consumer_price: "consumer price",
-  terms_of_trade: "terms of trade",
-  volume_of_trade: "volume of trade",
-  shadow_price: "shadow price",
-  regret: "regret",
-  leverage: "leverage",
-  shapley: "Shapley value",
-  shapley_against: "Shapley value",
-  value_added: "value added",
-  total_share_of_upstream_output: "look-through share",
-  direct_share_of_upstream_output: "direct dependence",
-  indirect_share_of_upstream_output: "indirect dependence",
-  Horizon: "horizon",
-  "Trade elasticity": "trade elasticity",
-  "Trade imbalances": "closure",
-  "Recipient of the quota rent": "rent",
-  "Standard error of trade shares": "uncertainty bands",
-  "Default error of trade elasticities": "uncertainty bands",
-  "Number of draws": "draw",
-};
-
 /* Beside the mark, and within the window. */
 function place(box: HTMLElement, mark: HTMLElement): void {
   const { left, bottom, top } = mark.getBoundingClientRect();
@@ -45,7 +19,7 @@ function place(box: HTMLElement, mark: HTMLElement): void {
 /* The mark of what has a term; nothing for what has none. */
 export function Info({ about }: { about: string }) {
   const mark = useRef<HTMLButtonElement>(null);
-  const term = TERMS[about];
+  const term = words.terms[about];
   if (!term || !terms[term]) return null;
   const tell = (): void => {
     shown.value = term;

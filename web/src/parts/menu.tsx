@@ -4,7 +4,9 @@ import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { fileName, linesOf, sentencesOf, type About } from "../about";
 import type { Row } from "../api";
+import { frameOf } from "../embed";
 import { csv } from "../format";
+import { link } from "../hash";
 import { words } from "../words";
 import { pngBlob, svgBlob } from "./picture";
 
@@ -24,7 +26,7 @@ function save(blob: Blob, name: string): void {
 }
 
 export const rowsDownload = (label: string, file: string, rows: Row[]): Download => ({
-  label: `${label} (CSV)`,
+  label: words.page.csv(label),
   file,
   rows,
   content: () => new Blob([csv(rows)], { type: "text/csv" }),
@@ -43,8 +45,8 @@ export function pictureDownloads(about: About): Download[] {
     const name = svg.dataset["picture"]!;
     const label = svg.getAttribute("aria-label") ?? name;
     return [
-      { label: `${label} (SVG)`, file: fileName(about, name, "svg"), content: () => svgBlob(svg, lines()) },
-      { label: `${label} (PNG)`, file: fileName(about, name, "png"), content: () => pngBlob(svg, lines()) },
+      { label: words.page.svg(label), file: fileName(about, name, "svg"), content: () => svgBlob(svg, lines()) },
+      { label: words.page.png(label), file: fileName(about, name, "png"), content: () => pngBlob(svg, lines()) },
     ];
   });
 }
@@ -72,6 +74,7 @@ function Copies({ about, rows, close }: { about: About; rows: Row[] | undefined;
   const texts: [label: string, text: string][] = [
     [words.about.sentence, sentencesOf(about)],
     [words.about.table, rows ? tabbed(rows) : ""],
+    [words.about.frame, frameOf(link(), about.question[0] ?? words.page.name)],
   ];
   return (
     <>
@@ -126,7 +129,7 @@ export function DownloadMenu({ downloads, about }: { downloads: () => Download[]
         items.value = event.currentTarget.open ? downloads() : [];
       }}
     >
-      <summary>Download</summary>
+      <summary>{words.page.download}</summary>
       <ul>
         {items.value.length > 0 && (
           <Copies about={about()} rows={items.value.find(({ rows }) => rows)?.rows} close={close} />

@@ -1,5 +1,7 @@
 /* The notes, settings, source and certificate of a result, and the command line that gives the same. */
 import type { Table } from "../api";
+import { words } from "../words";
+import { figuresIn, tiny } from "../format";
 
 const settingsText = (table: Table): string =>
   Object.entries(table.settings ?? {})
@@ -9,24 +11,21 @@ const settingsText = (table: Table): string =>
 export function Notes({ table, command }: { table: Table; command?: string }) {
   return (
     <details class="notes">
-      <summary>Notes, settings and source</summary>
+      <summary>{words.notes.summary}</summary>
       <div>
         <ul>
           {[...table.answer, ...table.notes].map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{figuresIn(note)}</li>
           ))}
         </ul>
-        <p>Settings: {settingsText(table)}</p>
-        {table.source && <p>Source: {table.source}</p>}
+        <p>{words.notes.settings(settingsText(table))}</p>
+        {table.source && <p>{words.notes.source(table.source)}</p>}
         {table.certificate?.worst_residual !== undefined && (
-          <p>
-            Certificate: worst residual {table.certificate.worst_residual.toExponential(1)}
-            {table.certificate.worst_equation ? ` (${table.certificate.worst_equation})` : ""}
-          </p>
+          <p>{words.notes.certificate(tiny(table.certificate.worst_residual), table.certificate.worst_equation)}</p>
         )}
         {command && (
           <p>
-            On the command line: <code>{command}</code>
+            {words.notes.command} <code>{command}</code>
           </p>
         )}
       </div>

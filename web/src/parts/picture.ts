@@ -1,4 +1,6 @@
 /* Pictures that stand alone, of those on the page. */
+import { words as texts } from "../words";
+
 const KEPT = [
   "fill",
   "stroke",
@@ -34,11 +36,15 @@ const plainColour = (() => {
 
 const TOP = 34;
 const BELOW = 14;
-const LEGEND = 18; /* of a map */
 const LINE = 15;
 const LETTER = 5.9; /* the width of one, at 11 pixels */
 
 type Box = { x: number; y: number; width: number; height: number };
+type Attributes = Record<string, string | number>;
+interface Legend {
+  parts: SVGElement[];
+  height: number /* in pixels */;
+}
 
 /* In units of its own: what is drawn, and how many of them a pixel of the page is. */
 function boxOf(svg: SVGSVGElement): { box: Box; unit: number } {
@@ -69,32 +75,25 @@ function styled(svg: SVGSVGElement): SVGSVGElement {
   return copy;
 }
 
-/* The colours of a map, beside it on the page, below it in its picture. */
-function legend(
-  svg: SVGSVGElement,
-  { x, y, height }: Box,
-  unit: number,
-  words: Record<string, string | number>,
-): SVGElement[] {
-  const scale = svg.parentElement?.querySelector(".scale");
-  if (!scale) return [];
-  const [least = "", most = ""] = [...scale.querySelectorAll("span")].map((span) => span.textContent ?? "");
-  const left = x + (16 + 7 * least.length) * unit;
-  const top = y + height + 8 * unit;
-  const fields = [...scale.querySelectorAll("rect")].map((rect, i) =>
-    element("rect", {
-      x: left + i * 18 * unit,
-      y: top,
-      width: 18 * unit,
-      height: 10 * unit,
-      fill: plainColour(getComputedStyle(rect).fill),
-    }),
-  );
-  return [
-    element("text", { ...words, x: x + 10 * unit, y: top + 9 * unit }, least),
-    ...fields,
-    element("text", { ...words, x: left + (fields.length * 18 + 6) * unit, y: top + 9 * unit }, most),
-  ];
+const SWATCH = 18; /* pixels that the colour of a class takes, and the space after it */
+
+/* The classes of a map, beside it on the page, below it in its picture: in lines, as many as there is room for. */
+function legend(svg: SVGSVGElement, { x, y, width, height }: Box, unit: number, words: Attributes): Legend {
+  const parts: SVGElement[] = [];
+  let [left, line] = [10, 0];
+  for (const entry of svg.parentElement?.querySelectorAll(".scale li") ?? []) {
+    const said = entry.textContent ?? "";
+    const takes = SWATCH + LETTER * said.length + 12;
+    if (left > 10 && left + takes > width / unit) [left, line] = [10, line + 1];
+    const top = y + height + (8 + line * LINE) * unit;
+    const fill = plainColour(getComputedStyle(entry.querySelector("rect")!).fill);
+    parts.push(
+      element("rect", { x: x + left * unit, y: top, width: 14 * unit, height: 10 * unit, fill }),
+      element("text", { ...words, x: x + (left + SWATCH) * unit, y: top + 9 * unit }, said),
+    );
+    left += takes;
+  }
+  return { parts, height: parts.length > 0 ? (line + 1) * LINE + 3 : 0 };
 }
 
 /* Lines of at most so many letters; what has no space, as a link, is cut, a fifth shorter: its letters are wide. */
@@ -118,7 +117,8 @@ function alone(svg: SVGSVGElement, lines: string[]): SVGSVGElement {
   const words = { fill: page.color, "font-family": "sans-serif", "font-size": 11 * unit, "text-anchor": "start" };
   const letters = Math.max(20, Math.floor((box.width / unit - 20) / LETTER));
   const below = lines.flatMap((line) => wrapped(line, letters));
-  const start = BELOW + (svg.parentElement?.querySelector(".scale") ? LEGEND : 0);
+  const classes = legend(svg, box, unit, words);
+  const start = BELOW + classes.height;
   const height = box.height + (TOP + start + below.length * LINE) * unit;
   const frame = { x: box.x, y: box.y - TOP * unit, width: box.width, height };
   const title = svg.getAttribute("aria-label") ?? "";
@@ -134,7 +134,7 @@ function alone(svg: SVGSVGElement, lines: string[]): SVGSVGElement {
   );
   copy.prepend(element("desc", {}, lines.join("\n")));
   copy.append(
-    ...legend(svg, box, unit, words),
+    ...classes.parts,
     ...below.map((line, i) =>
       element(
         "text",
@@ -167,6 +167,6 @@ export async function pngBlob(svg: SVGSVGElement, lines: string[]): Promise<Blob
   canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(url);
   return await new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), "image/png"),
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(texts.page.noPicture))), "image/png"),
   );
 }

@@ -1,6 +1,7 @@
 /* A box to choose sectors in: kinds, such as goods, or single ones. Default: goods, as in the command line. */
 import { sectorName, world } from "../state";
 import { Combo, type Option } from "./combo";
+import { words } from "../words";
 
 export const sectorOptions = (): Option[] => [
   { code: "all", name: sectorName("all") },
@@ -20,7 +21,7 @@ const settle = (codes: string[]): string[] =>
   WHOLE.includes(codes.at(-1)!) ? codes.slice(-1) : codes.filter((code) => !WHOLE.includes(code));
 
 export function SectorsCombo({
-  label = "Sectors",
+  label = words.page.sectors,
   chosen,
   choose,
 }: {

@@ -3,6 +3,7 @@ import type { Progress as Done } from "../api";
 import { answered, certificate, world } from "../state";
 import { words } from "../words";
 import { useMenu } from "./menu";
+import { count, tiny } from "../format";
 
 export function ErrorLine({ message }: { message: string }) {
   return message ? (
@@ -14,17 +15,14 @@ export function ErrorLine({ message }: { message: string }) {
 
 export function Progress({ progress, cancel }: { progress: Done | null; cancel: () => void }) {
   const share = progress && progress.all > 0 ? progress.done / progress.all : undefined;
-  const count =
-    progress && share === undefined
-      ? ""
-      : ` of ${progress?.all.toLocaleString("en")}`; /* how many there will be is not always known */
-  const what = progress ? `${progress.what} ${progress.done.toLocaleString("en")}${count}` : "solving";
+  const all = progress && share !== undefined ? count(progress.all) : ""; /* how many is not always known */
+  const what = progress ? words.page.progress(progress.what, count(progress.done), all) : words.page.solving;
   return (
     <div class="progress">
       <progress aria-label={what} {...(share === undefined ? {} : { value: share })} />
       <span aria-hidden="true">{what}</span>
       <button type="button" onClick={cancel}>
-        Cancel
+        {words.page.cancel}
       </button>
     </div>
   );
@@ -40,10 +38,10 @@ export function AboutAnswer() {
   return (
     <details ref={menu} class="menu about" {...(milliseconds === null ? {} : { "data-milliseconds": milliseconds })}>
       <summary aria-label={words.answer.menu} title={words.answer.menu}>
-        i
+        {words.answer.mark}
       </summary>
       <div>
-        <p>{c ? words.answer.certificate(c.worst_residual.toExponential(1), c.worst_equation) : words.answer.none}</p>
+        <p>{c ? words.answer.certificate(tiny(c.worst_residual), c.worst_equation) : words.answer.none}</p>
         {milliseconds !== null && <p>{words.answer.time(milliseconds)}</p>}
         <p>{words.answer.world(w.regions.length, w.sectors.length, w.unit)}</p>
       </div>

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import { outlines } from "../outlines";
 import { nameOf, world } from "../state";
+import { words } from "../words";
 
 interface Shape {
   code: string;
@@ -147,23 +148,35 @@ export function WorldMap({ label, picture, colouring, chosen = "", choose }: Pro
       <div class="tip" ref={tip} hidden={!over.value} role="presentation">
         {over.value && said(over.value)}
       </div>
-      <Scale largest={largest} text={text} both={both} />
+      <Scale colouring={colouring} largest={largest} />
     </div>
   );
 }
 
-function Scale({ largest, text, both }: { largest: number; text: (value: number) => string; both: boolean }) {
+const CLASSES = { both: [-1, -0.5, -0.25, 0, 0.25, 0.5, 1], one: [0, 0.1, 0.25, 0.5, 1] };
+
+/* The colours as they are drawn, each with its value; and those that stand for no value. */
+function Scale({ colouring: { values, text, both, apart }, largest }: { colouring: Colouring; largest: number }) {
   if (largest === 0) return null;
-  const steps = both ? [-1, -0.5, -0.25, 0, 0.25, 0.5, 1] : [0, 0.1, 0.25, 0.5, 1];
+  const classes = (both ? CLASSES.both : CLASSES.one).map((step) => ({
+    fill: colour(step * largest, largest, both),
+    said: text(step * largest),
+  }));
+  const isIn = (code: string) => values.has(code) && code !== apart;
+  const keys = [
+    ...([...values.values()].includes("own") ? [{ fill: "var(--own)", said: words.map.itself }] : []),
+    ...(world.value!.regions.every(({ code }) => isIn(code)) ? [] : [{ fill: "var(--nobody)", said: words.map.none }]),
+  ];
   return (
-    <div class="scale" aria-hidden="true">
-      <span>{text(both ? -largest : 0)}</span>
-      <svg viewBox={`0 0 ${steps.length} 1`} preserveAspectRatio="none">
-        {steps.map((step, i) => (
-          <rect key={i} x={i} width="1" height="1" fill={colour(step * largest, largest, both)} />
-        ))}
-      </svg>
-      <span>{text(largest)}</span>
-    </div>
+    <ul class="scale" aria-hidden="true">
+      {[...classes, ...keys].map(({ fill, said }, i) => (
+        <li key={i}>
+          <svg width="14" height="10">
+            <rect width="14" height="10" fill={fill} />
+          </svg>
+          <span>{said}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
