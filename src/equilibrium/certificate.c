@@ -15,8 +15,8 @@
 #include "scenario/carbon.h"
 #include "scenario/product_change.h"
 
-/* The largest residual of a solution. */
-static const double WORST = 1e-8;
+/* The largest residual of a solution; one of a flow that may be rounding. */
+static const double WORST = 1e-8, ROUNDING = 1e-14;
 
 typedef struct check {
     const dr_model *model;
@@ -25,23 +25,25 @@ typedef struct check {
     dr_solution *solution;
     dr_certificate *certificate;
     size_t r, s;
-    double *sales;       /* [n, s] */
-    double *cost;        /* [n, s] base cost of production, the denominator of its shares */
-    double *wedge;       /* [n, i, s] of limits; NULL: none */
-    double *producer;    /* [n, i, s] the part of it that producers do not earn */
-    dr_tier_levels tier; /* shares where there are products within imports */
-    double *left;        /* [i] scratch */
-    unsigned *limit;     /* [n, i, s] number of the limit, from 1 */
-    double *volume;      /* [limit] at base prices */
-    double *rent;        /* [limit] */
-    double *part;        /* [limit] the part of its volume whose scarcity is rent: 1, or quota / volume beyond it */
-    double *bundle;      /* [n, s] price of the bundle of inputs over base */
-    double *used;        /* [n, s] price of what production uses over base */
-    double *cheap;       /* [n, s] c^-theta */
-    double *wanted;      /* [k] scratch */
-    double *terms;       /* [k] of the prices of a region at one elasticity: */
-    size_t terms_of;     /* which region, */
-    double terms_at;     /* which elasticity */
+    double *sales;          /* [n, s] */
+    double *cost;           /* [n, s] base cost of production, the denominator of its shares */
+    double *wedge;          /* [n, i, s] of limits; NULL: none */
+    double *producer;       /* [n, i, s] the part of it that producers do not earn */
+    dr_tier_levels tier;    /* shares where there are products within imports */
+    double *left;           /* [i] scratch */
+    unsigned *limit;        /* [n, i, s] number of the limit, from 1 */
+    double *volume;         /* [limit] at base prices */
+    double *rent;           /* [limit] */
+    double *part;           /* [limit] the part of its volume whose scarcity is rent: 1, or quota / volume beyond it */
+    double *bundle;         /* [n, s] price of the bundle of inputs over base */
+    double *used;           /* [n, s] price of what production uses over base */
+    double *cheap;          /* [n, s] c^-theta */
+    double *wanted;         /* [k] scratch */
+    double *share, *value;  /* [s] of an importer and an exporter */
+    struct market *markets; /* [s] of an importer */
+    double *terms;          /* [k] of the prices of a region at one elasticity: */
+    size_t terms_of;        /* which region, */
+    double terms_at;        /* which elasticity */
     double *exports, *imports, *revenue, *rents, *paid, *earned, *deficit, *overhead; /* [n] */
 } check;
 
@@ -90,6 +92,12 @@ static double term(double price, double e)
 static double mean(double sum, double e)
 {
     return e == 1 ? exp(sum) : pow(sum, 1 / (1 - e));
+}
+
+/* A power that neither overflows nor loses digits times another; else no number. */
+static double plain(double power)
+{
+    return power > 1e-150 && power < 1e150 ? power : NAN;
 }
 
 /* The terms of all prices of a region, which sectors of one elasticity share. */
@@ -211,14 +219,14 @@ static void check_cost(check *c, size_t n, size_t s)
     double cost = c->cost[n * c->s + s] = value_added + inputs;
     c->bundle[n * c->s + s] = 1;
     c->used[n * c->s + s] = input_cost(c, n, s);
-    c->cheap[n * c->s + s] = pow(c->solution->cost[n * c->s + s], -c->model->theta[s]);
+    c->cheap[n * c->s + s] = plain(pow(c->solution->cost[n * c->s + s], -c->model->theta[s]));
     if (cost == 0)
         return;
     const double *terms = price_terms(c, n, rho);
     for (size_t k = 0; k < c->s && inputs > 0; k++)
-        bundle += b->input[(n * c->s + k) * c->s + s] / inputs * terms[k];
+        bundle += b->input[(n * c->s + k) * c->s + s] * terms[k];
     if (inputs > 0)
-        c->bundle[n * c->s + s] = mean(bundle, rho);
+        c->bundle[n * c->s + s] = mean(bundle / inputs, rho);
     index =
         value_added / cost * term(value_added_price(c, n, s), eta) + inputs / cost * term(c->bundle[n * c->s + s], eta);
     keep(c, &c->certificate->market_clearing, relative(c->used[n * c->s + s], mean(index, eta), 0), "zero profit", n,
@@ -365,20 +373,19 @@ static void check_tariff(check *c, size_t flow, double tariff)
              flow % c->s);
 }
 
-/* What a region buys of a sector: the factor on the shares of a thin market, and P^theta. */
+/* What a region buys of a sector. */
 typedef struct market {
-    double of_pool, dear;
+    double of_pool; /* the factor on the shares of a thin market */
+    double shift;   /* P^theta over base spending, of the pool; 0 where nothing is bought */
+    double all;     /* shares so far */
 } market;
 
 static market market_at(const check *c, size_t n, size_t s)
 {
-    return (market){pooled(c, n, s), pow(c->solution->price[n * c->s + s], c->model->theta[s])};
-}
-
-/* A power that neither overflows nor loses digits, alone or times another. */
-static bool plain(double power)
-{
-    return power > 1e-150 && power < 1e150;
+    size_t cell = n * c->s + s;
+    double spending = c->base->spending[cell], of_pool = pooled(c, n, s);
+    double dear = plain(pow(c->solution->price[cell], c->model->theta[s]));
+    return (market){of_pool, spending > 0 ? of_pool * dear / spending : 0, 0};
 }
 
 /* The new share of a flow, pi' = pi (kappa c / P)^-theta; 0 where there is none. */
@@ -389,12 +396,9 @@ static double new_share(const check *c, market at, size_t flow)
     if (dr_tier_levels_has(&c->tier, n, s))
         return c->tier.share[flow];
     double base_share = c->base->flow[flow] * (1 + tariff) / c->base->spending[n * c->s + s];
-    double kappa = dr_scenario_kappa(c->scenario, tariff, flow, theta), wedge = c->wedge ? c->wedge[flow] : 1;
+    double kappa = dr_scenario_kappa(c->scenario, tariff, flow, theta) * (c->wedge ? c->wedge[flow] : 1);
     if (base_share == 0 || isinf(kappa))
         return 0;
-    kappa *= wedge;
-    if (kappa == 1 && !c->model->reach && plain(at.dear) && plain(c->cheap[i * c->s + s]))
-        return at.of_pool * base_share * c->cheap[i * c->s + s] * at.dear;
     double relative_cost = kappa * c->solution->cost[i * c->s + s] / c->solution->price[n * c->s + s];
     if (c->model->reach) {
         double phi = c->model->reach[n], taxed = (1 + dr_scenario_rate(c->scenario, tariff, flow)) / (1 + tariff);
@@ -447,45 +451,102 @@ static void find_parts(check *c)
     }
 }
 
-/* The importer's shares add up to 1; flows follow from them. */
-static void check_shares(check *c, size_t n, size_t s)
+/* Share, value at the border and duty of a flow. */
+static double check_value_of(check *c, const market *at, size_t flow, double *share, double *duty)
 {
-    double spending = c->base->spending[n * c->s + s], all = 0;
-    if (spending == 0) {
-        check_nothing(c, c->solution->spending[n * c->s + s], n, s);
+    size_t n = flow / c->s / c->r, s = flow % c->s;
+    double tariff = tariff_of(c, flow), value = 0;
+    *share = new_share(c, *at, flow);
+    unsigned limit = c->wedge ? c->limit[flow] : 0;
+    double paid = *share * c->solution->spending[n * c->s + s] / (1 + tariff);
+    bool products = *share > 0 && c->tier.limit && dr_product_wedges_of(c->scenario, flow);
+    if (*share > 0)
+        value = products ? check_product_values(c, flow, duty) : check_value(c, flow, limit, paid, tariff, duty);
+    bool exceeded = *share > 0 && limit && c->part[limit - 1] < 1;
+    if (exceeded || products) /* a mean, as precise as the price */
+        keep(c, &c->certificate->adding_up, relative(1 + c->solution->tariff[flow], 1 + *duty / value, 0), "tariffs", n,
+             s);
+    else
+        check_tariff(c, flow, tariff);
+    return value;
+}
+
+/* A flow follows from the importer's share. */
+static void check_flow(check *c, market *at, size_t n, size_t i, size_t s)
+{
+    size_t flow = (n * c->r + i) * c->s + s;
+    double share = 0, duty = 0, spending = c->base->spending[n * c->s + s];
+    double value = check_value_of(c, at, flow, &share, &duty);
+    if (share == 0) {
+        check_nothing(c, c->solution->flow[flow], n, s);
         return;
     }
-    market at = market_at(c, n, s);
-    for (size_t i = 0; i < c->r; i++) {
-        size_t flow = (n * c->r + i) * c->s + s;
-        double tariff = tariff_of(c, flow), duty = 0;
-        double share = new_share(c, at, flow);
-        if (share == 0) {
-            check_tariff(c, flow, tariff);
-            check_nothing(c, c->solution->flow[flow], n, s);
-            continue;
-        }
-        unsigned limit = c->wedge ? c->limit[flow] : 0;
-        double paid = share * c->solution->spending[n * c->s + s] / (1 + tariff);
-        bool products = c->tier.limit && dr_product_wedges_of(c->scenario, flow);
-        double value =
-            products ? check_product_values(c, flow, &duty) : check_value(c, flow, limit, paid, tariff, &duty);
-        bool exceeded = limit && c->part[limit - 1] < 1;
-        if (exceeded || products) /* a mean, as precise as the price */
-            keep(c, &c->certificate->adding_up, relative(1 + c->solution->tariff[flow], 1 + duty / value, 0), "tariffs",
-                 n, s);
-        else
-            check_tariff(c, flow, tariff);
-        keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
-             "flows into", n, s);
-        all += share;
-        c->revenue[n] += duty;
-        if (i != n) {
-            c->imports[n] += value * (1 - dr_overhead(c->model, n));
-            c->exports[i] += value * (1 - dr_overhead(c->model, n));
-        }
+    keep(c, &c->certificate->adding_up, relative(c->solution->flow[flow], value, DR_NEGLIGIBLE * spending),
+         "flows into", n, s);
+    at->all += share;
+    c->revenue[n] += duty;
+    if (i != n) {
+        c->imports[n] += value * (1 - dr_overhead(c->model, n));
+        c->exports[i] += value * (1 - dr_overhead(c->model, n));
     }
-    keep(c, &c->certificate->adding_up, fabs(all - 1), "import shares", n, s);
+}
+
+/* Whether costs and tariffs of all that n buys of i are those of the base, so that its shares follow from prices. */
+static bool unchanged_row(const check *c, size_t n, size_t i)
+{
+    bool changed = c->wedge || c->model->tier || c->model->reach;
+    const unsigned short *change = c->scenario ? c->scenario->change + (n * c->r + i) * c->s : NULL;
+    for (size_t s = 0; s < c->s; s++)
+        changed |= change && change[s];
+    return !changed;
+}
+
+/* All that n buys of i, in such a row; false if a flow is off by more than rounding and the worst so far, and nothing
+ * was added. */
+static bool check_row(check *c, size_t n, size_t i)
+{
+    size_t row = (n * c->r + i) * c->s;
+    double duties = 0, values = 0, worst = larger(c->certificate->adding_up, ROUNDING);
+    const double *cheap = c->cheap + i * c->s, *spent = c->solution->spending + n * c->s;
+    bool wrong = false;
+    for (size_t s = 0; s < c->s; s++) {
+        double tariff = dr_base_tariff(c->base, row + s);
+        c->share[s] = c->base->flow[row + s] * (1 + tariff) * cheap[s] * c->markets[s].shift;
+        c->value[s] = c->share[s] * spent[s] / (1 + tariff);
+        wrong |= !(fabs(c->solution->flow[row + s] - c->value[s]) <= worst * c->value[s]);
+        wrong |= c->solution->tariff && c->solution->tariff[row + s] != tariff;
+        duties += tariff * c->value[s];
+        values += c->value[s];
+    }
+    for (size_t s = 0; s < c->s && !wrong; s++) {
+        c->markets[s].all += c->share[s];
+        c->sales[i * c->s + s] += c->value[s];
+    }
+    c->revenue[n] += wrong ? 0 : duties;
+    double traded = wrong || i == n ? 0 : values * (1 - dr_overhead(c->model, n));
+    c->imports[n] += traded;
+    c->exports[i] += traded;
+    return !wrong;
+}
+
+/* The importer's shares add up to 1 in each sector. */
+static void check_importer(check *c, size_t n)
+{
+    for (size_t s = 0; s < c->s; s++)
+        c->markets[s] = market_at(c, n, s);
+    for (size_t i = 0; i < c->r; i++) {
+        if (unchanged_row(c, n, i) && check_row(c, n, i))
+            continue;
+        for (size_t s = 0; s < c->s; s++)
+            if (c->base->spending[n * c->s + s] > 0)
+                check_flow(c, &c->markets[s], n, i, s);
+    }
+    for (size_t s = 0; s < c->s; s++) {
+        if (c->base->spending[n * c->s + s] > 0)
+            keep(c, &c->certificate->adding_up, fabs(c->markets[s].all - 1), "import shares", n, s);
+        else
+            check_nothing(c, c->solution->spending[n * c->s + s], n, s);
+    }
 }
 
 /* Final demand for a good at base prices, as the scenario shifts it; to be divided by the sum over goods. */
@@ -707,8 +768,7 @@ static void check_all(check *c)
     if (c->wedge && c->r * c->s > 0)
         find_parts(c);
     for (size_t n = 0; n < c->r; n++)
-        for (size_t s = 0; s < c->s; s++)
-            check_shares(c, n, s);
+        check_importer(c, n);
     for (size_t n = 0; n < c->r; n++)
         for (size_t s = 0; s < c->s; s++)
             c->revenue[n] += carbon_paid(c, n, s);
@@ -783,7 +843,7 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
     c.r = r;
     c.s = s;
     c.terms_of = r;
-    double **tables[] = {&c.sales, &c.cost, &c.bundle, &c.used, &c.cheap, &c.wanted, &c.terms},
+    double **tables[] = {&c.sales, &c.cost, &c.bundle, &c.used, &c.cheap, &c.wanted, &c.terms, &c.share, &c.value},
            **rows[] = {&c.left, &c.exports, &c.imports, &c.revenue, &c.rents,
                        &c.paid, &c.earned,  &c.deficit, &c.overhead};
     bool there = true;
@@ -791,12 +851,14 @@ dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
         there = (*tables[i] = dr_new_doubles(r * s)) && there;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         there = (*rows[i] = dr_new_doubles(r)) && there;
+    there = (c.markets = dr_new(s, sizeof *c.markets)) && there;
     if (solution->limit_count)
         there = take_caps(&c) && there;
     there = there && dr_tier_levels_new(&c.tier, solution, scenario, c.wedge, c.producer) == DR_OK;
     if (there)
         check_all(&c);
     dr_tier_levels_free(&c.tier);
+    free(c.markets);
     free(c.wedge);
     free(c.producer);
     free(c.limit);

@@ -65,13 +65,24 @@ static void solution_factors(dr_solution *solution, const dr_sweep *w, size_t n)
     solution->wage[n] = m->factors > 1 ? earned / there : w->mean_wage[n];
 }
 
+/* What region n buys. The ratios stand in `f`, which is free after the last sweep. */
+static void fill_flows(dr_solution *solution, const dr_sweep *w, size_t n)
+{
+    double *ratio = w->f, before = 1 - dr_overhead(solution->model, n); /* of overhead */
+    for (size_t k = 0; k < w->s; k++)
+        ratio[k] = w->spent[k * w->stride + n] / w->power[k * w->stride + n] / before;
+    for (size_t i = 0; i < w->r; i++)
+        for (size_t k = 0; k < w->s; k++)
+            solution->flow[(n * w->r + i) * w->s + k] =
+                w->basic[k * w->r + n][i] * w->supply[k * w->stride + i] * ratio[k];
+}
+
 /* From the last sweep to levels in the public layout. */
 static void solution_fill(dr_solution *solution, dr_sweep *w)
 {
     size_t r = w->r, s = w->s;
     dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
     for (size_t n = 0; n < r; n++) {
-        double before = 1 - dr_overhead(solution->model, n); /* of overhead */
         solution_factors(solution, w, n);
         solution->deficit[n] = w->deficit[n];
         solution->income[n] = w->income[n];
@@ -86,12 +97,8 @@ static void solution_fill(dr_solution *solution, dr_sweep *w)
             solution->value_added[n * s + k] = w->pay[j];
             solution->output[n * s + k] = w->output[j];
             solution->spending[n * s + k] = w->spent[j];
-            for (size_t i = 0; i < r; i++) {
-                size_t flow = (n * r + i) * s + k;
-                solution->flow[flow] =
-                    w->basic[k * r + n][i] * w->supply[k * w->stride + i] * w->spent[j] / w->power[j] / before;
-            }
         }
+        fill_flows(solution, w, n);
     }
 }
 
@@ -99,8 +106,9 @@ static void solution_fill(dr_solution *solution, dr_sweep *w)
 static void solution_revenue(dr_solution *solution)
 {
     size_t r = solution->model->regions, row = r * solution->model->sectors;
-    for (size_t flow = 0; solution->tariff && flow < r * row; flow++)
-        solution->tariff_revenue[flow / row] += solution->tariff[flow] * solution->flow[flow];
+    for (size_t n = 0; solution->tariff && n < r; n++)
+        for (size_t flow = n * row; flow < (n + 1) * row; flow++)
+            solution->tariff_revenue[n] += solution->tariff[flow] * solution->flow[flow];
     for (size_t cell = 0; cell < r * solution->model->sectors; cell++)
         solution->tariff_revenue[cell / solution->model->sectors] += dr_solution_carbon_paid(solution, cell);
 }
@@ -115,7 +123,9 @@ static dr_status solution_tariffs(dr_solution *solution, const dr_scenario *scen
     if (!solution->tariff)
         return dr_fail_memory();
     for (size_t flow = 0; flow < flows; flow++) {
-        double base = dr_base_tariff(&m->base, flow), rate = dr_scenario_rate(scenario, base, flow);
+        double base = dr_base_tariff(&m->base, flow);
+        bool changed = scenario && scenario->change[flow];
+        double rate = changed ? dr_scenario_rate(scenario, base, flow) : base;
         solution->tariff[flow] = part == 1 || rate == base ? rate : (1 + base) * pow((1 + rate) / (1 + base), part) - 1;
     }
     return DR_OK;
@@ -142,7 +152,7 @@ static void may_trade(const dr_sweep *w, size_t n, bool *buys, bool *sells)
 {
     *buys = *sells = false;
     for (size_t s = 0; s < w->s; s++)
-        for (size_t i = 0; i < w->r; i++) {
+        for (size_t i = 0; i < w->r && !(*buys && *sells); i++) {
             size_t at = s * w->stride;
             if (i == n)
                 continue;
