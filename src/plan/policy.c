@@ -257,14 +257,14 @@ dr_status dr_policy_solve(dr_solution **out, const dr_policy *p, const double *y
     return DR_OK;
 }
 
-dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
+static dr_status evaluate(dr_policy *p, const double *y, const dr_solution *near, bool gradients)
 {
-    dr_solution *near = p->solution;
+    dr_solution *last = p->solution;
     dr_scenario_free(p->scenario);
     p->scenario = NULL;
     p->solution = NULL;
-    dr_status status = solve_at(p, y, gradients ? near : NULL, !gradients, &p->scenario, &p->solution);
-    dr_solution_free(near);
+    dr_status status = solve_at(p, y, near, !gradients, &p->scenario, &p->solution);
+    dr_solution_free(last);
     DR_TRY(status);
     p->solves++;
     if (p->look)
@@ -272,4 +272,14 @@ dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
     for (size_t a = 0; a < p->aim_count; a++)
         p->aims[a].value = dr_result_value(&p->aims[a].result, p->model, p->solution);
     return gradients ? gradients_of(p, y) : DR_OK;
+}
+
+dr_status dr_policy_evaluate(dr_policy *p, const double *y, bool gradients)
+{
+    return evaluate(p, y, gradients ? p->solution : NULL, gradients);
+}
+
+dr_status dr_policy_evaluate_from(dr_policy *p, const double *y, const dr_solution *near)
+{
+    return evaluate(p, y, near, true);
 }

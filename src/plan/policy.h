@@ -88,6 +88,10 @@ void dr_policy_free(dr_policy *policy);
  * the solve starts from the last equilibrium and carries no certificate. Errors: DR_NO_SOLUTION, DR_MACHINE. */
 dr_status dr_policy_evaluate(dr_policy *policy, const double *y, bool gradients);
 
+/* The same with derivatives, from another equilibrium: that of another policy at the same settings, where several look
+ * at one. */
+dr_status dr_policy_evaluate_from(dr_policy *policy, const double *y, const dr_solution *near);
+
 /* Solves at the settings y from the last evaluation's equilibrium, without a certificate. The policy is not changed, so
  * that several threads may call this at once. Errors: as above. Free with dr_solution_free. */
 dr_status dr_policy_solve(dr_solution **out, const dr_policy *policy, const double *y);

@@ -1,4 +1,5 @@
-/* Nash equilibria: the players give their best responses in turn until no setting moves. */
+/* Nash equilibria: the first-order conditions of all players together (joint.c); where these do not lead to one, or to
+ * one from which a player gains by deviating, the players give their best responses in turn until no setting moves. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 
 /* The largest move of a setting ln(1 + rate) in an equilibrium; and the most rounds. */
 static const double STILL = 1e-7;
+
+/* The gain from deviating, in percent of real income, above which an outcome is no equilibrium. */
+static const double GAIN = 1e-6;
 enum { MOST_ROUNDS = 100 };
 
 enum { PLAYERS, CHANGES };
@@ -66,9 +70,27 @@ static dr_status iterate(dr_player_game *g, double *y)
     return status;
 }
 
+static dr_status meet(dr_player_game *g, double *y)
+{
+    bool met = false;
+    DR_TRY(dr_players_meet(g, y, &met));
+    return met ? DR_OK : iterate(g, y);
+}
+
+static bool regrets(const dr_player_game *g)
+{
+    bool any = false;
+    for (size_t p = 0; p < g->count; p++)
+        any |= !(g->players[p].regret <= GAIN);
+    return any;
+}
+
 static dr_status solve(dr_game *game)
 {
-    return dr_players_solve(dr_player_game_of(game), iterate);
+    dr_player_game *g = dr_player_game_of(game);
+    dr_status status = dr_players_solve(g, meet);
+    bool stationary = status == DR_NO_SOLUTION || (status == DR_OK && regrets(g));
+    return stationary ? dr_players_solve(g, iterate) : status;
 }
 
 static dr_status summarise(dr_summary *s)

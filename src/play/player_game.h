@@ -190,6 +190,13 @@ double dr_player_slope(const dr_player *player, size_t setting);
 /* The starting point of a number: the starting values (0), or random settings, the same each time. */
 void dr_players_start(const dr_player_game *game, size_t start, double *y);
 
+/* ---- joint.c ---- */
+
+/* Solves the first-order conditions of all players together, from y; `met`: whether that led to settings, written to y,
+ * from which no player moves at first order. It does not with export curbs, or where a player has to keep a share.
+ * Errors: DR_MACHINE. */
+dr_status dr_players_meet(dr_player_game *game, double *y, bool *met);
+
 /* ---- players_tables.c, players_bands.c, players_summary.c, response_map.c: parts of a kind with players ---- */
 
 dr_status dr_players_outcome(dr_table **out, const dr_game *game);
