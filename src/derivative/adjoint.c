@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cancel.h"
+#include "equilibrium/region_response.h"
 #include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_factors.h"
 #include "equilibrium/sweep_limits.h"
@@ -16,13 +17,15 @@
 #include "model/factors.h"
 #include "model/labour.h"
 
-/* Relative change of the multipliers in the last sweep, and sweeps at most. */
+/* Relative change of the multipliers in the last sweep. */
 static const double CONVERGED = 1e-11;
 
 /* Where a wage is at its floor but for rounding, as in the base, all are employed, and derivatives are those of a wage
  * that rises. */
 static const double AT_FLOOR = 1e-11;
-enum { MOST_SWEEPS = 2000 };
+
+/* Sweeps at most: with the response of regions, and without. */
+enum { MOST_RESPONSES = 80, MOST_SWEEPS = 2000 };
 
 /* ---- The point --------------------------------------------------------------------------------------------------- */
 
@@ -164,6 +167,7 @@ void dr_adjoint_free(dr_adjoint *a)
     dr_anderson_free(a->anderson);
     free(a->numbers);
     free(a->own);
+    free(a->response);
 }
 
 dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
@@ -199,6 +203,10 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
     for (size_t j = 0; j < w->limited_count; j++)
         products |= w->limited[j].row != DR_WHOLE_FLOW;
     if (products && !(a->own = dr_new_doubles(w->tier->tier->rows + 1)))
+        return dr_fail_memory();
+    const dr_region_response *response = w->model->response;
+    if (response && dr_region_response_fits(response, w) &&
+        !(a->response = (float *)dr_new_doubles(dr_region_response_scratch(response) / 2)))
         return dr_fail_memory();
     return a->numbers ? dr_anderson_new(&a->anderson, w->unknowns, w->kernels) : dr_fail_memory();
 }
@@ -603,26 +611,48 @@ static double largest(const double *numbers, size_t count)
     return most;
 }
 
-dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
+/* Sweeps backwards until they rest. */
+static dr_status sweep_back(dr_adjoint *a, const dr_seed *seed, int most, bool *rests)
 {
     const dr_sweep *w = &a->at->w;
-    seed_flows(a, seed);
-    if (a->own && seed->product)
-        memcpy(a->own, seed->product, w->tier->tier->rows * sizeof(double));
     dr_anderson_restart(a->anderson);
     double scale = 0;
-    for (a->sweeps = 1; a->sweeps <= MOST_SWEEPS; a->sweeps++) {
+    *rests = false;
+    for (int sweep = 1; sweep <= most; sweep++) {
         DR_TRY(dr_cancel_check());
+        a->sweeps++;
         back_once(a, seed);
-        if (a->sweeps % 8 == 1)
+        if (sweep % 8 == 1)
             scale = largest(a->back, w->unknowns);
         double change = w->kernels->change(w->unknowns, a->back, a->lambda, scale > 0 ? scale : 1, 0, a->back);
-        if (change <= CONVERGED)
-            return DR_OK;
-        if (!isfinite(change))
+        *rests = change <= CONVERGED;
+        if (*rests || !isfinite(change))
             break;
+        if (a->response)
+            dr_region_response_back(w->model->response, w, a->response, a->back);
         dr_anderson_step(a->anderson, a->lambda, a->back);
     }
+    return DR_OK;
+}
+
+dr_status dr_adjoint_solve(dr_adjoint *a, const dr_seed *seed)
+{
+    bool rests = false;
+    a->sweeps = 0;
+    seed_flows(a, seed);
+    if (a->own && seed->product)
+        memcpy(a->own, seed->product, a->at->w.tier->tier->rows * sizeof(double));
+    if (a->response) { /* that of the base, which far from it may be no help */
+        DR_TRY(sweep_back(a, seed, MOST_RESPONSES, &rests));
+        if (rests)
+            return DR_OK;
+        free(a->response);
+        a->response = NULL;
+        memset(a->lambda, 0, a->at->w.unknowns * sizeof *a->lambda);
+    }
+    DR_TRY(sweep_back(a, seed, MOST_SWEEPS, &rests));
+    if (rests)
+        return DR_OK;
     return dr_fail(DR_NO_SOLUTION,
                    "the derivatives do not converge in %d sweeps: the equilibrium is about to cease to exist",
                    MOST_SWEEPS);

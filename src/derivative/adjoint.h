@@ -56,6 +56,7 @@ typedef struct dr_adjoint {
     double *income, *earned, *mean_wage;              /* [n] */
     double *of_products, *flows, *scratch; /* what products within imports add to derivatives with respect to ln of the
                                             * trade cost of a flow [s][n][i]; of flows [i]; scratch */
+    float *response;                       /* scratch of the response of regions; NULL: it does not fit */
     double *limited;                       /* [limited flow]: of what its producers earn */
     double *own; /* [row of the tier]: `product` of the seed, with that of limits on products; NULL: there are none */
     int sweeps;  /* of the last solve */

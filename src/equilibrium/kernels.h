@@ -43,6 +43,9 @@ typedef struct dr_kernels {
     /* y[a] = sum over b of matrix[a][b] x[b], in each lane. y is not x. */
     void (*lanes_product)(size_t size, const float *matrix, const float *x, float *y);
 
+    /* The transpose: y[b] = sum over a of matrix[a][b] x[a]. */
+    void (*lanes_transposed)(size_t size, const float *matrix, const float *x, float *y);
+
     /* Inverts the matrix of each lane in place, by elimination without pivots: the largest elements of its rows or
      * columns must be those of the diagonal. */
     void (*lanes_invert)(size_t size, float *matrix);

@@ -212,6 +212,27 @@ static void lanes_product(size_t size, const float *matrix, const float *x, floa
         lanes_rows(1, size, matrix + a * row, x, y + a * DR_LANES);
 }
 
+INLINE void lanes_columns(int many, size_t size, const float *restrict matrix, const float *restrict x,
+                          float *restrict y)
+{
+    for (size_t b = 0; b < size * DR_LANES; b += DR_LANES) {
+        lanes sum = LANE(y + b);
+        for (int m = 0; m < many; m++)
+            sum += LANE(matrix + (size_t)m * size * DR_LANES + b) * LANE(x + m * DR_LANES);
+        LANES(y + b) = sum;
+    }
+}
+
+static void lanes_transposed(size_t size, const float *matrix, const float *x, float *y)
+{
+    size_t a = 0, row = size * DR_LANES;
+    memset(y, 0, row * sizeof *y);
+    for (; a + MANY <= size; a += MANY)
+        lanes_columns(MANY, size, matrix + a * row, x + a * DR_LANES, y);
+    for (; a < size; a++)
+        lanes_columns(1, size, matrix + a * row, x + a * DR_LANES, y);
+}
+
 static void lanes_invert(size_t size, float *matrix)
 {
     size_t row = size * DR_LANES;
@@ -234,4 +255,5 @@ static void lanes_invert(size_t size, float *matrix)
 }
 
 extern const dr_kernels DR_KERNELS;
-const dr_kernels DR_KERNELS = {dots, combine, take_exp, take_log, inputs, trade, change, lanes_product, lanes_invert};
+const dr_kernels DR_KERNELS = {dots,  combine, take_exp,      take_log,         inputs,
+                               trade, change,  lanes_product, lanes_transposed, lanes_invert};

@@ -22,7 +22,7 @@ static const float LARGEST = 1e4F;
  * w = hold (Y - (1 - eta) c) + whole W + own f_w, f_w the step of the sweep. */
 enum {
     KAPPA,  /* theta (1 - sum_m phi_m pi_m): what sales lose by the own cost */
-    HOME,   /* phi: the home market in sales */
+    HOME,   /* phi: the home market in sales; 0 where there is no spending */
     RATIO,  /* 1 / phi, or 0 where there is no spending */
     STAY,   /* 1 - eta */
     HOLD,   /* 1 / (eta + psi) */
@@ -118,7 +118,8 @@ static void draft_cell(draft *d, size_t lane, size_t s)
     d->goods[at] = (float)m->final_share[j];
     d->bundle[at] = (float)m->bundle_share[j];
     v[KAPPA][at] = (float)m->theta[s] * (1 - over(own_part(m, n, s), b->output[cell]));
-    v[HOME][at] = fmaxf(over(b->flow[(n * m->regions + n) * m->sectors + s], b->output[cell]), (float)LEAST_HOME);
+    float home = over(b->flow[(n * m->regions + n) * m->sectors + s], b->output[cell]);
+    v[HOME][at] = m->spending[j] > 0 ? fmaxf(home, (float)LEAST_HOME) : 0;
     v[RATIO][at] = m->spending[j] > 0 ? 1 / v[HOME][at] : 0;
     v[STAY][at] = 1 - eta;
     v[HOLD][at] = r->by_sector && pay > 0 ? 1 / (eta + psi) : 0;
@@ -419,6 +420,90 @@ void dr_region_response_apply(const dr_region_response *r, const dr_sweep *w, fl
             give(x + s * LANES, of + w->block + s * w->stride);
             if (r->by_sector)
                 give(y + s * LANES, wages + s * w->stride);
+        }
+        if (!r->by_sector)
+            give(wage, wages);
+    }
+}
+
+/* ---- The transpose: the same steps backwards, line by line ------------------------------------------------------- */
+
+static void move_back(const dr_kernels *kernels, size_t sectors, const chunk *c, const float *x, float *y)
+{
+    if (c->moved)
+        kernels->lanes_transposed(sectors, c->moved, x, y);
+    else
+        for (size_t j = 0; j < sectors * LANES; j++)
+            y[j] = c->vector[KAPPA][j] * x[j];
+}
+
+/* The transpose of `solve`. */
+static void solve_back(const dr_kernels *kernels, const dr_region_response *r, const chunk *c, float *costs,
+                       float *sales, float *x, float *y)
+{
+    size_t row = lanes_of(r);
+    if (r->by_sector)
+        kernels->lanes_transposed(r->sectors, c->costs, costs, x);
+    for (size_t j = 0; j < row && r->by_sector; j++)
+        sales[j] += c->vector[BACK][j] * x[j];
+    kernels->lanes_transposed(r->sectors, c->sales, sales, y);
+    memcpy(sales, y, row * sizeof *y);
+    move_back(kernels, r->sectors, c, sales, x);
+    for (size_t j = 0; j < row; j++)
+        x[j] = costs[j] - x[j];
+    kernels->lanes_transposed(r->sectors, c->costs, x, costs);
+}
+
+/* From the multipliers of costs, of spending (in `sales`) and of wages (`step`) to those of costs and sales before the
+ * wage of the region moves, and of wages; `wage` is space. */
+static void wage_back(const dr_region_response *r, const chunk *c, float *costs, float *sales, float *step, float *wage)
+{
+    float *const *v = c->vector;
+    for (size_t lane = 0; lane < LANES; lane++)
+        wage[lane] = r->by_sector ? 0 : step[lane];
+    for (size_t j = 0; j < lanes_of(r); j++) {
+        float spent = v[RATIO][j] * sales[j];
+        sales[j] = spent + v[HOLD][j] * step[j];
+        costs[j] += v[KAPPA][j] * spent - v[HOLD][j] * v[STAY][j] * step[j];
+        wage[j % LANES] += v[COSTS][j] * costs[j] + v[SALES][j] * sales[j] + v[WHOLE][j] * step[j];
+    }
+    for (size_t lane = 0; lane < LANES; lane++)
+        wage[lane] /= c->slope[lane];
+    for (size_t j = 0; j < lanes_of(r); j++) {
+        float moved = wage[j % LANES];
+        sales[j] += v[EARNED][j] * moved;
+        costs[j] -= v[LOST][j] * moved;
+        step[j] = r->by_sector ? v[OWN][j] * (step[j] + v[LABOUR][j] * moved) : 0;
+    }
+}
+
+void dr_region_response_back(const dr_region_response *r, const dr_sweep *w, float *scratch, double *f)
+{
+    size_t row = lanes_of(r), sectors = r->sectors;
+    float *costs = scratch, *sales = costs + row, *step = sales + row, *x = step + row, *y = x + row;
+    float wage[LANES];
+    for (size_t i = 0; i < r->chunks; i++) {
+        chunk c = chunk_at(r, i);
+        double *of = f + i * LANES, *wages = of + 2 * w->block;
+        for (size_t s = 0; s < sectors; s++) {
+            take(of + s * w->stride, costs + s * LANES);
+            take(of + w->block + s * w->stride, sales + s * LANES);
+            take(wages + (r->by_sector ? s * w->stride : 0), step + s * LANES);
+        }
+        wage_back(r, &c, costs, sales, step, wage);
+        solve_back(w->kernels, r, &c, costs, sales, x, y);
+        for (size_t lane = 0; lane < LANES; lane++)
+            wage[lane] /= (float)DR_WAGE_STEP;
+        for (size_t j = 0; j < row; j++) {
+            sales[j] *= c.vector[HOME][j];
+            step[j] += c.vector[PASS][j] * costs[j];
+            wage[j % LANES] += step[j];
+        }
+        for (size_t s = 0; s < sectors; s++) {
+            give(costs + s * LANES, of + s * w->stride);
+            give(sales + s * LANES, of + w->block + s * w->stride);
+            if (r->by_sector)
+                give(step + s * LANES, wages + s * w->stride);
         }
         if (!r->by_sector)
             give(wage, wages);

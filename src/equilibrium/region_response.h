@@ -36,4 +36,7 @@ size_t dr_region_response_scratch(const dr_region_response *response);
 /* Overwrites the residual f of a sweep, G(x) - x, by the step. */
 void dr_region_response_apply(const dr_region_response *response, const dr_sweep *w, float *scratch, double *f);
 
+/* The transpose, for multipliers of the unknowns: overwrites what G_x' lambda + J_x is beyond lambda by the step. */
+void dr_region_response_back(const dr_region_response *response, const dr_sweep *w, float *scratch, double *f);
+
 #endif

@@ -6,7 +6,7 @@
  *   game_kinds.c                               the table of kinds
  *   best_response.c, nash.c, stackelberg.c     kinds with players
  *   coercion.c, coalition.c, delay.c           kinds that solve many scenarios for two sides
- *   response_map.c, players_*.c, response.c    used by kinds with players (player_game.h)
+ *   joint.c, response_map.c, players_*.c, response.c   used by kinds with players (player_game.h)
  *   parties.c, set_scan.c, prior_plan.c        used by the other kinds
  *   game_reader.c, game_table.c, game_summary.c   used by all */
 #ifndef DR_PLAY_GAME_H

@@ -216,6 +216,11 @@ static void lanes(void **state)
                 of[v]->lanes_product(size, matrix, x, y);
                 for (size_t j = 0; j < size * DR_LANES; j++)
                     assert_true(fabsf(y[j] - (j / DR_LANES == column ? 1 : 0)) < 1e-5F);
+                for (size_t j = 0; j < size * DR_LANES; j++) /* row `column` of the inverse */
+                    x[j] = inverse[(column * size + j / DR_LANES) * DR_LANES + j % DR_LANES];
+                of[v]->lanes_transposed(size, matrix, x, y);
+                for (size_t j = 0; j < size * DR_LANES; j++)
+                    assert_true(fabsf(y[j] - (j / DR_LANES == column ? 1 : 0)) < 1e-5F);
             }
             free(matrix), free(inverse), free(x), free(y);
         }

@@ -85,6 +85,43 @@ static void steps_solve_the_block_of_a_region(void **state)
     }
 }
 
+/* <B f, g> = <f, B' g>, for random f and g in all rows. */
+static void the_transpose_is_that_of_the_step(void **state)
+{
+    (void)state;
+    synthetic table = synthetic_new(REGIONS, SECTORS, 3, true, true);
+    dr_economy *economy = synthetic_economy(&table);
+    for (size_t k = 0; k < SETTINGS; k++) {
+        dr_model *model = model_of(economy, &settings[k]);
+        double forwards = 0, backwards = 0;
+        dr_sweep w;
+        ok(dr_sweep_new(&w, model, NULL));
+        double *f[2], *step[2];
+        float *scratch = (float *)dr_new_doubles(dr_region_response_scratch(model->response));
+        for (int i = 0; i < 2; i++) {
+            unsigned long long seed = 7 + (unsigned)i;
+            f[i] = dr_new_doubles(w.unknowns);
+            step[i] = dr_new_doubles(w.unknowns);
+            for (size_t row = 0; row < 2 * w.s + w.wages; row++)
+                for (size_t n = 0; n < w.r; n++)
+                    f[i][row * w.stride + n] = synthetic_random(&seed) - 0.5;
+            memcpy(step[i], f[i], w.unknowns * sizeof **f);
+        }
+        dr_region_response_apply(model->response, &w, scratch, step[0]);
+        dr_region_response_back(model->response, &w, scratch, step[1]);
+        for (size_t j = 0; j < w.unknowns; j++) {
+            forwards += step[0][j] * f[1][j];
+            backwards += f[0][j] * step[1][j];
+        }
+        near(forwards / backwards, 1, 1e-3);
+        free(f[0]), free(f[1]), free(step[0]), free(step[1]), free(scratch);
+        dr_sweep_free(&w);
+        dr_model_free(model);
+    }
+    dr_economy_free(economy);
+    synthetic_free(&table);
+}
+
 static void solutions_are_those_of_plain_sweeps(void **state)
 {
     (void)state;
@@ -139,8 +176,8 @@ static void other_systems_have_none(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(steps_solve_the_block_of_a_region),
-                                       cmocka_unit_test(solutions_are_those_of_plain_sweeps),
-                                       cmocka_unit_test(other_systems_have_none)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_solve_the_block_of_a_region), cmocka_unit_test(the_transpose_is_that_of_the_step),
+        cmocka_unit_test(solutions_are_those_of_plain_sweeps), cmocka_unit_test(other_systems_have_none)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -215,6 +215,44 @@ static void test_nash_of_equal_countries(void **state)
 }
 
 /* With caps that do not bind a plan is the best response of the planner to passive others. */
+/* Three players with two rates each, solved together: what each does is the best response that a search of its own finds
+ * when the others stay. */
+static void test_nash_is_of_best_responses(void **state)
+{
+    (void)state;
+    synthetic table = synthetic_new(4, 2, 8, true, true);
+    dr_economy *economy = synthetic_economy(&table);
+    dr_model *model = model_of(economy, "4");
+    static const char *const partners[] = {"A1,A2,A3", "A0,A2,A3", "A0,A1,A3"};
+    char text[2048];
+    size_t length = (size_t)snprintf(text, sizeof text, "play: nash\nplayers:\n");
+    for (int p = 0; p < 3; p++)
+        length +=
+            (size_t)snprintf(text + length, sizeof text - length,
+                             "- {player: A%d, tariff: {on: \"%s\", sectors: all, least: -50%%}}\n", p, partners[p]);
+    dr_game *nash = played(model, text);
+    for (int responds = 0; responds < 3; responds++) {
+        length = (size_t)snprintf(text, sizeof text, "play: best-response\nresponds: A%d\nplayers:\n", responds);
+        for (int p = 0; p < 3; p++)
+            for (int s = 0; s < 2; s++)
+                length += (size_t)snprintf(
+                    text + length, sizeof text - length, "%s{on: \"%s\", sectors: s%d, least: -50%%, at: %.12f%%}%s",
+                    s        ? ", "
+                    : p == 0 ? "- {player: A0, tariff: ["
+                    : p == 1 ? "- {player: A1, tariff: ["
+                             : "- {player: A2, tariff: [",
+                    partners[p], s, p == responds ? 0 : 100 * rate(nash, 2 * (size_t)p + (size_t)s), s ? "]}\n" : "");
+        dr_game *alone = played(model, text);
+        for (size_t l = 0; l < 6; l++)
+            near(rate(alone, l), rate(nash, l), 1e-6);
+        dr_game_free(alone);
+    }
+    dr_game_free(nash);
+    dr_model_free(model);
+    dr_economy_free(economy);
+    synthetic_free(&table);
+}
+
 static void test_one_player_is_a_plan(void **state)
 {
     (void)state;
@@ -433,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_rates_are_those_that_a_scenario_adds),
         cmocka_unit_test(test_the_best_tariff_of_a_small_country_is_one_over_theta),
         cmocka_unit_test(test_nash_of_equal_countries),
+        cmocka_unit_test(test_nash_is_of_best_responses),
         cmocka_unit_test(test_one_player_is_a_plan),
         cmocka_unit_test(test_the_map),
         cmocka_unit_test(test_a_tax_on_exports_is_one_on_imports),
