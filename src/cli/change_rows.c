@@ -6,6 +6,7 @@
 
 #include "scenario/change_line.h"
 
+static const option_kind of_region_sector[] = {OPTION_REGION, OPTION_SECTOR};
 static const option_kind of_region_region_sector_rate[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
 static const option_kind of_region_region_sector_number[] = {OPTION_REGION, OPTION_REGION, OPTION_SECTOR,
                                                              OPTION_NUMBER};
@@ -31,6 +32,8 @@ const option_row cli_change_rows[] = {
     CHANGE("trade-cost", "BETWEEN:AND:SECTORS:TIMES[:inside]", of_region_region_sector_number,
            "the cost of trade in both directions is multiplied by TIMES"),
     CHANGE("ban", "BY:ON:SECTORS[:inside]", of_region_region_sector, "BY buys nothing more from ON"),
+    CHANGE("autarky", "IN[:SECTORS][:inside]", of_region_sector,
+           "the regions IN trade with no other any more, in either direction"),
     CHANGE("export-curb", "BY:TO:SECTORS:CUT[:inside]", of_region_region_sector_rate,
            "BY sells to TO less than before by CUT (50%), of each flow"),
     CHANGE("quota", "BY:ON:SECTORS:AT[:inside]", of_region_region_sector_value,

@@ -106,6 +106,16 @@ dr_status dr_read_ban(dr_entry *e)
     return dr_entry_finish(e);
 }
 
+/* Regions that trade with no other any more: a ban both ways. */
+dr_status dr_read_autarky(dr_entry *e)
+{
+    DR_TRY(dr_entry_need(e, DR_KEY_IN));
+    e->change.both = true;
+    dr_headline_names(e->change.names[1], "all");
+    DR_TRY(dr_entry_regions(e, e->v[DR_KEY_IN], e->change.by, &e->change.named, e->change.names[0]));
+    return dr_entry_finish(e);
+}
+
 /* The largest volume: without the part that is cut, or at a part or a value of the base. */
 static dr_status take_level(dr_entry *e)
 {

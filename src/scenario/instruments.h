@@ -8,6 +8,7 @@
 dr_status dr_read_tariff(dr_entry *e);
 dr_status dr_read_trade_cost(dr_entry *e);
 dr_status dr_read_ban(dr_entry *e);
+dr_status dr_read_autarky(dr_entry *e);
 dr_status dr_read_curb(dr_entry *e);
 dr_status dr_read_quota(dr_entry *e);
 dr_status dr_read_rate_quota(dr_entry *e);

@@ -11,6 +11,7 @@ CHANGES = {
     "tariff": ("EU,USA:CHN:goods:10%", "by: [EU, USA], on: CHN, sectors: goods, rate: 10%"),
     "trade-cost": ("EU:CHN:services:1.2", "between: EU, and: CHN, sectors: services, times: 1.2"),
     "ban": ("EU:RUS:mining,refined-petroleum", "by: EU, on: RUS, sectors: [mining, refined-petroleum]"),
+    "autarky": ("TUR:mining", "in: TUR, sectors: mining"),
     "export-curb": ("CHN:EU:metals:40%", "by: CHN, to: EU, sectors: metals, cut: 40%"),
     "quota": ("EU:CHN:metals:60%", "by: EU, on: CHN, sectors: metals, at: 60%"),
     "tariff-rate-quota": (
@@ -59,7 +60,7 @@ def test_every_instrument_is_an_option(derisk):
 
 @pytest.mark.parametrize("name", [*CHANGES, *CARBON])
 def test_help_has_the_shape_that_is_read(derisk, name):
-    done = derisk("simulate", "sample.world", f"--{name}", "x")
+    done = derisk("simulate", "sample.world", f"--{name}", ":")
     expected = re.search(r"expected (\S+)$", done.stderr.strip())[1]
     assert done.returncode == 1 and f"--{name} {expected}\n" in derisk("simulate", "--help").stdout
 

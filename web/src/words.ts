@@ -353,6 +353,7 @@ export const words = {
     quota: "Import quota",
     leave: "Leave a group",
     join: "Join a group",
+    autarky: "Autarky",
     "tariff-rate-quota": "Tariff-rate quota",
     "export-tax": "Export tax",
     "export-subsidy": "Export subsidy",
