@@ -388,11 +388,24 @@ void dr_append_text(dr_append *append, size_t column, const char *text)
         append_plain(append, column, text);
 }
 
+/* The appender holds some 200,000 rows, however long their lists are, before it hands them over. */
+static dr_status hand_over(dr_append *append)
+{
+    const size_t most = (size_t)1 << 21;
+    for (size_t i = 0; i < append->columns; i++)
+        append->held += append->elements[i];
+    if (append->held < most)
+        return DR_OK;
+    append->held = 0;
+    return duckdb_appender_flush(append->appender) == DuckDBSuccess ? DR_OK : fail_append(append->appender);
+}
+
 static dr_status flush_chunk(dr_append *append)
 {
     duckdb_data_chunk_set_size(append->chunk, append->row);
     if (duckdb_append_data_chunk(append->appender, append->chunk) != DuckDBSuccess)
         return fail_append(append->appender);
+    DR_TRY(hand_over(append));
     duckdb_data_chunk_reset(append->chunk);
     find_columns(append);
     memset(append->elements, 0, sizeof append->elements);

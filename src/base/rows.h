@@ -79,6 +79,7 @@ typedef struct dr_append {
     dr_vector column[DR_MOST_COLUMNS];
     duckdb_vector vector[DR_MOST_COLUMNS];
     size_t elements[DR_MOST_COLUMNS]; /* of the lists in the chunk */
+    size_t held;                      /* elements that the appender holds */
 } dr_append;
 
 dr_status dr_append_open(dr_append *out, const dr_duck *duck, const char *table);

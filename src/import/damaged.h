@@ -7,7 +7,8 @@
 #include "base/error.h"
 
 typedef struct dr_damaged {
-    int year;           /* of the table, so that files of other years need no digest */
+    const char *edition; /* and year of the table, so that other files need no digest */
+    int year;
     const char *digest; /* "md5:HEX", of the file as it is on disk */
     const char *what;   /* "a copy of ...: take ..." */
 } dr_damaged;
@@ -15,8 +16,8 @@ typedef struct dr_damaged {
 extern const dr_damaged dr_damaged_files[];
 extern const size_t dr_damaged_count;
 
-/* Fails where the file, a table of that year, is one of the list; a file in an archive is none. Errors: DR_BAD_INPUT,
- * DR_MACHINE. */
-dr_status dr_damaged_check(const char *path, int year, const dr_damaged *list, size_t count);
+/* Fails where the file, a table of that edition and year, is one of the list; a file in an archive is none. Errors:
+ * DR_BAD_INPUT, DR_MACHINE. */
+dr_status dr_damaged_check(const char *path, const char *edition, int year, const dr_damaged *list, size_t count);
 
 #endif

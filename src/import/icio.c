@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/stream.h"
 #include "import/damaged.h"
+#include "import/digests.h"
 #include "import/kinds.h"
 #include "import/world_size.h"
 
@@ -187,7 +188,8 @@ static dr_status read_table(job *j, dr_icio_file *file)
     dr_table_wish wish = {j->path, j->import.options->year, tell, j};
     DR_TRY(j->tables->kinds[j->file]->read(file, &wish, &found));
     if (file->sources.count == 0 && !j->import.options->force)
-        DR_TRY(dr_damaged_check(j->path, found ? found : *year, dr_damaged_files, dr_damaged_count));
+        DR_TRY(dr_damaged_check(j->path, file->edition.name ? file->edition.name : "", found ? found : *year,
+                                dr_damaged_files, dr_damaged_count));
     if (found && *year && found != *year)
         return dr_fail(DR_BAD_INPUT, "%s: a table of %d by its name, and of %d inside", j->path, *year, found);
     if (found)
@@ -195,46 +197,67 @@ static dr_status read_table(job *j, dr_icio_file *file)
     return DR_OK;
 }
 
-/* Records what the table was read from; of files in one archive the archive. */
-static dr_status write_sources(const job *j, const dr_names *files)
+/* Records one of the files that the table was read from, in an archive the archive. */
+static dr_status write_source(job *j, dr_digests *digests, const dr_names *files, size_t file, dr_names *disks)
 {
-    int year = j->years[j->file];
+    const char *inside = NULL, *path = files->names[file];
+    const size_t before = disks->count;
+    char *disk = dr_stream_disk(path, &inside);
+    dr_status status = !disk || dr_names_add(disks, disk) < 0 ? dr_fail_memory() : DR_OK;
+    dr_import_source source = j->import.source;
+    source.sha256 = dr_digests_of(digests, file); /* NULL: taken now, or an error */
+    if (status == DR_OK && disks->count > before)
+        status = dr_import_source_write(j->import.writer, &source, inside && strcmp(path, j->path) != 0 ? disk : path,
+                                        j->years[j->file]);
+    free(disk);
+    return status;
+}
+
+static dr_status write_sources(job *j, dr_digests *digests, const dr_names *files)
+{
     dr_names disks = {0};
     dr_status status = DR_OK;
-    if (files->count == 0)
-        return dr_import_source_write(j->import.writer, &j->import.source, j->path, year);
-    for (size_t i = 0; i < files->count && status == DR_OK; i++) {
-        const char *inside = NULL, *path = files->names[i];
-        char *disk = dr_stream_disk(path, &inside);
-        size_t before = disks.count;
-        if (!disk || dr_names_add(&disks, disk) < 0)
-            status = dr_fail_memory();
-        else if (disks.count > before)
-            status = dr_import_source_write(j->import.writer, &j->import.source, inside ? disk : path, year);
-        free(disk);
-    }
+    for (size_t i = 0; i < files->count && status == DR_OK; i++)
+        status = write_source(j, digests, files, i, &disks);
     dr_names_free(&disks);
+    return status;
+}
+
+static dr_status write_table(job *j, const dr_icio_file *file)
+{
+    places p = {0};
+    dr_status status = match_layout(j, file);
+    if (status == DR_OK)
+        status = place(&p, file, &j->import.writer->layout);
+    if (status == DR_OK)
+        status = store(j, file, &p, j->years[j->file]);
+    free_places(&p);
+    return status;
+}
+
+/* Writes the table while another thread takes the digests of its files: the database writes with little more than
+ * one. */
+static dr_status keep_table(job *j, dr_icio_file *file)
+{
+    dr_digests digests = {0};
+    if (file->sources.count == 0 && dr_names_add(&file->sources, j->path) < 0)
+        return dr_fail_memory();
+    dr_status status = dr_digests_start(&digests, (const char *const *)file->sources.names, file->sources.count);
+    if (status == DR_OK)
+        status = write_table(j, file);
+    if (status == DR_OK)
+        status = write_sources(j, &digests, &file->sources);
+    dr_digests_free(&digests);
     return status;
 }
 
 static dr_status import_file(job *j)
 {
     dr_icio_file file = {0};
-    places p = {0};
     dr_status status = read_table(j, &file);
     if (status == DR_OK)
-        status = match_layout(j, &file);
-    if (status == DR_OK)
-        status = place(&p, &file, &j->import.writer->layout);
-    if (status == DR_OK)
-        status = store(j, &file, &p, j->years[j->file]);
-    free_places(&p);
-    dr_names sources = file.sources;
-    file.sources = (dr_names){0};
+        status = keep_table(j, &file);
     dr_icio_file_free(&file);
-    if (status == DR_OK) /* only now, as the files are read once more for their hash */
-        status = write_sources(j, &sources);
-    dr_names_free(&sources);
     return status;
 }
 

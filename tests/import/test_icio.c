@@ -1186,14 +1186,15 @@ static void damaged_files_are_told_by_their_digest(void **state)
 {
     (void)state;
     /* MD5 of "abc", of RFC 1321 */
-    static const dr_damaged list[] = {{2019, "md5:00000000000000000000000000000000", "another file"},
-                                      {2020, "md5:900150983cd24fb0d6963f7d28e17f72", "a damaged copy"}};
+    static const dr_damaged list[] = {{"an edition", 2019, "md5:00000000000000000000000000000000", "another file"},
+                                      {"an edition", 2020, "md5:900150983cd24fb0d6963f7d28e17f72", "a damaged copy"}};
     write_text("t.csv", "abc");
-    assert_failed(dr_damaged_check("t.csv", 2020, list, 2), DR_BAD_INPUT,
+    assert_failed(dr_damaged_check("t.csv", "an edition", 2020, list, 2), DR_BAD_INPUT,
                   "t.csv: a damaged copy, or take it as it is with --force");
-    assert_ok(dr_damaged_check("t.csv", 2019, list, 2));
+    assert_ok(dr_damaged_check("t.csv", "an edition", 2019, list, 2));
+    assert_ok(dr_damaged_check("t.csv", "another edition", 2020, list, 2));
     write_text("t.csv", "abd");
-    assert_ok(dr_damaged_check("t.csv", 2020, list, 2));
+    assert_ok(dr_damaged_check("t.csv", "an edition", 2020, list, 2));
     for (size_t i = 0; i < dr_damaged_count; i++)
         assert_int_equal(strlen(dr_damaged_files[i].digest), strlen("md5:") + 32);
 }
