@@ -6,22 +6,25 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arrow_file.h"
+#include "base/frame_text.h"
 #include "base/names.h"
-#include "base/print.h"
 #include "base/rdata.h"
 #include "base/rows.h"
 
+enum { FIRST = 16 }; /* bytes by which a file is recognised */
+
 /* A table being written as CSV, a row at a time. */
 typedef struct frame {
-    char *text; /* the row */
-    size_t size, capacity;
-    size_t row, rows; /* 0: the header; rows is 0 where their number is not known */
-    bool no_memory;
+    dr_frame_text text; /* the row */
+    size_t row, rows;   /* 0: the header; rows is 0 where their number is not known */
     /* R */
     dr_r_data data;
     size_t *vectors; /* places of the frame's columns among them */
     size_t columns;
     const dr_r_vector *matrix; /* instead of them */
+    dr_arrow *arrow;
+    size_t batch_rows, batch_row; /* of what is held of it, and the one to come */
     /* Parquet */
     int file; /* in memory; -1: none */
     dr_duck duck;
@@ -34,9 +37,11 @@ typedef struct frame {
 static void close_frame(void *user)
 {
     frame *f = user;
-    free(f->text);
+    dr_frame_text_free(&f->text);
     dr_r_data_free(&f->data);
     free(f->vectors);
+    if (f->arrow)
+        dr_arrow_close(f->arrow);
     dr_cursor_close(&f->cursor);
     dr_duck_close(&f->duck);
     if (f->file >= 0)
@@ -50,54 +55,15 @@ static void close_frame(void *user)
 static double done_of_frame(const void *user)
 {
     const frame *f = user;
+    if (f->arrow)
+        return dr_arrow_done(f->arrow);
     return f->rows > 0 ? (double)f->row / (double)(f->rows + 1) : 0;
-}
-
-/* ---- Cells ---- */
-
-static void put(frame *f, const char *bytes, size_t size)
-{
-    if (!dr_grow((void **)&f->text, &f->capacity, f->size + size + 1, 1)) {
-        f->no_memory = true;
-        return;
-    }
-    memcpy(f->text + f->size, bytes, size);
-    f->size += size;
-}
-
-static void put_comma(frame *f)
-{
-    if (f->size > 0)
-        put(f, ",", 1);
-}
-
-/* A row may begin with an empty cell, behind which a comma has to come: quotes keep it from being none. */
-static void put_text(frame *f, const char *text)
-{
-    put_comma(f);
-    put(f, "\"", 1);
-    for (const char *at = text; *at; at++)
-        put(f, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
-    put(f, "\"", 1);
-}
-
-static void put_number(frame *f, double number)
-{
-    char text[DR_NUMBER_SIZE] = "";
-    put_comma(f);
-    if (isnan(number))
-        put(f, "\"\"", 2);
-    else
-        put(f, text, strlen(dr_number_exact(text, number)));
 }
 
 static dr_status end_row(frame *f, const char **bytes, size_t *size)
 {
-    put(f, "\n", 1);
     f->row++;
-    *bytes = f->text;
-    *size = f->size;
-    return f->no_memory ? dr_fail_memory() : DR_OK;
+    return dr_frame_text_end(&f->text, bytes, size);
 }
 
 /* ---- R ---- */
@@ -110,17 +76,17 @@ static const dr_r_vector *column(const frame *f, size_t i)
 static void put_cell(frame *f, const dr_r_vector *v, size_t row)
 {
     if (f->row == 0)
-        put_text(f, v->name);
+        dr_frame_text_put(&f->text, v->name);
     else if (v->texts)
-        put_text(f, v->texts[row]);
+        dr_frame_text_put(&f->text, v->texts[row]);
     else
-        put_number(f, v->numbers[row]);
+        dr_frame_text_number(&f->text, v->numbers[row]);
 }
 
 static dr_status next_of_frame(void *user, const char **bytes, size_t *size)
 {
     frame *f = user;
-    f->size = *size = 0;
+    *size = 0;
     if (f->row > f->rows)
         return DR_OK;
     for (int texts = 1; texts >= 0; texts--)
@@ -134,17 +100,17 @@ static dr_status next_of_matrix(void *user, const char **bytes, size_t *size)
 {
     frame *f = user;
     const dr_r_vector *m = f->matrix;
-    f->size = *size = 0;
+    *size = 0;
     if (f->row > f->rows)
         return DR_OK;
-    put_text(f, f->row == 0 ? "" : m->dim_names[f->row - 1]);
+    dr_frame_text_put(&f->text, f->row == 0 ? "" : m->dim_names[f->row - 1]);
     for (size_t i = 0; i < m->columns; i++)
         if (f->row == 0)
-            put_text(f, m->dim_names[m->rows + i]);
+            dr_frame_text_put(&f->text, m->dim_names[m->rows + i]);
         else if (m->texts)
-            put_text(f, m->texts[i * m->rows + f->row - 1]);
+            dr_frame_text_put(&f->text, m->texts[i * m->rows + f->row - 1]);
         else
-            put_number(f, m->numbers[i * m->rows + f->row - 1]);
+            dr_frame_text_number(&f->text, m->numbers[i * m->rows + f->row - 1]);
     return end_row(f, bytes, size);
 }
 
@@ -241,24 +207,62 @@ static dr_status open_r(frame *f, dr_stream_maker *maker, const char *path)
     return DR_OK;
 }
 
+/* ---- Arrow ---- */
+
+static void put_arrow(frame *f, size_t i)
+{
+    size_t size = 0;
+    if (f->row == 0)
+        dr_frame_text_put(&f->text, dr_arrow_name(f->arrow, i));
+    else if (dr_arrow_is_text(f->arrow, i)) {
+        const char *text = dr_arrow_text(f->arrow, i, f->batch_row, &size);
+        dr_frame_text_bytes(&f->text, text, size);
+    } else
+        dr_frame_text_number(&f->text, dr_arrow_number(f->arrow, i, f->batch_row));
+}
+
+static dr_status next_of_arrow(void *user, const char **bytes, size_t *size)
+{
+    frame *f = user;
+    *size = 0;
+    if (f->row > 0 && f->batch_row == f->batch_rows) {
+        f->batch_row = 0;
+        DR_TRY(dr_arrow_next(f->arrow, &f->batch_rows));
+        if (f->batch_rows == 0)
+            return DR_OK;
+    }
+    for (int texts = 1; texts >= 0; texts--)
+        for (size_t i = 0; i < dr_arrow_columns(f->arrow); i++)
+            if (dr_arrow_is_text(f->arrow, i) == texts)
+                put_arrow(f, i);
+    f->batch_row += f->row > 0;
+    return end_row(f, bytes, size);
+}
+
+static dr_status open_arrow(frame *f, dr_stream_maker *maker, const char *path)
+{
+    maker->next = next_of_arrow;
+    return dr_arrow_open(&f->arrow, path);
+}
+
 /* ---- Parquet ---- */
 
 static dr_status next_of_parquet(void *user, const char **bytes, size_t *size)
 {
     frame *f = user;
     bool more = true;
-    f->size = *size = 0;
+    *size = 0;
     if (f->row > 0)
         DR_TRY(dr_cursor_next(&f->cursor, &more));
     if (!more)
         return DR_OK;
     for (size_t i = 0; i < f->names.count; i++) {
         if (f->row == 0)
-            put_text(f, f->names.names[i]);
+            dr_frame_text_put(&f->text, f->names.names[i]);
         else if (f->is_text[i])
-            put_text(f, dr_cursor_text(&f->cursor, i, &f->arena));
+            dr_frame_text_put(&f->text, dr_cursor_text(&f->cursor, i, &f->arena));
         else
-            put_number(f, dr_cursor_number(&f->cursor, i));
+            dr_frame_text_number(&f->text, dr_cursor_number(&f->cursor, i));
     }
     dr_arena_free(&f->arena);
     return end_row(f, bytes, size);
@@ -334,7 +338,7 @@ static dr_status open_parquet(frame *f, dr_stream_maker *maker, const char *path
     return status == DR_OK || status == DR_MACHINE ? status : dr_fail_at(status, path);
 }
 
-/* ---- Both ---- */
+/* ---- All ---- */
 
 static bool is_parquet(const unsigned char *bytes, size_t size)
 {
@@ -343,31 +347,38 @@ static bool is_parquet(const unsigned char *bytes, size_t size)
 
 bool dr_frame_is(const unsigned char *bytes, size_t size)
 {
-    return is_parquet(bytes, size) || dr_r_data_is(bytes, size);
+    return is_parquet(bytes, size) || dr_arrow_is(bytes, size) || dr_r_data_is(bytes, size);
 }
 
-static dr_status look(bool *parquet, const char *path)
+static dr_status read_first(unsigned char bytes[FIRST], size_t *got, const char *path)
 {
-    unsigned char bytes[16];
-    size_t got = 0;
     dr_stream *stream = NULL;
     DR_TRY(dr_stream_open(&stream, path));
-    dr_status status = dr_stream_read(stream, bytes, sizeof bytes, &got);
+    dr_status status = dr_stream_read(stream, bytes, FIRST, got);
     dr_stream_close(stream);
-    *parquet = is_parquet(bytes, got);
     return status == DR_OK ? DR_OK : dr_fail_at(status, path);
+}
+
+bool dr_frame_is_foreign(const char *path)
+{
+    unsigned char bytes[FIRST];
+    size_t got = 0;
+    return read_first(bytes, &got, path) == DR_OK && dr_frame_is(bytes, got) && !is_parquet(bytes, got);
 }
 
 dr_status dr_frame_open(dr_stream **out, const char *path)
 {
-    bool parquet = false;
-    DR_TRY(look(&parquet, path));
+    unsigned char bytes[FIRST];
+    size_t got = 0;
+    DR_TRY(read_first(bytes, &got, path));
     frame *f = dr_new(1, sizeof *f);
     if (!f)
         return dr_fail_memory();
     f->file = -1;
     dr_stream_maker maker = {.done = done_of_frame, .close = close_frame, .user = f};
-    dr_status status = parquet ? open_parquet(f, &maker, path) : open_r(f, &maker, path);
+    dr_status status = is_parquet(bytes, got)    ? open_parquet(f, &maker, path)
+                       : dr_arrow_is(bytes, got) ? open_arrow(f, &maker, path)
+                                                 : open_r(f, &maker, path);
     if (status == DR_OK)
         return dr_stream_make(out, &maker);
     close_frame(f);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/frame.h"
 #include "base/rows.h"
 
 enum { MOST_FILE_COLUMNS = 512 };
@@ -74,6 +75,8 @@ static dr_status look_at(dr_relation *relation)
 dr_status dr_relation_open(dr_relation *out, const char *path, dr_scratch *scratch)
 {
     *out = (dr_relation){0};
+    if (!scratch && dr_frame_is_foreign(path))
+        return dr_fail(DR_BAD_INPUT, "%s: an Arrow file or an R data file; save its table as Parquet or CSV", path);
     if (dr_scratch_is_needed(path) && !scratch)
         return dr_fail(DR_BAD_INPUT, "%s: in an archive, or compressed otherwise than by gzip; unpack it first", path);
     if (dr_scratch_is_needed(path))

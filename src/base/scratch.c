@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/frame.h"
 #include "base/leftover.h"
 #include "base/stream.h"
 
@@ -15,7 +16,7 @@ bool dr_scratch_is_needed(const char *path)
 {
     const char *inside = NULL;
     char *disk = dr_stream_disk(path, &inside);
-    bool needed = disk && (inside || dr_is_archive(path) || dr_is_compressed(path));
+    bool needed = disk && (inside || dr_is_archive(path) || dr_is_compressed(path) || dr_frame_is_foreign(path));
     free(disk);
     return needed;
 }
@@ -89,7 +90,7 @@ dr_status dr_scratch_fill(dr_scratch *scratch, const char *path)
     dr_stream *stream = NULL;
     if (ftruncate(scratch->file, 0) != 0 || lseek(scratch->file, 0, SEEK_SET) != 0)
         return dr_fail(DR_MACHINE, "%s: %s", path, strerror(errno));
-    DR_TRY(dr_stream_open(&stream, path));
+    DR_TRY(dr_frame_is_foreign(path) ? dr_frame_open(&stream, path) : dr_stream_open(&stream, path));
     dr_status status = copy(scratch->file, stream);
     dr_stream_close(stream);
     return status == DR_OK ? DR_OK : dr_fail_at(status, path);

@@ -21,11 +21,6 @@ typedef struct look {
     const char *text;
 } look;
 
-/* DuckDB reads Arrow files with an extension alone, and no other well-kept library for them is in C. */
-#define AN_ARROW_FILE                                                                                                  \
-    "an Arrow file (Feather); save its table as Parquet, in Python pandas.read_feather(\"...\").to_parquet(\"...\"), " \
-    "in R arrow::write_parquet(arrow::read_feather(\"...\"), \"...\")"
-
 static const look looks_of[] = {
     {".xlsb", NULL, "a binary Excel workbook; save the sheet of the table as .xlsx"},
     {".xlsx", "PK", "an Excel workbook; save the sheet of the table as CSV"},
@@ -35,9 +30,7 @@ static const look looks_of[] = {
     {NULL, "RDA", "an R data file written as text; save it without ascii = TRUE"},
     {NULL, "MATLAB", "a MATLAB file without a table of EMERGING; write its arrays as CSV"},
     {NULL, "\x89HDF", "an HDF5 file; write its arrays as CSV"},
-    {NULL, "ARROW1", AN_ARROW_FILE},
-    {NULL, "FEA1", AN_ARROW_FILE},
-    {NULL, "\xff\xff\xff\xff", AN_ARROW_FILE}, /* a stream */
+    {NULL, "FEA1", "a Feather file of the first version; save its table as Parquet or CSV"},
     {".dta", NULL, "a Stata file; write it as CSV (export delimited)"},
     {NULL, "\xff\xfe", "text in UTF-16; save it as UTF-8"},
     {NULL, "\xfe\xff", "text in UTF-16; save it as UTF-8"},
