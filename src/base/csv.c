@@ -30,7 +30,7 @@ struct dr_csv {
     bool decimal_comma; /* a number had one */
     bool skipped;       /* a line in front of the header that says the separator */
     size_t row_bytes;   /* of the file, read into the row so far */
-    size_t header_fields;
+    size_t header_fields, empty_columns;
     size_t line, row_line;
     bool too_large;
     size_t ahead_from; /* the line before which no rows are read ahead, as the last ones were not plain */
@@ -233,6 +233,11 @@ size_t dr_csv_skipped(const dr_csv *csv)
     return csv->skipped;
 }
 
+size_t dr_csv_empty_columns(const dr_csv *csv)
+{
+    return csv->empty_columns;
+}
+
 size_t dr_csv_line(const dr_csv *csv)
 {
     return csv->row_line;
@@ -254,6 +259,15 @@ void dr_csv_error(const dr_csv *csv, int column, const char *format, ...)
         dr_error_keep("%s:%zu: %s", csv->path, csv->row_line, what);
     else
         dr_error_keep("%s:%zu:%d: %s", csv->path, csv->row_line, column + 1, what);
+}
+
+/* Leaves out empty fields at the end of the row beyond its first `least`; returns how many. */
+static size_t trim(dr_csv *csv, size_t least)
+{
+    size_t before = csv->row.fields;
+    while (csv->row.fields > least && !*dr_csv_field(csv, csv->row.fields - 1))
+        csv->row.fields--;
+    return before - csv->row.fields;
 }
 
 /* The header's one field of that name: -1 if there is none, -2 if there are several. */
@@ -285,6 +299,7 @@ dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int
     DR_TRY(dr_csv_next(csv, &more));
     if (!more)
         return dr_fail(DR_BAD_INPUT, "%s: empty; expected a table with a header", csv->path);
+    csv->empty_columns = trim(csv, 1);
     csv->header_fields = csv->row.fields;
     for (size_t i = 0; i < count; i++) {
         bool optional = names[i][0] == '?';
@@ -319,6 +334,8 @@ dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count
 dr_status dr_csv_record(dr_csv *csv, bool *more)
 {
     DR_TRY(dr_csv_next(csv, more));
+    if (*more)
+        trim(csv, csv->header_fields);
     if (*more && csv->row.fields != csv->header_fields)
         return dr_csv_fail(csv, -1, "a row of %zu cells, but the header has %zu", csv->row.fields, csv->header_fields);
     return DR_OK;

@@ -38,8 +38,12 @@ bool dr_csv_decimal_comma(const dr_csv *csv);
 double dr_csv_done(const dr_csv *csv);
 
 /* Reads the header and finds `count` columns by name; names that begin with '?' are optional (columns[i] = -1 if not
- * there). Errors: DR_BAD_INPUT (empty file, a column missing or twice, with the nearest right name). */
+ * there). Columns at the right end of which neither header nor rows have anything, as spreadsheets leave them, are none
+ * of the table. Errors: DR_BAD_INPUT (empty file, a column missing or twice, with the nearest right name). */
 dr_status dr_csv_header(dr_csv *csv, const char *const *names, size_t count, int *columns);
+
+/* How many such columns the header has. */
+size_t dr_csv_empty_columns(const dr_csv *csv);
 
 /* Fails if the header, just read, has a column that is not among `names` (a '?' in front means nothing here). */
 dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count);
@@ -48,7 +52,7 @@ dr_status dr_csv_known(const dr_csv *csv, const char *const *names, size_t count
 #define dr_csv_fail(csv, column, ...) (dr_csv_error(csv, column, __VA_ARGS__), DR_BAD_INPUT)
 void dr_csv_error(const dr_csv *csv, int column, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* As dr_csv_next, and the row must have as many fields as the header. */
+/* As dr_csv_next, and the row must have as many fields as the header, beside empty ones at its end. */
 dr_status dr_csv_record(dr_csv *csv, bool *more);
 
 /* The finite number in a field of the row. Errors: DR_BAD_INPUT (empty, not a number, infinite). */

@@ -9,7 +9,7 @@
 
 enum { MOST_FILE_COLUMNS = 512 };
 
-static dr_status read_header(dr_names *columns, const char *path)
+static dr_status read_header(dr_names *columns, size_t *empty, const char *path)
 {
     dr_csv *csv = NULL;
     DR_TRY(dr_csv_open(&csv, path));
@@ -21,6 +21,7 @@ static dr_status read_header(dr_names *columns, const char *path)
         else if (columns->count == before)
             status = dr_csv_fail(csv, (int)i, "the column '%.40s' appears twice", dr_csv_field(csv, i));
     }
+    *empty = dr_csv_empty_columns(csv);
     dr_csv_close(csv);
     if (status == DR_OK && columns->count > MOST_FILE_COLUMNS)
         status = dr_fail(DR_BAD_INPUT, "%s: a table of %zu columns; at most %d are supported", path, columns->count,
@@ -48,7 +49,7 @@ dr_status dr_relation_columns(dr_relation *out, const char *path, const dr_scrat
         out->disk = scratch->path;
     out->parquet = dr_file_has(out->disk, 0, "PAR1", 4);
     if (!out->parquet)
-        return read_header(&out->columns, path);
+        return read_header(&out->columns, &out->empty, path);
     dr_status status = read_schema(&out->columns, out->disk);
     return status == DR_OK || status == DR_MACHINE ? status : dr_fail_at(status, path);
 }
@@ -123,8 +124,8 @@ static void print_csv(FILE *to, const dr_relation *relation, const char *literal
             "quote = '\"', escape = '\"', nullstr = [%s], encoding = '%s', compression = '%s', columns = {",
             literal, relation->skipped, relation->separator, relation->decimal_comma ? ',' : '.', nulls,
             relation->utf8 ? "utf-8" : "latin-1", relation->packed ? "gzip" : "none");
-    for (size_t c = 0; c < relation->columns.count; c++)
-        fprintf(to, "%s'c%zu': '%s'", c ? ", " : "", c, types[c] ? types[c] : "VARCHAR");
+    for (size_t c = 0; c < relation->columns.count + relation->empty; c++)
+        fprintf(to, "%s'c%zu': '%s'", c ? ", " : "", c, c < relation->columns.count && types[c] ? types[c] : "VARCHAR");
     fputs("})", to);
 }
 

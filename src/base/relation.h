@@ -18,6 +18,7 @@ typedef struct dr_relation {
     size_t skipped;     /* CSV: lines in front of the header */
     bool decimal_comma; /* CSV: numbers have one */
     bool packed;        /* CSV: gzip */
+    size_t empty;       /* CSV: columns at its right end that have no name */
     dr_names columns;   /* as in the file */
 } dr_relation;
 

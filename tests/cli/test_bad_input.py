@@ -77,6 +77,11 @@ TRANSPOSED = "".join(",".join(column) + "\n" for column in zip(*(row.split(",") 
             ),
         ),
         ("\n".join(ROWS[:4]), "t_2011.csv: the row VA (value added) is missing"),
+        (TABLE.replace("AAA_C", ""), "t_2011.csv:1:6: the column has no label"),
+        (
+            TABLE.replace(",OUT\n", ",\n", 1),
+            "t_2011.csv:1: the column OUT (total output) is missing; the header has 7 columns",
+        ),
         (TABLE[:150], "t_2011.csv:6: a row of 4 cells, but the header has 8"),
     ],
 )
@@ -105,6 +110,8 @@ def test_separators_of_other_countries_change_nothing(derisk, here):
         "tabs_2011.txt": table.replace(",", "\t"),
         "bars_2011.csv": table.replace(",", "|"),
         "blank_2011.csv": table + ",,,,,,,\n   ,,,,,,,\n\n",
+        "columns_2011.csv": table.replace("\n", ",,\n"),
+        "rows_2011.csv": table.replace("\n", ",\n").replace(",\n", "\n", 1),
     }
     for name, text in same.items():
         (here / name).write_text(text, newline="")
@@ -121,6 +128,7 @@ def test_product_flows_with_separators_of_other_countries(derisk, here):
         "BACI_HS17_Y2021_a.csv": FLOWS.replace(",", ";").replace(".", ","),
         "BACI_HS17_Y2021_b.csv": "sep=;\n" + FLOWS.replace(",", ";"),
         "BACI_HS17_Y2021_c.tsv": FLOWS.replace(",", "\t"),
+        "BACI_HS17_Y2021_d.csv": FLOWS.replace("\n", ",,\n"),
     }
     seen = set()
     for name, text in same.items():
