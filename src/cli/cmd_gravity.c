@@ -43,12 +43,39 @@ static dr_status write_beside(const cli_line *line, const char *option, const dr
     return status;
 }
 
+/* The coefficients of the first formula, where none of them are over time. */
+static dr_status draw_coefficients(const cli_line *line, const dr_gravity *gravity)
+{
+    enum { MODEL, BY, VARIABLE, COEFFICIENT, LOW = 7, HIGH };
+    dr_table *table = NULL;
+    DR_TRY(dr_gravity_coefficients(&table, gravity));
+    dr_plot plot = {.table = table,
+                    .kind = DR_PLOT_BARS,
+                    .what = "coefficient",
+                    .unit = "",
+                    .key = VARIABLE,
+                    .more = {cli_given(line, "by") || cli_given(line, "split") ? BY : 0},
+                    .series = 1,
+                    .columns = {COEFFICIENT},
+                    .labels = {""},
+                    .low = LOW,
+                    .high = HIGH};
+    while (plot.rows < table->rows && dr_table_number(table, plot.rows, MODEL) == 1)
+        plot.rows++;
+    dr_status status = dr_plot_write(&plot, cli_text(line, "plot"));
+    dr_table_free(table);
+    return status;
+}
+
 static dr_status draw(const cli_line *line, const dr_gravity *gravity)
 {
     dr_table *table = NULL;
     if (!cli_given(line, "plot"))
         return DR_OK;
-    DR_TRY(dr_gravity_event_study(&table, gravity));
+    dr_status study = dr_gravity_event_study(&table, gravity);
+    if (study == DR_BAD_INPUT) /* nothing is over time */
+        return draw_coefficients(line, gravity);
+    DR_TRY(study);
     dr_plot plot = {.table = table,
                     .kind = DR_PLOT_POINTS,
                     .what = "change of the logarithm of trade",
@@ -416,7 +443,8 @@ static const option_row of_output[] = {
     {"note", "TEXT", .kind = OPTION_TEXT, .many = true, .excludes = "triple-ratio",
      .help = "also write this note below the table"},
     {"plot", "FILE", .kind = OPTION_FILE, .words = dr_sheet_endings, .excludes = "triple-ratio",
-     .help = "draw lags and leads, or a variable by year, with intervals: FILE.svg, .png or .pdf"},
+     .help = "draw event(...), lags and leads, or a variable by year, and else all coefficients, with intervals: "
+             "FILE.svg, .png or .pdf"},
     {"fixed-effects", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",
      .help = "write the fixed effects to FILE.csv, .json or .parquet"},
     {"predictions", "FILE", .kind = OPTION_FILE, .words = endings, .excludes = "triple-ratio",

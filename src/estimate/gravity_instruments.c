@@ -117,6 +117,27 @@ static void note_first_stages(dr_table *table, const char *name, const dr_fitted
     }
 }
 
+static void note_anderson_rubin(dr_table *table, const char *name, const dr_fitted *fit)
+{
+    static const char says[] = "Anderson-Rubin 95% interval, which holds however weak the instruments are";
+    const dr_anderson_rubin *a = &fit->regression->anderson_rubin;
+    char fact[340];
+    if (a->kind == DR_AR_EMPTY)
+        dr_table_add_note(table, "%s: %s: empty, so that the instruments contradict each other", name, says);
+    else if (a->kind == DR_AR_LINE)
+        dr_table_add_note(table, "%s: %s: all numbers", name, says);
+    else if (a->kind == DR_AR_OUTSIDE)
+        dr_table_add_note(table, "%s: %s: up to %.4g, and from %.4g on", name, says, a->low, a->high);
+    else if (a->kind == DR_AR_INTERVAL)
+        dr_table_add_note(table, "%s: %s: %.4g to %.4g", name, says, a->low, a->high);
+    if (a->kind != DR_AR_INTERVAL)
+        return;
+    snprintf(fact, sizeof fact, "anderson_rubin_low.%s", name);
+    dr_table_add_fact(table, fact, a->low);
+    snprintf(fact, sizeof fact, "anderson_rubin_high.%s", name);
+    dr_table_add_fact(table, fact, a->high);
+}
+
 void dr_gravity_note_instruments(dr_table *table, const dr_gravity *g, const dr_fitted *fit)
 {
     char name[300], fact[340];
@@ -126,6 +147,7 @@ void dr_gravity_note_instruments(dr_table *table, const dr_gravity *g, const dr_
     dr_fit_name(name, sizeof name, g, fit);
     if (r->first_f)
         note_first_stages(table, name, fit);
+    note_anderson_rubin(table, name, fit);
     if (r->overidentifying > 0) {
         dr_table_add_note(
             table,

@@ -284,6 +284,22 @@ static dr_status run_second(dr_regression **out, const stages *s)
     return dr_regression_fit(out, &second, &options);
 }
 
+/* Where errors are by one kind of cluster at most: the variance of several need not be a quadratic function of b. */
+static dr_status find_interval(dr_regression *r, const stages *s)
+{
+    const dr_regression_data *d = s->data;
+    size_t at = s->exogenous;
+    bool apt = s->options->fit == DR_FIT_OLS && d->endogenous == 1 && d->clusters < 2 && !d->offset &&
+               s->kept == d->instruments && r->left_out[at] == DR_KEPT;
+    if (!apt)
+        return DR_OK;
+    const dr_regression_data first = first_stage(s, 0);
+    dr_regression_options options = first_options(s);
+    options.keep_rows = false;
+    return dr_anderson_rubin_find(&r->anderson_rubin, &first, d->outcome, &options, s->exogenous, d->instruments,
+                                  r->coefficient[at], sqrt(r->variance[at * r->regressors + at]));
+}
+
 static dr_status fit(dr_regression **out, stages *s)
 {
     const dr_regression_data *d = s->data;
@@ -297,6 +313,7 @@ static dr_status fit(dr_regression **out, stages *s)
     s->f = NULL;
     r->first_count = s->kept;
     r->first_freedom = s->freedom;
+    DR_TRY(find_interval(r, s));
     r->overidentifying = s->options->fit == DR_FIT_OLS && d->clusters < 2 ? s->kept - d->endogenous : 0;
     return r->overidentifying > 0 ? overidentify(r, s) : DR_OK;
 }

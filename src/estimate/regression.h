@@ -99,6 +99,20 @@ typedef enum dr_left_out {
     DR_SINGLETON /* a row alone in a level of an effect */
 } dr_left_out;
 
+/* The set of coefficients that the Anderson-Rubin test does not reject at 5%. */
+typedef enum dr_ar_kind {
+    DR_AR_NONE,     /* none was asked for, or it does not exist */
+    DR_AR_INTERVAL, /* from low to high */
+    DR_AR_OUTSIDE,  /* up to low, and from high on */
+    DR_AR_LINE,     /* all numbers */
+    DR_AR_EMPTY
+} dr_ar_kind;
+
+typedef struct dr_anderson_rubin {
+    dr_ar_kind kind;
+    double low, high;
+} dr_anderson_rubin;
+
 /* The estimate. All arrays belong to it. */
 typedef struct dr_regression {
     size_t regressors, rows, effects, used, separated, singletons;
@@ -117,16 +131,17 @@ typedef struct dr_regression {
      * their leverage is corrected */
     double freedom;
     double log_likelihood, null_log_likelihood, deviance, pseudo_r2, r2, within_r2;
-    double constant;                /* where no effects are absorbed; else NAN */
-    double residual;                /* of the score equations, relative: the certificate */
-    double *first_f;                /* [endogenous] F of the instruments in first stages; NULL without */
-    size_t first_count;             /* instruments, the first degrees of freedom of F */
-    double first_freedom;           /* the second */
-    size_t overidentifying;         /* instruments beyond those needed */
-    double overidentification;      /* J, chi-squared with as many degrees of freedom */
-    struct dr_bootstrap_test *test; /* [hypotheses]; NULL without a bootstrap */
-    int iterations;                 /* of weighted least squares */
-    size_t sweeps;                  /* over the effects, in all */
+    double constant;                  /* where no effects are absorbed; else NAN */
+    double residual;                  /* of the score equations, relative: the certificate */
+    double *first_f;                  /* [endogenous] F of the instruments in first stages; NULL without */
+    size_t first_count;               /* instruments, the first degrees of freedom of F */
+    double first_freedom;             /* the second */
+    size_t overidentifying;           /* instruments beyond those needed */
+    double overidentification;        /* J, chi-squared with as many degrees of freedom */
+    dr_anderson_rubin anderson_rubin; /* of least squares with one endogenous regressor */
+    struct dr_bootstrap_test *test;   /* [hypotheses]; NULL without a bootstrap */
+    int iterations;                   /* of weighted least squares */
+    size_t sweeps;                    /* over the effects, in all */
 } dr_regression;
 
 /* Theory has clusters go to infinity; with fewer than these, tests reject too often (Cameron & Miller 2015). */

@@ -96,6 +96,14 @@ def test_a_document_of_word_has_the_cells_of_the_table(flows, here, derisk):
     assert (here / "table.docx").read_bytes() == first
 
 
+def test_all_coefficients_are_drawn_where_none_is_over_time(flows, here, derisk):
+    formula = ("--formula", "trade ~ rta + (year - 2000) | exporter + importer")
+    done = derisk("gravity", flows, *formula, "--split", "sector", "--plot", "plot.svg")
+    assert (done.returncode, done.stderr) == (0, "")
+    picture = (here / "plot.svg").read_text()
+    assert "rta" in picture and "mining" in picture and "Gravity estimates on flows.csv" in picture
+
+
 def test_word_opens_the_document(flows, here, derisk):
     docx = pytest.importorskip("docx")
     derisk("gravity", flows, *FORMULA, "--output", "table.docx")

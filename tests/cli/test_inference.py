@@ -5,6 +5,8 @@ import io
 import json
 import os
 import pathlib
+import random
+import re
 
 import pytest
 
@@ -350,3 +352,48 @@ def test_errors_by_distance_of_nothing_and_of_the_whole_world(panel, table):
         assert one["standard_error"] == pytest.approx(times * other["standard_error"], rel=1e-9)
     far = table(*line, "--cutoff", "30000")  # scores of all rows add up to nothing
     assert all(row["standard_error"] < 1e-6 for row in far)
+
+
+def test_the_anderson_rubin_interval_ends_where_the_test_rejects(here, derisk):
+    """At its ends the instruments are just significant in least squares of y - b x, by the same errors."""
+    chance = random.Random(7)
+    lines = ["exporter,importer,year,y,x,w,z1,z2"]
+    for k in range(300):
+        w, z1, z2, shared = chance.gauss(0, 1), chance.gauss(0, 1), chance.gauss(0, 1), chance.gauss(0, 1)
+        x = 0.25 * z1 + 0.15 * z2 + 0.3 * w + shared
+        y = 0.5 * x + w + shared + chance.gauss(0, 1) * (1 + 0.3 * abs(z1))
+        lines.append(f"E{k % 15},I{k // 15},{2000 + k % 5},{y:.17g},{x:.17g},{w:.17g},{z1:.17g},{z2:.17g}")
+    (here / "iv.csv").write_text("\n".join(lines) + "\n")
+    for options, instruments in {
+        (): "z1 + z2",
+        ("--cluster", "exporter"): "z1",
+        ("--errors", "r"): "z1 + z2",
+    }.items():
+        done = derisk(
+            *("gravity", "iv.csv", "--ols", "--formula", f"y ~ w | year | x ~ {instruments}", "--format", "json", *options)
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        facts = json.loads(done.stdout)
+        for end in ("low", "high"):
+            b = facts[f"anderson_rubin_{end}"]["(1)"]
+            test = ", ".join(f"{z} = 0" for z in instruments.split(" + "))
+            done = derisk(
+                *("gravity", "iv.csv", "--ols", "--formula", f"(y - ({b!r}) * x) ~ w + {instruments} | year"),
+                *("--test", test, "--table", "tests", "--format", "csv", *options),
+            )
+            assert done.returncode == 0, done.stderr
+            p = float(next(csv.DictReader(io.StringIO(done.stdout)))["p"])
+            assert p == pytest.approx(0.05, abs=1e-5)
+
+
+def test_weak_instruments_have_no_bounded_interval(here, derisk):
+    chance = random.Random(2)
+    lines = ["exporter,importer,year,y,x,z"]
+    for k in range(120):
+        shared = chance.gauss(0, 1)
+        lines.append(f"E{k % 12},I{k // 12},2000,{shared + chance.gauss(0, 1)!r},{shared!r},{chance.gauss(0, 1)!r}")
+    (here / "iv.csv").write_text("\n".join(lines) + "\n")
+    done = derisk("gravity", "iv.csv", "--ols", "--formula", "y ~ 1 | exporter | x ~ z")
+    assert done.returncode == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    assert re.search("however weak the instruments are: (all numbers|up to .* and from .* on)", text)

@@ -116,3 +116,22 @@ expect_error(dr_gravity(trade ~ both(EU) | exporter, transform(goods, z = comple
              "column 'z' is complex", class = "derisk_bad_input")
 expect_error(dr_gravity(7, goods), "formula: expected", class = "derisk_usage")
 expect_error(dr_gravity(trade ~ both(EU), 7), "data: expected a data frame", class = "derisk_usage")
+
+# ---- Cohorts, instruments, splits ----
+fit <- dr_gravity(trade ~ 1 | exporter^year + importer^year + pair, goods, cluster = ~ pair, world = w,
+                  etwfe = "both(EU)", where = "year >= 2002")
+averages <- as.data.frame(dr_estimates(fit, "cohorts"))
+expect_equal(averages$average[1], "all")
+expect_true(all(c(2004, 2008) %in% averages$when[averages$average == "cohort"]))
+set.seed(1)
+d <- data.frame(y = 0, x = 0, z = rnorm(200), g = rep(c("a", "b"), 100))
+u <- rnorm(200)
+d$x <- d$z + u
+d$y <- 0.5 * d$x + u + rnorm(200)
+fit <- dr_gravity("y ~ 1 | g | x ~ z", d, least_squares = TRUE, keep_rows = FALSE)
+by_group <- lapply(d[c("y", "x", "z")], function(v) v - ave(v, d$g))
+expect_equal(unname(coef(fit)["x"]), sum(by_group$z * by_group$y) / sum(by_group$z * by_group$x), tolerance = 1e-9)
+fit <- dr_gravity(y ~ x, d, split = "g", least_squares = TRUE, joint = TRUE, stars = "none")
+expect_equal(sort(unique(fit$coefficients$by)), c("", "a", "b"))
+joint <- as.data.frame(dr_estimates(fit, "joint"))
+expect_equal(joint$covariance[joint$variable == "b: x" & joint$other == "a: x"], 0)
