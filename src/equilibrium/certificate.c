@@ -339,12 +339,15 @@ static double limit_left(const check *c, size_t flow)
 static double pooled(const check *c, size_t n, size_t s)
 {
     double remains = 0, spending = c->base->spending[n * c->s + s], thin = c->model->nests.thin;
-    for (size_t i = 0; i < c->r && c->scenario && thin > 0; i++) {
+    bool changed = c->wedge;
+    for (size_t i = 0; i < c->r && c->scenario && thin > 0 && !changed; i++)
+        changed = c->scenario->change[(n * c->r + i) * c->s + s];
+    for (size_t i = 0; i < c->r && c->scenario && thin > 0 && changed; i++) {
         size_t flow = (n * c->r + i) * c->s + s;
         double tariff = dr_base_tariff(c->base, flow), share = c->base->flow[flow] * (1 + tariff) / spending;
-        double kappa = dr_scenario_kappa(c->scenario, tariff, flow, c->model->theta[s]);
+        double kappa = c->scenario->change[flow] ? dr_scenario_kappa(c->scenario, tariff, flow, c->model->theta[s]) : 1;
         if (share > 0 && !isinf(kappa))
-            remains += share * pow(kappa, -c->model->theta[s]) * limit_left(c, flow);
+            remains += share * (kappa == 1 ? 1 : pow(kappa, -c->model->theta[s])) * limit_left(c, flow);
     }
     return remains > 0 ? fmax(1, thin / remains) : 1;
 }
@@ -577,10 +580,12 @@ static void add_inputs(check *c, size_t n, size_t s, double *wanted)
     if (cost == 0)
         return;
     double uses = shift(bundle, c->used[cell], c->model->nests.eta[s]) * net_sales(c, n, s) / cost;
+    const double *terms = price_terms(c, n, rho);
+    uses /= rho == 1 ? 1 : term(bundle, rho);
     for (size_t k = 0; k < c->s; k++) {
         double input = c->base->input[(n * c->s + k) * c->s + s];
         if (input > 0)
-            wanted[k] += input * uses * (rho == 1 ? 1 : shift(c->solution->price[n * c->s + k], bundle, rho));
+            wanted[k] += input * uses * (rho == 1 ? 1 : terms[k]);
     }
 }
 

@@ -331,14 +331,19 @@ static double factor_wages(dr_sweep *w, size_t f, double all_paid)
 {
     const double *wage = w->x + 2 * w->block, *mean = w->mean_wage + f * w->stride,
                  psi = dr_factor_mobility(w->model, f);
-    double *next = w->next + 2 * w->block, largest = 0;
-    for (size_t j = w->first[f] * w->stride; j < (w->first[f] + w->rows[f]) * w->stride; j++) {
+    double *next = w->next + 2 * w->block, *ln_mean = w->bought, least = log(LEAST_STEP), largest = 0;
+    size_t first = w->first[f] * w->stride, count = w->rows[f] * w->stride;
+    bool partly = w->rows[f] > 1 && psi > 0;
+    for (size_t j = first; j < first + count; j++)
+        next[j] = w->labour[j] > 0 ? w->paid[j] / w->labour[j] * w->world / all_paid : 1;
+    w->kernels->log(count, next + first, next + first);
+    if (partly)
+        w->kernels->log(w->stride, mean, ln_mean);
+    for (size_t j = first; j < first + count; j++) {
         if (w->labour[j] == 0)
-            continue; /* no labour, no wage: next stays 0 */
-        double target = w->paid[j] / w->labour[j] * w->world / all_paid;
-        if (w->rows[f] > 1 && psi > 0)
-            target = pow(target * pow(mean[j % w->stride], psi), 1 / (1 + psi));
-        double step = log(fmax(target, LEAST_STEP * w->wage[j])) - wage[j];
+            continue; /* no labour, no wage: next is 0 */
+        double target = partly ? (next[j] + psi * ln_mean[j % w->stride]) / (1 + psi) : next[j];
+        double step = fmax(target, wage[j] + least) - wage[j];
         next[j] = wage[j] + DR_WAGE_STEP * step;
         largest = dr_worse(largest, step);
     }

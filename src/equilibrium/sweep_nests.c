@@ -84,20 +84,30 @@ static void bundle_prices(dr_sweep *w, size_t first, size_t end, double rho)
         bundle[j] /= 1 - rho;
 }
 
-/* ln of unit cost of one sector: c^(1 - eta) = g w^(1 - eta) + (1 - g) m^(1 - eta). */
+/* ln of unit cost of one sector: c^(1 - eta) = g w^(1 - eta) + (1 - g) m^(1 - eta). Uses `use` and `spread`, which are
+ * free before the demand for inputs. */
 static void unit_costs(const dr_sweep *w, size_t s, const double *wage, double *cost)
 {
     const dr_model *m = w->model;
     const double *g = m->value_added_share + s * w->stride, *inputs = m->bundle_share + s * w->stride;
     const double *bundle = w->bundle + s * w->stride, power = 1 - m->nests.eta[s];
-    for (size_t n = 0; n < w->r; n++) {
-        if (power == 0)
+    double *of_wage = w->use, *of_inputs = w->spread;
+    if (power == 0) {
+        for (size_t n = 0; n < w->stride; n++)
             cost[n] = g[n] * wage[n] + inputs[n] * bundle[n];
-        else if (g[n] + inputs[n] > 0)
-            cost[n] = log(g[n] * exp(power * wage[n]) + inputs[n] * exp(power * bundle[n])) / power;
-        else
-            cost[n] = 0;
+        return;
     }
+    for (size_t n = 0; n < w->stride; n++) {
+        of_wage[n] = power * wage[n];
+        of_inputs[n] = power * bundle[n];
+    }
+    w->kernels->exp(w->stride, of_wage, of_wage);
+    w->kernels->exp(w->stride, of_inputs, of_inputs);
+    for (size_t n = 0; n < w->stride; n++)
+        cost[n] = g[n] + inputs[n] > 0 ? g[n] * of_wage[n] + inputs[n] * of_inputs[n] : 1;
+    w->kernels->log(w->stride, cost, cost);
+    for (size_t n = 0; n < w->stride; n++)
+        cost[n] /= power;
 }
 
 /* Demand of the sectors [first, end) for inputs: a[k,s] (P[k] / m)^(1 - rho) (m / c)^(1 - eta) Y[s]. */
