@@ -305,6 +305,11 @@ static dr_status place_row(dr_icio_file *file, dr_csv *csv, const char *label, d
     char hint[DR_HINT_SIZE];
     if (!*label)
         return dr_csv_fail(csv, 0, "the row has no label: is it a second row of headings? expected one such row");
+    if (strspn(label, "0123456789") == strlen(label))
+        return dr_csv_fail(csv, 0,
+                           "the row '%s' has a number for a label: if the first column counts the rows, as R writes "
+                           "it, save the table without it (row.names = FALSE)",
+                           label);
     if (!as)
         return dr_fail_memory();
     int there = dr_names_find(&file->labels, as);

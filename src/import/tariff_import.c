@@ -1,4 +1,5 @@
 /* dr_import_tariffs: files of tariffs into a world. */
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,8 +170,33 @@ static dr_status write_sources(job *j, int of)
     return DR_OK;
 }
 
+/* The year of the earliest rate. */
+static int first_year(const dr_tariff_set *set)
+{
+    int first = INT_MAX;
+    for (size_t i = 0; i < set->count; i++) {
+        const dr_tariff_row *row = &set->rows[i];
+        int since = row->until < 0 ? row->since : row->since / 10000;
+        first = since < first ? since : first;
+    }
+    return first;
+}
+
+/* A table gets rates of its year or of earlier ones. */
+static dr_status check_first(const job *j, int of)
+{
+    int first = first_year(&j->set);
+    if (first <= of)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT,
+                   "%s: the first rate is of %d, after the table of %d; expected rates of the year of a table, or of "
+                   "earlier years with --year",
+                   j->set.files.names[j->set.rows[0].file], first, of);
+}
+
 static dr_status fill_year(job *j, year *y, int of)
 {
+    DR_TRY(check_first(j, of));
     const dr_writer *writer = j->import.writer;
     DR_TRY(dr_tariff_table_new(&y->table, &j->set, of));
     DR_TRY(dr_tariff_means_new(&y->means, &y->table, &writer->duck, j->import.options->weights, j->edition));
@@ -225,12 +251,12 @@ static dr_status import_years(job *j)
         }
     if (any)
         return DR_OK;
-    int first = j->set.rows[0].until < 0 ? j->set.rows[0].since : j->set.rows[0].since / 10000;
+    const int last = places->years[places->year_count - 1];
+    DR_TRY(check_first(j, last));
     return dr_fail(DR_BAD_INPUT,
-                   "%s: no rate is of a year of the world, whose last table is of %d (one is of %d); --year %d takes "
-                   "the latest rates up to that year",
-                   j->set.files.names[j->set.rows[0].file], places->years[places->year_count - 1], first,
-                   places->years[places->year_count - 1]);
+                   "%s: no rate is of a year of the world, whose last table is of %d (the first is of %d); --year %d "
+                   "takes the latest rates up to that year",
+                   j->set.files.names[j->set.rows[0].file], last, first_year(&j->set), last);
 }
 
 /* ---- Files ---- */

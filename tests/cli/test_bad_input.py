@@ -76,6 +76,13 @@ TRANSPOSED = "".join(",".join(column) + "\n" for column in zip(*(row.split(",") 
                 " docs/import.md lists the layouts that are read"
             ),
         ),
+        (
+            "".join(f'"{i or ""}",{row}\n' for i, row in enumerate(ROWS)),
+            (
+                "t_2011.csv:2:1: the row '1' has a number for a label: if the first column counts the rows, as R writes"
+                " it, save the table without it (row.names = FALSE)"
+            ),
+        ),
         ("\n".join(ROWS[:4]), "t_2011.csv: the row VA (value added) is missing"),
         (TABLE.replace("AAA_C", ""), "t_2011.csv:1:6: the column has no label"),
         (

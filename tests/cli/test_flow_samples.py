@@ -3,6 +3,7 @@ has the figures."""
 
 import csv
 import io
+from random import Random
 
 import pytest
 from test_samples import SAMPLES, checks_of
@@ -126,3 +127,40 @@ def test_comext_with_totals_beside_their_parts(derisk, here):
         totals
         == wanted["rows not to be added (WORLD, EXT_, INT_, EU27_2020 as reporter, product 8104 and TOTAL)", "", ""]
     )
+
+
+ALL_FLOWS = [
+    "baci/unpacked/BACI_HS17_Y2020_V202501.csv",
+    "comtrade_api/TradeData_thailand_2009.csv",
+    "comtrade_legacy/comtrade_810411_2016.csv",
+    "comtradr/china_total_exports.csv",
+    "comtradr/thailand_shrimp_2010_2011.csv",
+    "comext_sdmx/estat_ds-045409_made.csv",
+    "comext_sdmx/estat_ds-045409_030462_de_2024.csv",
+]
+
+
+def shuffled(text, seed):
+    """The same table with its rows, and its columns, in another order."""
+    rows = list(csv.reader(io.StringIO(text)))
+    random = Random(seed)
+    columns, body = list(range(len(rows[0]))), rows[1:]
+    random.shuffle(columns)
+    random.shuffle(body)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([row[i] for i in columns] for row in [rows[0]] + body)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("file", ALL_FLOWS)
+def test_neither_the_order_of_rows_and_columns_nor_a_second_import_changes_flows(derisk, here, file):
+    path = SAMPLES / file
+    (here / path.name).write_text(shuffled(path.read_text(encoding="utf-8-sig"), 5))
+    flows = []
+    for world, source in (("a.world", str(path)), ("b.world", str(path)), ("c.world", path.name)):
+        done = derisk("import", source, "--to", world, "--quiet")
+        assert done.returncode == 0, done.stderr
+        flows.append(derisk("export", world, "--table", "product_trade", "--format", "csv").stdout)
+    assert flows[0].count("\n") > 1
+    assert flows[0] == flows[1]
+    assert sorted(flows[0].splitlines()) == sorted(flows[2].splitlines())

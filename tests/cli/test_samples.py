@@ -244,6 +244,35 @@ def test_the_order_of_rows_and_columns_changes_nothing(derisk, here, file):
         assert all(v == pytest.approx(of_b[k], rel=1e-12, abs=1e-12) for k, v in of_a.items() if v != of_b[k])
 
 
+def shuffled_matrix(text, seed):
+    """The same matrix of labels of two levels, with its rows in another order and its columns likewise."""
+    rows = list(csv.reader(io.StringIO(text), delimiter="\t"))
+    random = Random(seed)
+    columns, body = list(range(2, len(rows[0]))), rows[3:]
+    random.shuffle(columns)
+    random.shuffle(body)
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(
+        row[:2] + [row[i] for i in columns] for row in rows[:3] + body
+    )
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("file", ["exiobase3/IOT_2011_ixi", "pymrio_saved_txt"])
+def test_the_order_of_rows_and_columns_in_a_folder_changes_nothing(derisk, here, file):
+    shutil.copytree(SAMPLES / file, here / "IOT_2011")
+    for seed, name in enumerate(("Z.txt", "Y.txt")):
+        path = here / "IOT_2011" / name
+        path.write_text(shuffled_matrix(path.read_text(), seed))
+    tables = []
+    for world, source in (("a.world", str(SAMPLES / file)), ("b.world", "IOT_2011")):
+        done = derisk("import", source, "--to", world, "--quiet", "--year", "2011")
+        assert done.returncode == 0, done.stderr
+        tables.append(Table(derisk, world))
+    assert tables[0].z == tables[1].z and tables[0].y == tables[1].y
+    assert tables[0].value_added == pytest.approx(tables[1].value_added, rel=1e-12, abs=1e-9)
+
+
 # Tables of one year that is in their names only, which therefore may stand for other years.
 OF_ANY_YEAR = [
     "icio2018/ICIO2018_2010.CSV",

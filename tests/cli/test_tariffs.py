@@ -357,10 +357,17 @@ def test_a_zip_of_years(here, derisk, rows):
         ),
         ("importer,product,tariff,year\nUSA,87,1%,20x1\n", "tariffs.csv:2:4: '20x1' is not a finite number"),
         (
+            "importer,product,tariff,year\nUSA,87,1%,2009\n",
+            (
+                "tariffs.csv: no rate is of a year of the world, whose last table is of 2011 (the first is of 2009);"
+                " --year 2011 takes the latest rates up to that year"
+            ),
+        ),
+        (
             "importer,product,tariff,year\nUSA,87,1%,2018\n",
             (
-                "tariffs.csv: no rate is of a year of the world, whose last table is of 2011 (one is of 2018); --year"
-                " 2011 takes the latest rates up to that year"
+                "tariffs.csv: the first rate is of 2018, after the table of 2011; expected rates of the year of a"
+                " table, or of earlier years with --year"
             ),
         ),
         (
@@ -372,6 +379,15 @@ def test_a_zip_of_years(here, derisk, rows):
 def test_broken_files_say_where(refused, here, text, error):
     (here / "tariffs.csv").write_text(text)
     refused(2, error, "import", "tariffs", "tariffs.csv", "--to", "sample.world")
+
+
+def test_rates_of_later_years_than_the_one_asked(refused, here):
+    (here / "tariffs.csv").write_text("importer,product,tariff,year\nUSA,87,1%,2018\n")
+    error = (
+        "tariffs.csv: the first rate is of 2018, after the table of 2011; expected rates of the year of a table, or of"
+        " earlier years with --year"
+    )
+    refused(2, error, "import", "tariffs", "tariffs.csv", "--to", "sample.world", "--year", "2011")
 
 
 def test_what_cannot_have_tariffs(refused, here, derisk):
