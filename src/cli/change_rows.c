@@ -16,6 +16,7 @@ static const option_kind of_region_region_sector_value_rate_rate[] = {OPTION_REG
                                                                       OPTION_TEXT,   OPTION_RATE,   OPTION_RATE};
 static const option_kind of_region_sector_rate[] = {OPTION_REGION, OPTION_SECTOR, OPTION_RATE};
 static const option_kind of_region_sector_value_rate[] = {OPTION_REGION, OPTION_SECTOR, OPTION_TEXT, OPTION_RATE};
+static const option_kind of_region_use_use_rate[] = {OPTION_REGION, OPTION_TEXT, OPTION_TEXT, OPTION_RATE};
 static const option_kind of_region_region_value[] = {OPTION_REGION, OPTION_REGION, OPTION_TEXT};
 static const option_kind of_region_region_number[] = {OPTION_REGION, OPTION_REGION, OPTION_NUMBER};
 static const option_kind of_region_sector_number[] = {OPTION_REGION, OPTION_SECTOR, OPTION_NUMBER};
@@ -61,6 +62,9 @@ const option_row cli_change_rows[] = {
            "there is CHANGE more of a factor of the world"),
     CHANGE("demand", "IN:SECTORS:CHANGE", of_region_sector_rate,
            "the shares of the sectors in final demand of IN are multiplied by 1 + CHANGE, all shares scaled to 1"),
+    CHANGE("direction", "IN:FROM:TO:PART", of_region_use_use_rate,
+           "final demand of IN turns from a use to another (consumption, investment, or codes of the world) by PART of "
+           "all of it"),
     CHANGE("transfer", "FROM:TO:AMOUNT", of_region_region_value,
            "income is given every year: a value, or a part of the income of those who give (1%)"),
     CHANGE("carbon-price", "IN:SECTORS:PRICE[:ABATEMENT]", of_region_sector_number,

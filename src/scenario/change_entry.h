@@ -47,6 +47,7 @@ typedef enum dr_key {
     DR_KEY_FACTOR,
     DR_KEY_FROM,
     DR_KEY_AMOUNT,
+    DR_KEY_PART,
     DR_KEY_LEAKAGE,
     DR_KEY_STANDARD_ERROR,
     DR_KEY_THROUGH,

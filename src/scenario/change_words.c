@@ -71,6 +71,8 @@ static void tell_shift(dr_scenario *s, const dr_change *c)
     if (c->kind == DR_CHANGE_TRANSFER)
         dr_headline_add(&s->changed, "transfer %s:%s:%.10g%s", from, in, (c->relative ? 100 : 1) * c->amount,
                         c->relative ? "%" : "");
+    else if (c->from_use)
+        dr_headline_add(&s->changed, "direction %s:%s:%s:%.10g%%", in, c->from_use, c->to_use, 100 * c->amount);
     else
         dr_headline_add(&s->changed, "%s %s:%s%s%s:%s%.10g%%%s%s", dr_change_name(c->kind, false), in, sectors,
                         c->factor ? ":" : "", c->factor ? c->factor : "", c->amount > 0 ? "+" : "", 100 * c->amount,

@@ -123,6 +123,12 @@ static const dr_instrument instruments[] = {
      dr_read_shift,
      {DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE, DR_KEY_EXCEPT, DR_KEY_REPLACE, DR_KEYS},
      LINE(DR_KEY_IN, DR_KEY_SECTORS, DR_KEY_CHANGE)},
+    {"direction",
+     DR_CHANGE_DEMAND,
+     false,
+     dr_read_direction,
+     {DR_KEY_IN, DR_KEY_FROM, DR_KEY_TO, DR_KEY_PART, DR_KEY_REPLACE, DR_KEYS},
+     LINE(DR_KEY_IN, DR_KEY_FROM, DR_KEY_TO, DR_KEY_PART)},
     {"transfer",
      DR_CHANGE_TRANSFER,
      false,
@@ -188,8 +194,9 @@ const char *dr_change_instrument(size_t position, const char *names[DR_CHANGE_MO
 
 const char *const *dr_change_amounts(void)
 {
-    static const char *const amounts[] = {"rate", "add",   "at-most",  "at-least",   "specific", "times",  "cut",
-                                          "at",   "quota", "in-quota", "over-quota", "change",   "amount", NULL};
+    static const char *const amounts[] = {"rate",       "add",    "at-most", "at-least", "specific",
+                                          "times",      "cut",    "at",      "quota",    "in-quota",
+                                          "over-quota", "change", "amount",  "part",     NULL};
     return amounts;
 }
 

@@ -62,6 +62,26 @@ dr_status dr_read_shift(dr_entry *e)
     return dr_entry_finish(e);
 }
 
+dr_status dr_read_direction(dr_entry *e)
+{
+    static const dr_key keys[] = {DR_KEY_FROM, DR_KEY_TO};
+    const char **uses[] = {&e->change.from_use, &e->change.to_use};
+    for (int k = 0; k < 2; k++) {
+        DR_TRY(dr_entry_need(e, keys[k]));
+        DR_TRY(dr_yaml_need_text(e->yaml, e->v[keys[k]], "consumption, investment or the code of a final use"));
+        *uses[k] = dr_yaml_text(e->v[keys[k]]);
+    }
+    DR_TRY(dr_entry_need(e, DR_KEY_PART));
+    DR_TRY(dr_entry_rate(e, e->v[DR_KEY_PART], &e->change.amount));
+    if (!(e->change.amount > 0 && e->change.amount < 1))
+        return fail(e, e->v[DR_KEY_PART],
+                    "a part of %.4g%% of final demand; expected more than 0%% and less than 100%%",
+                    100 * e->change.amount);
+    DR_TRY(dr_entry_need(e, DR_KEY_IN));
+    DR_TRY(dr_entry_regions(e, e->v[DR_KEY_IN], e->change.by, &e->scenario->named, e->change.names[0]));
+    return dr_entry_finish(e);
+}
+
 dr_status dr_read_transfer(dr_entry *e)
 {
     DR_TRY(dr_entry_need(e, DR_KEY_AMOUNT));

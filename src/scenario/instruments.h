@@ -24,6 +24,7 @@ dr_status dr_read_export_tax(dr_entry *e);
 dr_status dr_read_production_tax(dr_entry *e);
 dr_status dr_read_use_tax(dr_entry *e);
 dr_status dr_read_shift(dr_entry *e);
+dr_status dr_read_direction(dr_entry *e);
 dr_status dr_read_transfer(dr_entry *e);
 
 /* Prices of carbon. */

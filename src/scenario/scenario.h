@@ -146,6 +146,7 @@ typedef struct dr_change {
     bool relative;      /* the level is a share of the base volume */
     bool bought;        /* of a volume limit: it is a quota on purchases, not a curb of sales */
     const char *factor; /* of a change of supply: its name, "labour", or NULL: all; borrowed */
+    const char *from_use, *to_use;         /* of a change of demand: uses that it turns from and to; NULL: of sectors */
     double in_quota, over_quota;           /* tariffs of a tariff-rate quota */
     double abatement;                      /* of a carbon price: elasticity of emissions */
     dr_carbon_basis basis;                 /* of a carbon border: whose emissions bear the duty */
@@ -170,6 +171,10 @@ double dr_scenario_shifted(const dr_scenario *scenario, size_t shift, size_t cel
 /* Applies a shift, or a transfer, as the change begun last. Errors: DR_BAD_INPUT (conflict, no such factor, nothing
  * that could change), DR_MACHINE. */
 dr_status dr_scenario_shift(dr_scenario *scenario, const dr_change *change);
+/* Multiplies the demand of region n for good k by `times`, as part of the change begun last. Errors: DR_BAD_INPUT
+ * (conflict), DR_MACHINE. */
+dr_status dr_scenario_shift_demand(dr_scenario *scenario, const dr_change *change, size_t n, size_t k, double times);
+
 dr_status dr_scenario_give(dr_scenario *scenario, const dr_change *change);
 
 /* Applies a change as the next of the scenario. Errors: DR_BAD_INPUT (rate, factor, conflict, no flow changed). */

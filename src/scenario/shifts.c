@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/names.h"
+#include "scenario/direction.h"
 #include "scenario/scenario.h"
 
 size_t dr_scenario_factors(const dr_economy *e)
@@ -86,19 +87,25 @@ static dr_status shift_new(dr_shift *shift, size_t cells)
     return DR_OK;
 }
 
-static dr_status shift_cell(dr_scenario *sc, const dr_change *c, size_t n, size_t s, size_t cell)
+static dr_status shift_cell(dr_scenario *sc, const dr_change *c, size_t n, size_t s, size_t cell, double times)
 {
     const dr_economy *e = sc->economy;
     dr_shift *shift = &sc->shift[shift_of(c->kind)];
-    const char *what = dr_change_name(c->kind, false);
+    const char *what = c->from_use ? "direction" : dr_change_name(c->kind, false);
     char earlier[DR_CHANGE_WORDS_SIZE];
     if (shift->last[cell] && !c->replace)
         return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with %s: both change %s in %s%s", sc->changes, what,
                        dr_change_words(earlier, sc, shift->last[cell], what), e->sector_codes.names[s],
                        e->region_codes.names[n], sc->reading ? "; 'replace: true' overrides the earlier one" : "");
-    shift->times[cell] = 1 + c->amount;
+    shift->times[cell] = times;
     shift->last[cell] = (unsigned short)sc->changes;
     return DR_OK;
+}
+
+dr_status dr_scenario_shift_demand(dr_scenario *sc, const dr_change *c, size_t n, size_t k, double times)
+{
+    DR_TRY(shift_new(&sc->shift[DR_SHIFT_DEMAND], dr_shift_cells(sc->economy, DR_SHIFT_DEMAND)));
+    return shift_cell(sc, c, n, k, n * sc->economy->sectors + k, times);
 }
 
 dr_status dr_scenario_shift(dr_scenario *sc, const dr_change *c)
@@ -106,6 +113,8 @@ dr_status dr_scenario_shift(dr_scenario *sc, const dr_change *c)
     const dr_economy *e = sc->economy;
     size_t shift = shift_of(c->kind), cells = dr_shift_cells(e, shift);
     bool any = false;
+    if (c->from_use)
+        return dr_scenario_turn(sc, c);
     if (shift == DR_SHIFT_SUPPLY)
         DR_TRY(check_factor(e, c->factor));
     DR_TRY(shift_new(&sc->shift[shift], cells));
@@ -115,7 +124,7 @@ dr_status dr_scenario_shift(dr_scenario *sc, const dr_change *c)
         if (!meant || !has_market(e, shift, n, s))
             continue;
         any = true;
-        DR_TRY(shift_cell(sc, c, n, s, cell));
+        DR_TRY(shift_cell(sc, c, n, s, cell, 1 + c->amount));
     }
     return any ? DR_OK
                : dr_fail(DR_BAD_INPUT, "change %zu (%s) changes nothing: none of the sectors has any %s there",

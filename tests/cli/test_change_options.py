@@ -28,6 +28,7 @@ CHANGES = {
     "labour": ("DEU:goods:2%", "in: DEU, sectors: goods, change: 2%"),
     "factor-supply": ("DEU:goods:labour:2%", "in: DEU, sectors: goods, factor: labour, change: 2%"),
     "demand": ("DEU:services:5%", "in: DEU, sectors: services, change: 5%"),
+    "direction": ("CHN:investment:consumption:5%", "in: CHN, from: investment, to: consumption, part: 5%"),
     "transfer": ("EU:TUR:0.1%", "from: EU, to: TUR, amount: 0.1%"),
     "leave": ("ITA:EU:1.05", "region: ITA, group: EU, trade-cost: 1.05"),
     "join": ("TUR:EU:1.05", "region: TUR, group: EU, trade-cost: 1.05"),

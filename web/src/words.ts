@@ -367,6 +367,7 @@ export const words = {
     labour: "Supply of labour",
     "factor-supply": "Supply of a factor",
     demand: "Demand",
+    direction: "Direction of final demand",
     transfer: "Transfer of income",
   } as Record<string, string>,
   keys: {
