@@ -7,6 +7,7 @@
 #include "scenario/settings.h"
 #include "serve/endpoints.h"
 #include "serve/worlds.h"
+#include "world/accounts.h"
 #include "world/economy.h"
 
 static json_t *words(const char *const *list)
@@ -113,6 +114,31 @@ static dr_status add_sources(json_t *body, dr_world *world, int year)
     return status;
 }
 
+/* Whether the account has emissions of a sector of the region. */
+static bool emits(const dr_account_year *account, size_t region, size_t sectors)
+{
+    for (size_t s = 0; s < sectors; s++)
+        if (account->value[region * sectors + s] != 0)
+            return true;
+    return false;
+}
+
+/* The account of emissions of the year, from which carbon prices and carbon duties follow, with the regions that it is
+ * of; null: none. */
+static dr_status add_emissions(json_t *body, const dr_world *world, int year)
+{
+    dr_account_year *account = NULL;
+    DR_TRY(dr_account_of_emissions(&account, world, year));
+    json_t *of = account ? json_array() : NULL;
+    for (size_t n = 0; account && n < dr_world_regions(world); n++)
+        if (emits(account, n, world->layout.sectors.count))
+            json_array_append_new(of, json_string(dr_world_region_code(world, n)));
+    json_object_set_new(body, "emissions",
+                        account ? json_pack("{s:s, s:o}", "account", account->name, "regions", of) : json_null());
+    dr_account_free(account);
+    return DR_OK;
+}
+
 static dr_status add_runs(json_t *body, dr_world *world)
 {
     json_t *array = json_array();
@@ -176,6 +202,7 @@ static dr_status fill(json_t *body, const serve_call *call, dr_world *world, con
     json_object_set_new(body, "sectors", sectors(world));
     DR_TRY(add_groups(body, world, e));
     DR_TRY(add_sources(body, world, e->year));
+    DR_TRY(add_emissions(body, world, e->year));
     return add_runs(body, world);
 }
 

@@ -317,6 +317,7 @@ def test_the_world(server, derisk):
     assert members["EU"] == ["DEU", "FRA", "ITA", "ESP", "NLD", "POL", "GBR", "XEU"]
     assert server.get("world?year=2011") == world
     assert world["sources"][0].keys() == {"id", "title", "publisher", "licence", "url"}
+    assert world["emissions"] is None
 
 
 # ---- Streams ---------------------------------------------------------------------------------------------------------

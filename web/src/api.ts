@@ -40,6 +40,7 @@ export interface World {
   sectors: Sector[];
   groups: Group[];
   sources: Source[];
+  emissions: { account: string; regions: string[] } | null /* what carbon instruments build on */;
   horizons: string[];
   models: string[];
   closures: string[];

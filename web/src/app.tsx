@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { link } from "./hash";
 import { sourceLines, type About } from "./about";
 import { panels, type Panel } from "./panels/registry";
-import { DownloadMenu, pictureDownloads, textDownload } from "./parts/menu";
+import { DownloadMenu, pictureDownloads, textDownload, withFormats } from "./parts/menu";
 import { Term } from "./parts/info";
 import { Boundary } from "./parts/boundary";
 import { Misread } from "./parts/misread";
@@ -151,7 +151,7 @@ export function App() {
             <Share />
             <DownloadMenu
               about={shown.about}
-              downloads={() => [...shown.downloads(), ...pictureDownloads(shown.about()), scenarioFile()]}
+              downloads={() => [...withFormats(shown.downloads()), ...pictureDownloads(shown.about()), scenarioFile()]}
             />
             <a
               class="plain"

@@ -67,6 +67,17 @@ function chips(): Story | null {
   return { id: "chips", ...words.stories.chips, who: ["CHN", "USA"], scenario: { horizon: "short", changes } };
 }
 
+function border(): Story | null {
+  const sectors = ["metals", "basic-metals", "plastics-minerals", "non-metallic-minerals", "minerals", "chemicals"]
+    .concat(["utilities", "electricity"])
+    .filter(isSector);
+  const emitters = (world.value!.emissions?.regions ?? []).filter((code) => !membersOf("EU").includes(code));
+  if (emitters.length === 0 || !has("EU") || sectors.length === 0) return null;
+  const changes = [{ "carbon-border": { by: "EU", on: emitters, sectors, price: 80 } }] as unknown as Change[];
+  const who = ["EU", "CHN", "RUS", "IND"].filter(isEconomy);
+  return { id: "border", ...words.stories.border, who, scenario: { changes } };
+}
+
 /* The cap is the one of the law where a sector exceeds it, else a lower one, where there is a sector above that. */
 export async function capStory(): Promise<Story | null> {
   if (!has("EU", "CHN") || membersOf("EU").includes("CHN")) return null;
@@ -86,7 +97,7 @@ export async function capStory(): Promise<Story | null> {
 
 /* The scenarios among the stories of the open world. */
 export const stories = computed<Story[]>(() =>
-  world.value ? [cars(), energy(), blocs(), chips(), italy()].filter((story) => story !== null) : [],
+  world.value ? [cars(), energy(), blocs(), chips(), border(), italy()].filter((story) => story !== null) : [],
 );
 
 /* ---- Answers ---- */

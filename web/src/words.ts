@@ -278,6 +278,8 @@ export const words = {
     addMore: "add …",
     remove: (name: string) => `Remove ${name}`,
     csv: (label: string) => `${label} (CSV)`,
+    parquet: (label: string) => `${label} (Parquet)`,
+    spreadsheet: (label: string) => `${label} (spreadsheet)`,
     svg: (label: string) => `${label} (SVG)`,
     png: (label: string) => `${label} (PNG)`,
   },
@@ -500,7 +502,7 @@ export const words = {
     cut: "Minimum cut of the volume",
     part: "Largest volume, of the base",
     limit: "The limit",
-    limits: { cut: "cut by", part: "at most, of the base", value: "at most" },
+    limits: { cut: "cut by", part: "share of base", value: "value" },
     change: (at: number) => `Change ${at}`,
     kind: (at: number) => `Kind of change ${at}`,
     removeChange: (at: number) => `Remove change ${at}`,
@@ -695,6 +697,7 @@ export const words = {
     frontier:
       "The frontier has 25 plans, with caps from the largest share of any sector down to almost none. A handle on it " +
       "chooses one of them.",
+    named: (of: string, from: string, goal: string) => `${of} away from ${from}, ${goal}`,
     frontierAxis: "Cap on the share in each sector →",
     frontierHandle: "Cap on the share in each sector",
     winners: "Gains and losses under the plan",
@@ -813,7 +816,7 @@ export const words = {
     key:
       "Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so not " +
       "even the direction is sure.",
-    keyOther: (b: string) => `Thin, below it: B, ${b}.`,
+    keyOther: (b: string) => `Thin, below it: B (${b}).`,
     otherFile: "B: the bands, every column",
     parts: {
       market_clearing: "Market clearing: goods and factors",
@@ -856,7 +859,7 @@ export const words = {
     keepTitle: "Keeps this answer, so that later ones stand beside it",
     drop: "Without B",
     solve: "Work out B",
-    besides: (other: string) => `A: as shown. B: ${other}.`,
+    besides: (other: string) => `A: as shown; B: ${other}`,
   },
   notes: {
     summary: "Notes, settings and source",
@@ -968,6 +971,13 @@ export const words = {
       asked:
         "Italy was a member of the Belt and Road Initiative from 2019 to 2023. What does leaving cost if its trade " +
         "with the other members becomes 2% dearer? The 2% are an assumption.",
+    },
+    border: {
+      title: "A carbon border of the EU",
+      asked:
+        "Since 2026 importers of cement, steel, aluminium, fertilisers, hydrogen and electricity into the EU buy " +
+        "certificates for the emissions of their production. What if imports of all goods of these sectors paid 80 for " +
+        "each tonne, in the currency of the table? This is an upper bound, as carbon prices abroad are not deducted.",
     },
     chips: {
       title: "Chips withheld from China",

@@ -322,9 +322,9 @@ test("limits are cuts, parts of the base or money, for curbs and quotas alike", 
   };
   const cut = await agrees();
   const limit = page.getByRole("group", { name: "The limit" });
-  await limit.getByText("at most, of the base").click();
+  await limit.getByText("share of base").click();
   expect(await agrees()).toEqual(cut); /* at most 50% is a cut by 50% */
-  await limit.getByText("at most", { exact: true }).click();
+  await limit.getByText("value", { exact: true }).click();
   await expect(page.getByRole("slider", { name: /^Maximum volume/ })).toHaveAttribute("aria-valuetext", /\d/);
   const china = (rows: Row[]) => rows.find((row) => row["region"] === "CHN")!["welfare"] as number;
   expect(china(await agrees())).toBeCloseTo(china(cut), 3); /* half of the flow in money, in sum and not in each */

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
 import { download, expect, hashOf, test, violations } from "./derisk";
+import { rowsOfParquet, rowsOfSheet } from "./readers";
 
 /* Each panel with what shows that it is drawn. */
 const PANELS: [name: string, drawn: string][] = [
@@ -87,6 +88,62 @@ for (const [width, height] of [
     });
     expect(isSeen).toBe(true);
   });
+
+for (const [width, height] of [
+  [320, 640],
+  [768, 1024],
+  [1024, 768],
+  [2560, 1300],
+] as const)
+  test(`no control sticks out of its card at ${width} x ${height}`, async ({ open, page }) => {
+    await page.setViewportSize({ width, height });
+    for (const [panel, selector] of PANELS) {
+      await open(`panel=${panel}`);
+      await page.locator(selector).first().waitFor();
+      const outside = await page.evaluate(() =>
+        [...document.querySelectorAll("main .card :is(button, select, input, .segments label)")]
+          .filter((one) => one.getClientRects().length > 0 && !one.closest(".results, .ranking, .unseen"))
+          .filter((one) => {
+            const card = one.closest(".card")!.getBoundingClientRect();
+            const { left, right } = one.getBoundingClientRect();
+            return right > Math.min(card.right, innerWidth) + 0.5 || left < card.left - 0.5;
+          })
+          .map((one) => one.outerHTML.slice(0, 120)),
+      );
+      expect(outside, panel).toEqual([]);
+    }
+  });
+
+test("with the reader's own colours what is chosen can be seen, and axe finds nothing wrong", async ({
+  open,
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await open("panel=levers");
+  await drawn(page, ".ranking li");
+  const tab = page.getByRole("tab", { name: "Levers" });
+  expect(await tab.evaluate((one) => getComputedStyle(one).outlineStyle)).toBe("solid");
+  const map = page.locator("svg[data-picture=answer]");
+  expect(await map.evaluate((one) => getComputedStyle(one).forcedColorAdjust)).toBe("none");
+  expect(await violations(page)).toEqual([]);
+});
+
+test.describe("a finger", () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
+  test("chooses on the map, moves a lever, and opens an explanation", async ({ open, page }) => {
+    await open("panel=levers");
+    await drawn(page, ".ranking li");
+    await page.locator("#map-CHN").tap({ force: true });
+    await expect(page.locator(".sectors h2")).toContainText("China");
+    const slider = page.getByRole("slider", { name: "Rate" });
+    await slider.evaluate((one) => one.scrollIntoView({ block: "nearest" }));
+    const box = (await slider.boundingBox())!;
+    await page.touchscreen.tap(box.x + 0.75 * box.width, box.y + box.height / 2);
+    await expect.poll(async () => Number(await slider.inputValue())).toBeGreaterThan(60);
+    await page.getByRole("button", { name: "What “horizon” means" }).first().tap();
+    await expect(page.getByRole("dialog", { name: "Explanation" })).toContainText("horizon: ");
+  });
+});
 
 test("on paper nothing that only a screen needs, and the whole ranking", async ({ open, page }) => {
   await open("panel=levers");
@@ -233,6 +290,19 @@ test("the answer is copied as a sentence, and as a table", async ({ open, page, 
   );
   expect(head!.split("\t")).toEqual(Object.keys(rows[0]!));
   expect(lines.map((line) => Number(line.split("\t")[1]))).toEqual(rows.map((row) => row["welfare"]));
+});
+
+test("tables are had as a spreadsheet and as Parquet, with all digits", async ({ open, page, derisk }) => {
+  await open("panel=levers");
+  await drawn(page, ".ranking li");
+  const tariff = "EU:CHN:electrical-optical,transport-equipment:25%";
+  const { rows } = derisk.table("simulate", "sample.world", "--tariff", tariff);
+  const parquet = await download(page, "Economies (Parquet)");
+  expect(parquet.name).toBe("regions.parquet");
+  expect(rowsOfParquet(parquet.bytes)).toEqual(rows);
+  const sheet = await download(page, "Economies (spreadsheet)");
+  expect(sheet.name).toBe("regions.xlsx");
+  expect(rowsOfSheet(sheet.bytes)).toEqual(rows);
 });
 
 test("light and dark by the button, kept over a reload", async ({ open, page }) => {

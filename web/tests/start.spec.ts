@@ -1,6 +1,6 @@
 /* Start: stories that are told with the figures of the program, and open where they can be changed. */
 import type { Page } from "@playwright/test";
-import { download, expect, hashOf, test } from "./derisk";
+import { download, expect, hashOf, SAMPLE, test } from "./derisk";
 
 const story = (page: Page, title: string | RegExp) =>
   page.getByRole("navigation", { name: "Questions" }).getByRole("button", { name: title });
@@ -66,4 +66,29 @@ test("a story that cannot be told says why", async ({ open, page }) => {
   );
   await open("");
   await expect(page.getByRole("alert").first()).toContainText("there is no solution");
+});
+
+test("a world with emissions has the story of a carbon border, with the program's figures", async ({
+  page,
+  derisk,
+}) => {
+  const emissions = "CHN,metals,2011,CO2,kt,2000000\nRUS,metals,2011,CO2,kt,300000\nDEU,metals,2011,CO2,kt,70000\n";
+  derisk.file("co2.csv", `region,sector,year,account,unit,value\n${emissions}`);
+  const names = ["--sectors", `${SAMPLE}/sample_sectors.csv`, "--regions", `${SAMPLE}/sample_regions.csv`];
+  derisk.run("import", "icio", `${SAMPLE}/sample_2011.csv.gz`, ...names, "--to", "carbon.world", "--quiet");
+  derisk.run("import", "account", "co2.csv", "--to", "carbon.world", "--quiet");
+  const { url, stop } = await derisk.serve("carbon.world");
+  await page.goto(`${url}#${hashOf({ "start.story": "border" })}`);
+  await expect(page.locator(".story h2")).toHaveText("A carbon border of the EU");
+  await expect(page.locator(".story .facts")).toBeVisible();
+  await page.getByRole("button", { name: "Open in Levers" }).click();
+  await expect(page.locator(".ranking li").first()).toBeVisible();
+  const file = derisk.file("border.yaml", (await download(page, "Scenario (YAML)")).text);
+  const { rows } = derisk.table("simulate", "carbon.world", file);
+  const welfare = rows.find((row) => row["region"] === "CHN")!["welfare"] as number;
+  await expect(page.locator(".ranking").getByRole("button", { name: /^China/ })).toContainText(
+    `${Math.abs(welfare).toFixed(2)}%`,
+  );
+  await page.goto("about:blank");
+  await stop();
 });

@@ -4,7 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
+import type { Row } from "../src/api";
+import { parquetOf } from "../src/files/parquet";
+import { workbookOf } from "../src/files/spreadsheet";
+import { crc32 } from "../src/files/zip";
 import { decimals, figuresIn, moneyInWords, percent, percentLike, share } from "../src/format";
+import { rowsOfParquet, rowsOfSheet } from "./readers";
 import { strayTexts } from "./texts";
 
 const SOURCE = fileURLToPath(new URL("../src", import.meta.url));
@@ -56,4 +61,19 @@ test("money in words, from the unit of the world", () => {
   expect(moneyInWords(0, unit)).toBe("0 US dollars");
   expect(moneyInWords(12, "euro")).toBe("+12 euro");
   expect(moneyInWords(3, "")).toBe("+3");
+});
+
+test("files keep texts, missing values and numbers of any size", () => {
+  const rows: Row[] = [
+    { name: 'Å "b" <c> & \u0001d', value: 1e-300, none: null, part: null, negative: -0.5 },
+    { name: "", value: 123456789.123456, none: null, part: "x", negative: Number.NaN },
+    ...Array.from({ length: 20 }, (_, i) => ({ name: `n${i}`, value: i, none: null, part: null, negative: -i - 1 })),
+  ];
+  const isNumber = (value: unknown) => typeof value === "number" && Number.isFinite(value);
+  const wanted: Row[] = rows.map((row) => ({ ...row, negative: isNumber(row["negative"]) ? row["negative"]! : null }));
+  expect(rowsOfParquet(Buffer.from(parquetOf(rows)))).toEqual(wanted);
+  const shown = wanted.map((row) => ({ ...row, name: String(row["name"]).replace("\u0001", "") || null }));
+  expect(rowsOfSheet(Buffer.from(workbookOf(rows, "a/b: c")))).toEqual(shown);
+  expect(rowsOfSheet(Buffer.from(workbookOf([], "")))).toEqual([]);
+  expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926); /* the check value of CRC-32 */
 });

@@ -106,7 +106,13 @@ function pairsOf(table: Table, other: Table | null): Pair[] {
 }
 
 /* A plan in a line: whose, and its goal. */
-const nameOfPlan = (asked: Question): string => commandOf(asked).replace(/^derisk /, "");
+function nameOfPlan(asked: Question): string {
+  const goals = (["cap", "budget", "max-loss", "risk"] as const).flatMap((key) =>
+    asked[key] === undefined ? [] : [`${words.planning.goals[key]![0].toLowerCase()} ${share(asked[key])}`],
+  );
+  const goal = asked.caps ? words.planning.capsFile.toLowerCase() : goals.join(", ");
+  return words.planning.named(nameOf(asked.of), nameOf(asked.from), goal);
+}
 
 function Beside({ table }: { table: Table }) {
   const asked = kept.question.value;

@@ -5,6 +5,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { fileName, linesOf, sentencesOf, type About } from "../about";
 import type { Row } from "../api";
 import { frameOf } from "../embed";
+import { parquetOf } from "../files/parquet";
+import { workbookOf } from "../files/spreadsheet";
 import { csv } from "../format";
 import { link } from "../hash";
 import { words } from "../words";
@@ -31,6 +33,30 @@ export const rowsDownload = (label: string, file: string, rows: Row[]): Download
   rows,
   content: () => new Blob([csv(rows)], { type: "text/csv" }),
 });
+
+const SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/* A table in the other formats of tables; its CSV is with what it belongs to. */
+const otherFormats = ({ label, file, rows }: Download): Download[] => {
+  if (!rows || rows.length === 0) return [];
+  const name = file.replace(/\.csv$/, "");
+  const what = label.replace(words.page.csv(""), "");
+  return [
+    {
+      label: words.page.spreadsheet(what),
+      file: `${name}.xlsx`,
+      content: () => new Blob([workbookOf(rows, name)], { type: SPREADSHEET }),
+    },
+    {
+      label: words.page.parquet(what),
+      file: `${name}.parquet`,
+      content: () => new Blob([parquetOf(rows)], { type: "application/vnd.apache.parquet" }),
+    },
+  ];
+};
+
+export const withFormats = (downloads: Download[]): Download[] =>
+  downloads.flatMap((one) => [one, ...otherFormats(one)]);
 
 export const textDownload = (label: string, file: string, text: () => string): Download => ({
   label,
