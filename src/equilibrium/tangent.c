@@ -11,6 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static dr_status labour_arrays(dr_tangent *t)
+{
+    const dr_sweep *w = t->equations->sweep;
+    const dr_array wanted[] = {
+        {&t->hours, w->model->factors * w->stride}, {&t->overhead, w->stride}, {&t->rented, w->stride}};
+    t->labour_numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
+    return t->labour_numbers ? DR_OK : dr_fail_memory();
+}
+
 static dr_status tier_arrays(dr_tangent *t)
 {
     const dr_sweep *w = t->equations->sweep;
@@ -51,9 +60,6 @@ dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
                                {&t->earned, row},
                                {&t->income, row},
                                {&t->mean_wage, factors * row},
-                               {&t->hours, factors * row},
-                               {&t->overhead, row},
-                               {&t->rented, row},
                                {&t->market, wages > block ? wages : block},
                                {&t->bundle, block},
                                {&t->cost, block},
@@ -69,12 +75,14 @@ dr_status dr_tangent_new(dr_tangent *t, const dr_equations *equations)
                                {&t->deficit, row},
                                {&t->limited_more, (w->limited_count + 7) / 8 * 8}};
     t->numbers = dr_new_arrays(wanted, sizeof wanted / sizeof *wanted);
-    return t->numbers ? tier_arrays(t) : dr_fail_memory();
+    DR_TRY(t->numbers ? labour_arrays(t) : dr_fail_memory());
+    return tier_arrays(t);
 }
 
 void dr_tangent_free(dr_tangent *t)
 {
     free(t->tier_numbers);
+    free(t->labour_numbers);
     free(t->numbers);
 }
 

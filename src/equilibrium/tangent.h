@@ -8,7 +8,7 @@
 
 typedef struct dr_tangent {
     const dr_equations *equations;
-    double *numbers, *tier_numbers; /* the arrays below; those of products */
+    double *numbers, *labour_numbers, *tier_numbers; /* the arrays below; those of labour; those of products */
     /* At y: */
     dr_rows value_added;  /* ln of its price */
     double *input_price;  /* P^(1 - rho), of the sectors looked at last [k][n] */
