@@ -63,6 +63,8 @@ typedef struct drawing {
     double *bread;       /* [n, n] V */
     double *basis;       /* [groups][groups of ways][channels] what each group adds, if not NULL; then */
     double *basis_sum;   /* [groups][channels] */
+    double *score;       /* [groups][channels] scores of each group, where residuals are not made anew, ... */
+    uint32_t *within;    /* ... and [ways][groups] the group of the way in which it is; NULL */
     size_t all_groups;   /* of ways */
     bench *bench;        /* [thread] */
     size_t threads;
@@ -133,6 +135,25 @@ static void add_inputs(const drawing *w, bench *b, double *total)
     }
 }
 
+/* The same from the scores of groups, each of which lies in one of each way. */
+static void add_scores(const drawing *w, bench *b, double *total)
+{
+    const dr_drawing *d = w->d;
+    size_t c = d->channels;
+    double *sums = b->sums;
+    memset(b->sums, 0, w->all_groups * c * sizeof *b->sums);
+    memset(total, 0, c * sizeof *total);
+    for (size_t g = 0; g < d->groups; g++)
+        for (size_t i = 0; i < c; i++)
+            total[i] += b->v[g] * w->score[g * c + i];
+    for (size_t way = 0; way < d->ways; way++) {
+        for (size_t g = 0; g < d->groups; g++)
+            for (size_t i = 0; i < c; i++)
+                sums[w->within[way * d->groups + g] * c + i] += b->v[g] * w->score[g * c + i];
+        sums += d->way[way].groups * c;
+    }
+}
+
 /* The same from what each group adds. */
 static void add_basis(const drawing *w, bench *b, double *total)
 {
@@ -175,7 +196,9 @@ static dr_status draw_one_of(void *work, size_t draw, size_t thread)
     double *to = d->kept + draw * (d->channels + d->channels * d->channels);
     DR_TRY(dr_cancel_check());
     dr_draw_multipliers(b->v, d, draw);
-    if (w->basis)
+    if (w->score)
+        add_scores(w, b, to);
+    else if (w->basis)
         add_basis(w, b, to);
     else
         add_inputs(w, b, to);
@@ -257,6 +280,24 @@ static dr_status make_basis(drawing *w)
     return dr_parallel(d->groups, d->plan->threads, fill_basis, w);
 }
 
+static dr_status make_scores(drawing *w)
+{
+    const dr_drawing *d = w->d;
+    size_t c = d->channels, q = d->q, rows = d->f->sample->rows;
+    w->score = dr_new_doubles(d->groups * c);
+    w->within = dr_new(d->ways * d->groups, sizeof *w->within);
+    if (!w->score || !w->within)
+        return dr_fail_memory();
+    for (size_t r = 0; r < rows; r++) {
+        size_t g = d->group[r];
+        for (size_t i = 0; i < c; i++)
+            w->score[g * c + i] += d->input[i / q * rows + r] * d->forward[r * q + i % q];
+        for (size_t way = 0; way < d->ways; way++)
+            w->within[way * d->groups + g] = d->way[way].group[r];
+    }
+    return DR_OK;
+}
+
 static dr_status draw(drawing *w)
 {
     dr_drawing *d = w->d;
@@ -269,8 +310,7 @@ static dr_status draw(drawing *w)
     if (!w->bread || !w->bench || !d->kept)
         return dr_fail_memory();
     dr_cholesky_inverse(w->bread, d->f->absorb->factor, d->n);
-    if (w->again)
-        DR_TRY(must_project(&w->project, d->f));
+    DR_TRY(w->again ? must_project(&w->project, d->f) : make_scores(w));
     for (size_t t = 0; t < w->threads; t++)
         DR_TRY(new_bench(&w->bench[t], w));
     DR_TRY(make_basis(w));
@@ -287,6 +327,8 @@ dr_status dr_bootstrap_draw(dr_drawing *d, bool again)
         free_bench(&w.bench[t]);
     free(w.bench);
     free(w.bread);
+    free(w.score);
+    free(w.within);
     free(w.basis);
     free(w.basis_sum);
     return status;

@@ -140,8 +140,10 @@ static dr_status estimate(bool *found, null *o)
         return dr_fail_memory();
     }
     dr_status status = dr_fitting_new(&fit, sample, &data, &f->options, left_out);
-    if (status == DR_OK)
+    if (status == DR_OK) { /* from the fit before, which is under a value that is not far away */
+        memcpy(fit->w, f->w, f->sample->rows * sizeof *f->w);
         status = dr_fitting_run(fit, o->out, &separated);
+    }
     *found = status == DR_OK && !separated;
     if (status == DR_NO_SOLUTION)
         status = DR_OK;
