@@ -1078,3 +1078,16 @@ def test_what_does_not_go_together(refused, here):
         "--plot",
         "years.gif",
     )
+
+
+def test_rows_of_a_large_file_stay_in_its_order(here, derisk):
+    """Larger than what the database reads with one thread: predictions stand in the order of the file."""
+    padding = "x" * 350
+    with open(here / "large.csv", "w") as to:
+        to.write("exporter,importer,year,trade,x,padding\n")
+        to.writelines(f"E{k % 50},I{k // 50 % 50},{k // 2500},{1 + k % 7},{k},{padding}\n" for k in range(120000))
+    done = derisk("gravity", "large.csv", "--ols", "--formula", "trade ~ x | year", "--predictions", "fitted.csv")
+    assert done.returncode == 0, done.stderr
+    with open(here / "fitted.csv") as rows:
+        found = [(row["exporter"], row["importer"], row["year"]) for row in csv.DictReader(rows)]
+    assert found == [(f"E{k % 50}", f"I{k // 50 % 50}", str(k // 2500)) for k in range(120000)]
