@@ -264,45 +264,50 @@ static dr_status check_flows(const cli_line *line)
     return DR_OK;
 }
 
+static dr_gravity_options options_of(const cli_line *line)
+{
+    return (dr_gravity_options){
+        .size = sizeof(dr_gravity_options),
+        .cluster = cli_text(line, "cluster"),
+        .weights = cli_text(line, "weights"),
+        .where = cli_text(line, "where"),
+        .by = cli_text(line, "by"),
+        .split = cli_text(line, "split"),
+        .stars = cli_text(line, "stars"),
+        .statistics = cli_text(line, "statistics"),
+        .joint = cli_given(line, "store") && (cli_given(line, "by") || cli_given(line, "split")),
+        .exporter = cli_text(line, "exporter"),
+        .importer = cli_text(line, "importer"),
+        .year = cli_text(line, "year"),
+        .world = cli_text(line, "world"),
+        .domestic = (dr_domestic)cli_word(line, "domestic"),
+        .errors = (dr_errors)cli_word(line, "errors"),
+        .threads = (int)cli_number(line, "threads"),
+        .bias_correct = cli_given(line, "bias-correct"),
+        .least_squares = cli_given(line, "ols"),
+        .iv = (dr_iv)cli_word(line, "iv"),
+        .two_step = cli_given(line, "two-step"),
+        .bootstrap = (dr_bootstrap)cli_word(line, "bootstrap"),
+        .multiplier = (dr_multiplier)cli_word(line, "multiplier"),
+        .replications = (int)cli_number(line, "replications"),
+        .seed = (unsigned long long)cli_number(line, "seed"),
+        .equal_tails = cli_given(line, "equal-tails"),
+        .coordinates = cli_text(line, "coordinates"),
+        .cutoff = cli_number(line, "cutoff"),
+        .costs = cli_text(line, "costs"),
+        .cohorts = cli_text(line, "etwfe"),
+        .covariates = cli_text(line, "covariates"),
+        .controls = (dr_controls)cli_word(line, "controls"),
+        .join = cli_text(line, "join"),
+        .on = cli_text(line, "on"),
+        .fill_zeros = cli_given(line, "fill-zeros"),
+        .prediction_errors = cli_given(line, "predictions"),
+        .keep_rows = cli_given(line, "fixed-effects") || cli_given(line, "predictions") || cli_given(line, "without")};
+}
+
 static dr_status run_gravity(const cli_line *line)
 {
-    dr_gravity_options o = {.size = sizeof(dr_gravity_options),
-                            .cluster = cli_text(line, "cluster"),
-                            .weights = cli_text(line, "weights"),
-                            .where = cli_text(line, "where"),
-                            .by = cli_text(line, "by"),
-                            .split = cli_text(line, "split"),
-                            .stars = cli_text(line, "stars"),
-                            .statistics = cli_text(line, "statistics"),
-                            .joint = cli_given(line, "store") && (cli_given(line, "by") || cli_given(line, "split")),
-                            .exporter = cli_text(line, "exporter"),
-                            .importer = cli_text(line, "importer"),
-                            .year = cli_text(line, "year"),
-                            .world = cli_text(line, "world"),
-                            .domestic = (dr_domestic)cli_word(line, "domestic"),
-                            .errors = (dr_errors)cli_word(line, "errors"),
-                            .threads = (int)cli_number(line, "threads"),
-                            .bias_correct = cli_given(line, "bias-correct"),
-                            .least_squares = cli_given(line, "ols"),
-                            .iv = (dr_iv)cli_word(line, "iv"),
-                            .two_step = cli_given(line, "two-step"),
-                            .bootstrap = (dr_bootstrap)cli_word(line, "bootstrap"),
-                            .multiplier = (dr_multiplier)cli_word(line, "multiplier"),
-                            .replications = (int)cli_number(line, "replications"),
-                            .seed = (unsigned long long)cli_number(line, "seed"),
-                            .equal_tails = cli_given(line, "equal-tails"),
-                            .coordinates = cli_text(line, "coordinates"),
-                            .cutoff = cli_number(line, "cutoff"),
-                            .costs = cli_text(line, "costs"),
-                            .cohorts = cli_text(line, "etwfe"),
-                            .covariates = cli_text(line, "covariates"),
-                            .controls = (dr_controls)cli_word(line, "controls"),
-                            .join = cli_text(line, "join"),
-                            .on = cli_text(line, "on"),
-                            .fill_zeros = cli_given(line, "fill-zeros"),
-                            .prediction_errors = cli_given(line, "predictions"),
-                            .keep_rows = cli_given(line, "fixed-effects") || cli_given(line, "predictions") ||
-                                         cli_given(line, "without")};
+    dr_gravity_options o = options_of(line);
     DR_TRY(check_flows(line));
     if (cli_given(line, "replay"))
         return replay(line);

@@ -5,7 +5,8 @@
  *
  *   AR(b) = (p_y - b p_x)' V(b)^-1 (p_y - b p_x) / q,  V(b) = V_yy - b (V_yx + V_xy) + b^2 V_xx,
  *
- * is F with q degrees of freedom; with the errors and clusters that were asked for; V_yx + V_xy is that of y + s x, less the others, over s. */
+ * is F with q degrees of freedom, with the errors and clusters that were asked for; V_yx + V_xy is the variance of
+ * y + s x, less the others, over s. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,18 +124,14 @@ static void search(dr_anderson_rubin *out, region *a)
     for (size_t i = 1; i <= POINTS; i++) {
         double next = -M_PI / 2 + (double)i * step;
         bool inside = holds(a, at_angle(a, next));
-        if (i == 1)
+        if (i == 1) {
             out->kind = inside ? DR_AR_LINE : DR_AR_EMPTY;
-        else if (inside && !before && out->kind == DR_AR_EMPTY) {
-            out->kind = DR_AR_INTERVAL;
+        } else if (inside != before && (out->kind == DR_AR_LINE || out->kind == DR_AR_EMPTY)) {
+            out->kind = out->kind == DR_AR_LINE ? DR_AR_OUTSIDE : DR_AR_INTERVAL;
             out->low = crossing(a, angle, next);
-        } else if (!inside && before && out->kind == DR_AR_INTERVAL)
+        } else if (inside != before && isnan(out->high)) {
             out->high = crossing(a, angle, next);
-        else if (!inside && before && out->kind == DR_AR_LINE) {
-            out->kind = DR_AR_OUTSIDE;
-            out->low = crossing(a, angle, next);
-        } else if (inside && !before && out->kind == DR_AR_OUTSIDE)
-            out->high = crossing(a, angle, next);
+        }
         before = inside;
         angle = next;
     }

@@ -25,8 +25,8 @@ dr_status dr_regression_new(dr_regression **out, const dr_regression_data *data,
 dr_status dr_iv_fit(dr_regression **out, const dr_regression_data *data, const dr_regression_options *options);
 dr_status dr_gmm_fit(dr_regression **out, const dr_regression_data *data, const dr_regression_options *options);
 
-/* anderson_rubin.c: the set of the coefficient of the endogenous regressor x of `first`, its first stage, in the equation
- * of y; the first stage has `exogenous` variables and then q instruments, all of which have a coefficient. The search
+/* anderson_rubin.c: the set of the coefficient of the endogenous regressor x of `first`, its first stage, in the
+ * equation of y; the first stage has `exogenous` variables and then q instruments, all of which have a coefficient. The search
  * is around the estimate, in units of its standard error. Errors: as dr_regression_fit. */
 dr_status dr_anderson_rubin_find(dr_anderson_rubin *out, const dr_regression_data *first, const double *y,
                                  const dr_regression_options *options, size_t exogenous, size_t q, double estimate,

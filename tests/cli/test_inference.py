@@ -369,9 +369,8 @@ def test_the_anderson_rubin_interval_ends_where_the_test_rejects(here, derisk):
         ("--cluster", "exporter"): "z1",
         ("--errors", "r"): "z1 + z2",
     }.items():
-        done = derisk(
-            *("gravity", "iv.csv", "--ols", "--formula", f"y ~ w | year | x ~ {instruments}", "--format", "json", *options)
-        )
+        formula = ("--ols", "--formula", f"y ~ w | year | x ~ {instruments}")
+        done = derisk("gravity", "iv.csv", *formula, "--format", "json", *options)
         assert (done.returncode, done.stderr) == (0, "")
         facts = json.loads(done.stdout)
         for end in ("low", "high"):
