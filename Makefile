@@ -18,7 +18,7 @@ help:
 	@echo "make bench       build and run the benchmarks"
 	@echo "make lint        formatting, clang-tidy, include rules, headers compiled alone, TypeScript, scripts, documentation"
 	@echo "make docs        run the commands of the documentation and write what they print into it"
-	@echo "make site        build the documentation site, static files in build/site"
+	@echo "make site        build the documentation site and the page without a server, static files in build/site"
 	@echo "make check-deep  the tests under sanitizers and valgrind, with memory refused and interrupted, and the fuzzers"
 	@echo "make fuzz        fuzz each reader for FUZZ_SECONDS=$(FUZZ_SECONDS)"
 	@echo "make mutate      change MUTATIONS=$(MUTATIONS) lines of the C sources at random, and list those that no test notices"
@@ -91,6 +91,7 @@ docs: build
 site: build
 	@tools/setup.sh site
 	@tools/make_site.py build
+	@tools/page-static.sh build build/site/page
 
 clean:
 	rm -rf build build-asan build-fuzz build-mutate build-tsan build-valgrind build-wheel build-wheel-tools

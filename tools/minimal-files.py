@@ -1,20 +1,25 @@
 #!/usr/bin/env python3
 """The files of src/ that the build with -Dminimal=true compiles, one a line: those of the folders that a tariff needs
 whose headers, and the headers of these, are of no library that such a build does without. src/minimal has what stands
-in for the others.
+in for the others. With `page`, those of the page without a server: a page needs more folders, and DuckDB has a
+stand-in (src/wasm).
 
-usage: tools/minimal-files.py"""
+usage: tools/minimal-files.py [page]"""
 
 import functools
 import re
+import sys
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
 FOLDERS = ["base", "world", "measure", "scenario", "model", "equilibrium", "result", "report"]
+PAGE = sys.argv[1:] == ["page"]
+if PAGE:
+    FOLDERS += ["derivative", "dynamics", "plan", "play", "options", "serve"]
 
 # Headers of libraries that the build does without: DuckDB, SUNDIALS, BLAS and LAPACK, Ipopt, libarchive, HDF5,
-# librdata, libcurl, Expat, Nettle.
-ABSENT = re.compile(r"duckdb|kinsol|sun|nvector|cblas|lapack|Ip\w+Interface|archive|hdf5|rdata|curl|expat|nettle")
+# librdata, libcurl, Expat, Nettle, libmicrohttpd.
+ABSENT = re.compile(("" if PAGE else "duckdb|") + r"kinsol|sun|nvector|cblas|lapack|Ip\w+Interface|archive|hdf5|rdata|curl|expat|nettle|microhttpd")
 
 
 @functools.cache

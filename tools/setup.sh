@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Installs what is missing to build derisk, from Debian, npm and PyPI; does nothing where all is there. Packages are
 # installed as root, or through sudo; what else is fetched stays in this folder (node_modules, web/node_modules, deps).
-# usage: tools/setup.sh [build|test|lint|deep|deb|r|site]   test: also what the tests need; lint: also the checkers of
-# the source; deep: also the fuzzer and checkers of the running program; deb: also what makes packages of Debian; r:
-# also what the R package needs; site: also what makes the documentation site
+# usage: tools/setup.sh [build|test|lint|deep|deb|r|site|page]
+# test: also what the tests need; lint: also the checkers of the source; deep: also the fuzzer and checkers of the
+# running program; deb: also what makes packages of Debian; r: also what the R package needs; site: also what makes the
+# documentation site; page: also what the page without a server is made with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-build}
 case $mode in
-    build | test | lint | deep | deb | r | site) ;;
-    *) echo "usage: tools/setup.sh [build|test|lint|deep|deb|r|site]" >&2; exit 1 ;;
+    build | test | lint | deep | deb | r | site | page) ;;
+    *) echo "usage: tools/setup.sh [build|test|lint|deep|deb|r|site|page]" >&2; exit 1 ;;
 esac
 exec </dev/null
 
@@ -90,6 +91,11 @@ elif [ "$mode" = r ]; then
     want r-cran-dplyr "data frames of all kinds; it brings tibble and generics" has_r_package dplyr
 elif [ "$mode" = site ]; then
     want python3-venv "fetches Sphinx, which makes the site" python3 -c 'import ensurepip, venv'
+elif [ "$mode" = page ]; then
+    want emscripten "compiles to WebAssembly" has emcc
+    want cmake "builds libraries for WebAssembly" has cmake
+    want libeigen3-dev "linear algebra in WebAssembly" test -e /usr/include/eigen3/Eigen/Dense
+    want dpkg-dev "unpacks the sources of libraries" has dpkg-source
 elif [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
     want python3-pytest "tests of the command line and the data" has_pytest
@@ -283,7 +289,7 @@ install_duckdb() {
 # driver of browsers.
 install_page_parts() {
     local stamp=web/node_modules/.derisk-lock only=()
-    [[ ! $mode =~ ^(build|r|site)$ ]] || only=(--omit=dev)
+    [[ ! $mode =~ ^(build|r|site|page)$ ]] || only=(--omit=dev)
     cmp -s web/package-lock.json "$stamp" && { [ ${#only[@]} != 0 ] || [ -e web/node_modules/typescript ]; } && return
     say "fetching what the page is made of from npm into web/node_modules"
     npm --prefix web ci --ignore-scripts "${only[@]}"

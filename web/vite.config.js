@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineConfig } from "vite";
+import { alone } from "./alone.js";
 import { glossary, glossaryTerms } from "./glossary.js";
 
 const derisk = process.env.DERISK_SERVER ?? "http://127.0.0.1:8787";
@@ -38,9 +39,10 @@ const licences = {
 
 /* One script and one style sheet under fixed names: the server's ETags tell browsers what is new, and what is built is the same
    list of files each time. Nothing is inlined, as the page's content-security policy allows no inline script or style. */
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [licences, glossary, glossaryTerms],
+  plugins: [licences, glossary, glossaryTerms, ...(mode === "alone" ? alone.plugins : [])],
+  worker: { plugins: () => alone.worker },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
@@ -57,4 +59,4 @@ export default defineConfig({
     fs: { allow: [".."] },
     proxy: { "/api": { target: derisk, changeOrigin: true, headers: { origin: derisk } } },
   },
-});
+}));

@@ -2,6 +2,7 @@
    --format json. */
 import { signal } from "@preact/signals";
 import { keep, kept } from "./store";
+import { send } from "./transport";
 import { words } from "./words";
 
 export interface Region {
@@ -133,7 +134,7 @@ async function troubleOf(answer: Response): Promise<Trouble> {
 
 async function ask(path: string, options: RequestInit): Promise<Response> {
   try {
-    return await fetch(`api/v1/${path}`, options);
+    return await send(path, options);
   } catch (error) {
     if (wasAborted(error)) throw error;
     void waitForServer();
@@ -152,7 +153,7 @@ async function waitForServer(): Promise<void> {
   waiting = true;
   for (let answers = false; !answers; ) {
     await pause(EVERY, undefined);
-    answers = await fetch("api/v1/status", { headers: headers({}) }).then(
+    answers = await send("status", { headers: headers({}) }).then(
       () => true,
       () => false,
     );
