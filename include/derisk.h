@@ -1905,7 +1905,8 @@ DR_API void dr_game_free(dr_game *game);
 
 /* Solves the game, whose kind the file gives:
  *   best-response  the best response of one player to the policies of the others in the file
- *   nash           a Nash equilibrium: best responses in turn until none moves ln(1 + rate) by more than 1e-7
+ *   nash           a Nash equilibrium: the first-order conditions of all players together; where these do not lead to
+ *                  one, best responses in turn until none moves ln(1 + rate) by more than 1e-7
  *   stackelberg    the best policy of the leader, given the best response of the follower to any
  *   coercion       exports that `by` could withhold from `of`: each sector and pair of sectors, and the most promising
  *                  larger sets; optionally also after a plan of `of`

@@ -833,21 +833,25 @@ static dr_status fails(const dr_solution *solution)
                    c->worst_equation, c->worst_residual, WORST);
 }
 
+static void forget(dr_certificate *residuals)
+{
+    residuals->market_clearing = residuals->trade_balance = residuals->walras = residuals->adding_up = 0;
+    residuals->complementarity = residuals->worst_residual = 0;
+}
+
 dr_status dr_certify(dr_solution *solution, const dr_scenario *scenario)
 {
     const dr_model *m = solution->model;
     size_t r = m->regions, s = m->sectors;
-    dr_certificate *residuals = &solution->certificate;
-    residuals->market_clearing = residuals->trade_balance = residuals->walras = residuals->adding_up = 0;
-    residuals->complementarity = residuals->worst_residual = 0;
+    forget(&solution->certificate);
     check c = {.model = m,
                .base = &m->base,
                .scenario = scenario,
                .solution = solution,
-               .certificate = &solution->certificate};
-    c.r = r;
-    c.s = s;
-    c.terms_of = r;
+               .certificate = &solution->certificate,
+               .r = r,
+               .s = s,
+               .terms_of = r};
     double **tables[] = {&c.sales, &c.cost, &c.bundle, &c.used, &c.cheap, &c.wanted, &c.terms, &c.share, &c.value},
            **rows[] = {&c.left, &c.exports, &c.imports, &c.revenue, &c.rents,
                        &c.paid, &c.earned,  &c.deficit, &c.overhead};

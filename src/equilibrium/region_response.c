@@ -350,7 +350,8 @@ dr_status dr_region_response_new(dr_region_response **out, const dr_model *model
 
 bool dr_region_response_fits(const dr_region_response *r, const dr_sweep *w)
 {
-    return !w->floor && !w->hours && w->wages == (r->by_sector ? r->sectors : 1) && w->s == r->sectors && w->r == r->regions;
+    bool wages = !w->floor && !w->hours && w->wages == (r->by_sector ? r->sectors : 1);
+    return wages && w->s == r->sectors && w->r == r->regions;
 }
 
 size_t dr_region_response_scratch(const dr_region_response *r)

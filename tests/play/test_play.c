@@ -214,9 +214,8 @@ static void test_nash_of_equal_countries(void **state)
     dr_economy_free(economy);
 }
 
-/* With caps that do not bind a plan is the best response of the planner to passive others. */
-/* Three players with two rates each, solved together: what each does is the best response that a search of its own finds
- * when the others stay. */
+/* Three players with two rates each, solved together: what each does is the best response that a search of its own
+ * finds when the others stay. */
 static void test_nash_is_of_best_responses(void **state)
 {
     (void)state;
@@ -253,6 +252,7 @@ static void test_nash_is_of_best_responses(void **state)
     synthetic_free(&table);
 }
 
+/* With caps that do not bind a plan is the best response of the planner to passive others. */
 static void test_one_player_is_a_plan(void **state)
 {
     (void)state;
