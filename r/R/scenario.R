@@ -31,7 +31,7 @@ name_values <- function(change, kind, columns) {
   if (inside) change <- change[-length(change)]
   if (length(change) > length(columns)) misuse(kind, ": expected ", example_of(columns))
   names(change) <- columns[seq_along(change)]
-  numbers <- intersect(names(change), c("times", "at", "amount", "quota"))
+  numbers <- intersect(names(change), c("times", "at", "amount", "quota", "price", "abatement"))
   change[numbers] <- lapply(change[numbers], function(x) if (is.character(x)) as.numeric(x) else x)
   if (inside) change$inside <- TRUE
   change

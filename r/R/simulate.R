@@ -3,11 +3,13 @@
 dr_simulate <- function(world, scenario = NULL, tariffs = NULL, trade_costs = NULL, bans = NULL, export_curbs = NULL,
                         quotas = NULL, tariff_rate_quotas = NULL, export_taxes = NULL, production_taxes = NULL,
                         use_taxes = NULL, productivity = NULL, factor_supply = NULL, demand = NULL, transfers = NULL,
-                        leave = NULL, join = NULL, title = NULL, year = NULL, baseline = NULL, ...) {
+                        carbon_prices = NULL, carbon_borders = NULL, leave = NULL, join = NULL, title = NULL,
+                        year = NULL, baseline = NULL, ...) {
   changes <- list(tariff = tariffs, trade_cost = trade_costs, ban = bans, export_curb = export_curbs, quota = quotas,
                   tariff_rate_quota = tariff_rate_quotas, export_tax = export_taxes,
                   production_tax = production_taxes, use_tax = use_taxes, productivity = productivity,
-                  factor_supply = factor_supply, demand = demand, transfer = transfers, leave = leave, join = join)
+                  factor_supply = factor_supply, demand = demand, transfer = transfers,
+                  carbon_price = carbon_prices, carbon_border = carbon_borders, leave = leave, join = join)
   changes <- changes[!vapply(changes, is.null, NA)]
   document <- document_of(scenario, "scenario")
   problem <- problem_of(world, list(...), year, baseline, document)
@@ -112,3 +114,16 @@ dr_draws <- function(x, draws = 1000, seed = 1, elasticity_error = NULL, share_e
   call_listed("draws", c(list(model = objects$model, scenario = objects$scenario, world = handle_of(objects$world),
                               all = all), options))
 }
+
+# One part of the draws as a file, and the bands of all parts of a folder: for runs on several machines.
+dr_draw_part <- function(x, path, part, parts, draws = 1000, seed = 1, elasticity_error = NULL, share_error = NULL,
+                         threads = NULL) {
+  check_simulation(x)
+  objects <- objects_of(x)
+  call_library("draw_part", model = objects$model, scenario = objects$scenario, path = path.expand(path), part = part,
+               parts = parts, draws = draws, seed = seed, elasticity_error = elasticity_error,
+               share_error = share_error, threads = threads)
+  invisible(path)
+}
+
+dr_combine <- function(path) call_library("combine", path = path.expand(path))

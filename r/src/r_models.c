@@ -140,6 +140,42 @@ RD_RUN(draws, draws_call)
     return status == DR_OK ? dr_note_scenario(*TABLE, c->world, c->scenario) : status;
 }
 
+typedef struct part_call {
+    dr_model *model;
+    dr_scenario *scenario;
+    const char *path;
+    dr_draw_options options;
+    int part, parts;
+} part_call;
+
+static const rd_field part_fields[] = {RD_GIVE(part_call, model, "model", MODEL),
+                                       RD_GIVE(part_call, scenario, "scenario", SCENARIO),
+                                       RD_FIELD(part_call, path, "path", TEXT, .required = true),
+                                       RD_FIELD(part_call, part, "part", COUNT, .required = true),
+                                       RD_FIELD(part_call, parts, "parts", COUNT, .required = true),
+                                       RD_DRAWS(part_call, options),
+                                       RD_FIELD(part_call, options.threads, "threads", COUNT),
+                                       {0}};
+
+RD_RUN(draw_part, part_call)
+{
+    (void)out;
+    rd_draws_complete(&c->options, c->options.threads, job);
+    return dr_draw_part(NULL, c->path, c->model, c->scenario, &c->options, (size_t)c->part, (size_t)c->parts);
+}
+
+typedef struct combine_call {
+    const char *path;
+} combine_call;
+
+static const rd_field combine_fields[] = {RD_FIELD(combine_call, path, "path", TEXT, .required = true), {0}};
+
+RD_RUN(combine, combine_call)
+{
+    (void)job;
+    return dr_draw_combine(TABLE, &c->path, 1);
+}
+
 typedef struct run_call {
     dr_solution *solution;
     dr_scenario *scenario;
@@ -163,5 +199,7 @@ const rd_function rd_models[] = {RD_FUNCTION("model", MODEL, model_call, model_f
                                  RD_FUNCTION("solve", SOLUTION, solve_call, solve_fields, solve),
                                  RD_FUNCTION("solution", TABLE, solution_call, solution_fields, solution),
                                  RD_FUNCTION("draws", TABLE, draws_call, draws_fields, draws),
+                                 RD_FUNCTION("draw_part", NOTHING, part_call, part_fields, draw_part),
+                                 RD_FUNCTION("combine", TABLE, combine_call, combine_fields, combine),
                                  RD_FUNCTION("store_run", NOTHING, run_call, run_fields, store_run),
                                  {0}};

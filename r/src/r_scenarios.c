@@ -43,7 +43,7 @@ RD_RUN(scenario, document_call)
 typedef struct change_call {
     dr_scenario *scenario;
     const char *by, *on, *sectors, *name;
-    double amount;
+    double amount, abatement;
     bool inside, flag;
     int word;
     dr_rate_quota quota;
@@ -98,6 +98,22 @@ static const rd_field transfer_fields[] = {OF_SCENARIO,
                                            AMOUNT("amount", NUMBER),
                                            RD_FIELD(change_call, flag, "relative", FLAG),
                                            {0}};
+static const rd_field carbon_price_fields[] = {OF_SCENARIO,
+                                               SIDE(by, "in"),
+                                               SECTORS,
+                                               AMOUNT("price", NUMBER),
+                                               RD_FIELD(change_call, abatement, "abatement", NUMBER),
+                                               {0}};
+static const rd_field carbon_border_fields[] = {
+    OF_SCENARIO,
+    SIDE(by, "by"),
+    SIDE(on, "on"),
+    SECTORS,
+    AMOUNT("price", NUMBER),
+    RD_FIELD(change_call, word, "basis", WORD, RD_WORDS("direct", "embodied", "benchmark")),
+    RD_FIELD(change_call, flag, "rebate", FLAG),
+    INSIDE,
+    {0}};
 static const rd_field member_fields[] = {OF_SCENARIO,
                                          SIDE(by, "region"),
                                          SIDE(on, "group"),
@@ -131,6 +147,9 @@ CHANGE(use_tax, dr_scenario_use_tax(c->scenario, c->by, sectors_of(c), c->amount
 CHANGE(productivity, dr_scenario_productivity(c->scenario, c->by, sectors_of(c), c->amount))
 CHANGE(factor, dr_scenario_factor_supply(c->scenario, c->by, c->name, sectors_of(c), c->amount))
 CHANGE(demand, dr_scenario_demand(c->scenario, c->by, sectors_of(c), c->amount))
+CHANGE(carbon_price, dr_scenario_carbon_price(c->scenario, c->by, sectors_of(c), c->amount, c->abatement))
+CHANGE(carbon_border, dr_scenario_carbon_border(c->scenario, c->by, c->on, sectors_of(c), c->amount,
+                                                (dr_carbon_basis)c->word, c->flag))
 CHANGE(transfer, dr_scenario_transfer(c->scenario, c->by, c->on, c->amount, c->flag))
 
 RD_RUN(rate_quota, change_call)
@@ -218,6 +237,8 @@ const rd_function rd_scenarios[] = {RD_FUNCTION("settings", SETTINGS, document_c
                                     CHANGE_ROW("factor_supply", factor_fields, factor),
                                     CHANGE_ROW("demand", shift_fields, demand),
                                     CHANGE_ROW("transfer", transfer_fields, transfer),
+                                    CHANGE_ROW("carbon_price", carbon_price_fields, carbon_price),
+                                    CHANGE_ROW("carbon_border", carbon_border_fields, carbon_border),
                                     CHANGE_ROW("leave", member_fields, leave),
                                     CHANGE_ROW("join", member_fields, join),
                                     RD_FUNCTION("baseline", NOTHING, baseline_call, baseline_fields, baseline),

@@ -146,7 +146,8 @@ static const option_group options[] = {{"Options", .rows = own},
                                        {"Monte Carlo", .rows = option_draw_rows},
                                        {"Model", .rows = cli_model_rows},
                                        {.rows = cli_nest_rows},
-                                       {"Output", .rows = cli_output_rows},
+                                       {"Output", .rows = cli_pick_rows},
+                                       {.rows = cli_output_rows},
                                        {0}};
 
 const cli_command cli_play = {

@@ -124,9 +124,9 @@ static dr_status make_table(dr_table **out, const cli_line *line, const dr_solut
     const char *result = cli_text(line, "sensitivity");
     if (result)
         return dr_solution_sensitivity(out, solution, scenario, result,
-                                       cli_format(line) != DR_FORMAT_TEXT ? 0
-                                       : cli_given(line, "all")           ? MOST_INSTRUMENTS
-                                                                          : FEW_INSTRUMENTS);
+                                       cli_format(line) != DR_FORMAT_TEXT || cli_given(line, "of") ? 0
+                                       : cli_given(line, "all")                                    ? MOST_INSTRUMENTS
+                                                                                                   : FEW_INSTRUMENTS);
     if (cli_given(line, "why"))
         return dr_solution_why(out, solution, scenario, cli_text(line, "why"),
                                cli_format(line) == DR_FORMAT_TEXT ? MOST_FLOWS : 0);

@@ -8,7 +8,7 @@
 
 /* The flow [n, i, s] in words. */
 #define DR_FLOW_FORMAT "the flow of %s from %s to %s"
-#define DR_FLOW_NAMES(e, n, i, s) (e)->sector_codes.names[s], (e)->region_codes.names[i], (e)->region_codes.names[n]
+#define DR_FLOW_NAMES(e, n, i, s) dr_economy_sector(e, s), (e)->region_codes.names[i], (e)->region_codes.names[n]
 
 /* Adds a change to what the scenario is headed by: as on the command line, "tariff EU:CHN:all:25%". */
 void dr_scenario_tell(dr_scenario *scenario, const dr_change *change);

@@ -39,6 +39,27 @@ static size_t limit_of(const dr_scenario *sc, size_t flow)
     return sc->limit_count;
 }
 
+/* A change as the document names it: one that pays is a subsidy. */
+static const char *spoken_name(int kind, bool relative, bool subsidy)
+{
+    if (!subsidy)
+        return dr_change_name(kind, relative);
+    return kind == DR_CHANGE_EXPORT_TAX       ? "export-subsidy"
+           : kind == DR_CHANGE_PRODUCTION_TAX ? "production-subsidy"
+           : kind == DR_CHANGE_USE_TAX        ? "use-subsidy"
+                                              : dr_change_name(kind, relative);
+}
+
+/* Whether a tax on the flow is one. */
+static bool is_paid(const dr_scenario *sc, int kind, size_t flow)
+{
+    static const int kinds[DR_TAX_FACTORS] = {DR_CHANGE_EXPORT_TAX, DR_CHANGE_PRODUCTION_TAX, DR_CHANGE_USE_TAX};
+    for (size_t t = 0; t < DR_TAX_FACTORS; t++)
+        if (kinds[t] == kind && sc->factor[t])
+            return sc->factor[t][flow] < 1;
+    return false;
+}
+
 static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t n, size_t i, size_t s, size_t flow)
 {
     int there = sc->change[flow] & excluded_by(change), before = there & -there; /* its lowest bit */
@@ -46,10 +67,12 @@ static dr_status conflict(const dr_scenario *sc, const dr_change *change, size_t
         before = DR_CHANGE_BAN;
     size_t limit = before == DR_CHANGE_LIMIT ? limit_of(sc, flow) : sc->limit_count;
     char earlier[DR_CHANGE_WORDS_SIZE];
-    dr_change_words(earlier, sc, sc->last[flow],
-                    dr_change_name(before, limit < sc->limit_count && sc->limits[limit].relative));
+    dr_change_words(
+        earlier, sc, sc->last[flow],
+        spoken_name(before, limit < sc->limit_count && sc->limits[limit].relative, is_paid(sc, before, flow)));
     return dr_fail(DR_BAD_INPUT, "change %zu (%s) conflicts with %s: both change " DR_FLOW_FORMAT "%s", sc->changes,
-                   dr_change_name(change->kind, !change->bought), earlier, DR_FLOW_NAMES(sc->economy, n, i, s),
+                   spoken_name(change->kind, !change->bought, change->amount < 0), earlier,
+                   DR_FLOW_NAMES(sc->economy, n, i, s),
                    sc->reading ? "; 'replace: true' overrides the earlier one" : "");
 }
 

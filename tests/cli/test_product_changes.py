@@ -169,15 +169,15 @@ REFUSED = {
     "a sector before": (
         "changes:\n- tariff: {by: EU, on: CHN, rate: 50%}\n- tariff: {by: DEU, on: CHN, products: 8542, rate: 20%}\n",
         (
-            "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from"
-            " CHN to DEU; 'replace: true' overrides the earlier one"
+            "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of"
+            " electrical-optical from CHN to DEU; 'replace: true' overrides the earlier one"
         ),
     ),
     "a sector after": (
         "changes:\n- tariff: {by: DEU, on: CHN, products: 8542, rate: 20%}\n- tariff: {by: EU, on: CHN, rate: 50%}\n",
         (
-            "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of ELE from"
-            " CHN to DEU; 'replace: true' overrides the earlier one"
+            "a.yaml:3:11: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of"
+            " electrical-optical from CHN to DEU; 'replace: true' overrides the earlier one"
         ),
     ),
     "no such code": (
@@ -248,7 +248,7 @@ REFUSED = {
         ),
         (
             "a.yaml:3:15: change 2 (export-tax) conflicts with change 1 (export-curb, line 2): both change the flow of"
-            " ELE from CHN to DEU; 'replace: true' overrides the earlier one"
+            " electrical-optical from CHN to DEU; 'replace: true' overrides the earlier one"
         ),
     ),
     "a cut of more than all": (

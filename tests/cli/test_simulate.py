@@ -420,8 +420,8 @@ BAD_INPUTS = [
     (
         ["--ban", "EU:CHN:all", "--tariff", "EU:CHN:MIN:10%"],
         (
-            "--tariff EU:CHN:MIN:10%: change 2 (tariff) conflicts with change 1 (ban): both change the flow of MIN from"
-            " CHN to DEU"
+            "--tariff EU:CHN:MIN:10%: change 2 (tariff) conflicts with change 1 (ban): both change the flow of mining"
+            " from CHN to DEU"
         ),
     ),
     (
@@ -525,8 +525,8 @@ def test_rate_quotas_conflict(refused, here):
         f"changes:\n  - {RATE_QUOTA % ''}\n  - tariff: {{by: DEU, on: CHN, sectors: [TEX], rate: 5%}}\n"
     )
     line = (
-        "change 2 (tariff) conflicts with change 1 (tariff-rate-quota, line 2): both change the flow of TEX from CHN"
-        " to DEU"
+        "change 2 (tariff) conflicts with change 1 (tariff-rate-quota, line 2): both change the flow of"
+        " textiles-leather from CHN to DEU"
     )
     refused(
         2, f"two.yaml:3:13: {line}; 'replace: true' overrides the earlier one", "simulate", "sample.world", "two.yaml"

@@ -283,7 +283,8 @@ static void a_mistake_is_told_where_it_is(void **state)
          ":2:13: change 1 (tariff) changes no flow: domestic flows are never changed"},
         {"changes:\n  - tariff: {by: EU, on: CHN, rate: 25%}\n  - tariff: {by: DEU, on: all, sectors: agri, rate: "
          "5%}\n",
-         ":3:13: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of agri from CHN to "
+         ":3:13: change 2 (tariff) conflicts with change 1 (tariff, line 2): both change the flow of agriculture from "
+         "CHN to "
          "DEU; "
          "'replace: true' overrides the earlier one"},
         {"changes:\n  - ban: {by: DEU, on: USA, sectors: serv}\n  - trade-cost: {by: DEU, on: USA, times: 2}\n",
@@ -621,7 +622,8 @@ static void mistakes_in_groups_are_told(void **state)
         {"changes:\n- quota: {by: DEU, on: all}\n",
          ":2:10: 'quota' takes one of 'cut' (40%) and 'at' (60% of the base, or a value)"},
         {"changes:\n- export-curb: {by: CHN, to: DEU, cut: 5%}\n- export-tax: {by: CHN, to: DEU, rate: 5%}\n",
-         ":3:15: change 2 (export-tax) conflicts with change 1 (export-curb, line 2): both change the flow of agri "
+         ":3:15: change 2 (export-tax) conflicts with change 1 (export-curb, line 2): both change the flow of "
+         "agriculture "
          "from CHN to "
          "DEU; 'replace: true' overrides the earlier one"},
     };

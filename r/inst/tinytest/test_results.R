@@ -100,6 +100,32 @@ for (pair in pairs) {
                info = pair[[2]])
 }
 
+# Prices of carbon need an account of emissions.
+accounts <- file.path(tempdir(), "co2.csv")
+writeLines(c("region,sector,year,account,unit,value", "CHN,metals,2011,CO2,kt,2000000", "DEU,metals,2011,CO2,kt,70000"),
+           accounts)
+dirty <- file.path(tempdir(), "dirty.world")
+dr_close(dr_sample(dirty))
+dr_import(accounts, dirty)
+carbon <- dr_open(dirty)
+priced <- dr_simulate(carbon, carbon_prices = list("in" = "DEU", sectors = "metals", price = 50, abatement = 0.5),
+                      carbon_borders = "DEU:CHN:metals:50:embodied")
+document <- paste0("changes:\n  - carbon-price: {in: DEU, sectors: metals, price: 50, abatement: 0.5}\n",
+                   "  - carbon-border: {by: DEU, on: CHN, sectors: metals, price: 50, basis: embodied}\n")
+expect_identical(priced$welfare, dr_simulate(carbon, document)$welfare)
+expect_error(dr_simulate(w, carbon_prices = "DEU:metals:50"), "no account of emissions")
+
+# Parts of draws are the draws.
+folder <- file.path(tempdir(), "parts")
+dir.create(folder)
+drawn <- dr_simulate(w, tariffs = "EU:CHN:metals:10%")
+for (k in 1:3)
+  dr_draw_part(drawn, file.path(folder, paste0(k, ".parquet")), k, 3, draws = 9, elasticity_error = 0.2)
+together <- dr_combine(folder)
+expect_identical(together$welfare_p5, dr_draws(drawn, 9, elasticity_error = 0.2)$welfare_p5)
+expect_error(dr_draw_part(drawn, file.path(folder, "1.parquet"), 1, 3, draws = 10, elasticity_error = 0.2),
+             "another run: the number of draws is 9 and not 10")
+
 # Settings of a scenario count, and those of the call replace them.
 medium <- paste0("horizon: medium\n", yaml)
 expect_identical(dr_simulate(w, medium)$welfare, dr_simulate(w, yaml, horizon = "medium")$welfare)
