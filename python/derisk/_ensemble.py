@@ -1,4 +1,4 @@
-"""Monte Carlo draws on several machines, by Dask."""
+"""Monte Carlo draws and sweeps on several machines, by Dask."""
 
 from __future__ import annotations
 
@@ -84,33 +84,47 @@ def _missing(
     return [k for k in range(1, len(paths) + 1) if k not in there]
 
 
+def _values(sweep: str) -> int:
+    """How many values KEY=FROM:TO:STEP has at most; the program checks the text."""
+    numbers = [part.strip().rstrip("%") for part in sweep.partition("=")[2].split(":")]
+    try:
+        first, last, step = map(float, numbers)
+    except ValueError:
+        return 1
+    return max(1, int((last - first) / step + 1e-9) + 1) if step > 0 else 1
+
+
 def ensemble(
     world: World,
     *scenarios: str | os.PathLike[str] | Mapping[str, Any],
-    draws: int,
     client: Any,
     to: str | os.PathLike[str],
+    draws: int | None = None,
+    sweep: str | None = None,
     parts: int | None = None,
     wait: float = 60,
     **options: Any,
 ) -> Table:
-    """Uncertainty bands by Monte Carlo draws on the workers of a Dask client.
+    """Uncertainty bands by Monte Carlo draws, or a sweep, on the workers of a Dask client.
 
-    Each part of the draws is a file in a folder, the same whatever computes it: parts that are there already are kept,
-    a part of a lost worker is computed again, and the result equals that of ``world.simulate(..., draws=draws)``.
+    Each part of the draws, or of the values of the sweep, is a file in a folder, the same whatever computes it: parts
+    that are there already are kept, a part of a lost worker is computed again, and the result equals that of
+    ``world.simulate(..., draws=draws)`` or ``world.simulate(..., sweep=sweep)``.
     dask-jobqueue makes clients of Slurm, PBS and HTCondor.
 
     Args:
         world: the world; its file is sent to each worker once
         scenarios: file of changes and settings, or a dictionary; it refers to no other files
-        draws: number of draws
         client: a distributed.Client; its workers need derisk
         to: folder of the parts
-        parts: number of parts (default: 8 for each thread of the workers there are, at most one for each draw)
+        draws: number of draws
+        sweep: instead of draws: the values of a key of the changes, such as "rate=10%:60%:1%"
+        parts: number of parts (default: 8 for each thread of the workers there are, at most one for each draw or value)
         wait: seconds within which the first worker has to appear
         options: those of World.simulate, such as tariffs, horizon, seed and elasticity_error
 
-    Returns: the table of `derisk combine`: a row for each region and group, with quantiles of each column.
+    Returns: the table of `derisk combine`: a row for each region and group, with quantiles of each column; of a sweep
+    a row for each of them and each value.
 
     Raises:
         MachineError: no worker appeared, or workers were lost again and again.
@@ -122,15 +136,20 @@ def ensemble(
     from derisk._commands import combine
 
     finished: Any = distributed.as_completed
-    if draws < 1:
+    if (draws is None) == (sweep is None):
+        raise Usage("ensemble: expected draws or sweep, one of them")
+    if draws is not None and draws < 1:
         raise Usage(f"ensemble: draws {draws}: expected a whole number above 0")
-    options = {"draws": draws, **options}
+    if len(scenarios) > 1:
+        raise Usage(f"ensemble: {len(scenarios)} scenarios; expected one at most")
+    items = _values(sweep) if sweep is not None else draws or 1
+    options = {"draws": draws, **options} if sweep is None else {"sweep": sweep, **options}
     try:
         client.wait_for_workers(1, timeout=wait)
     except TimeoutError:
         raise MachineError(f"ensemble: the client has no worker after {wait:g} seconds; start workers first") from None
     threads = sum(client.nthreads().values())
-    parts = min(parts or PARTS_PER_THREAD * threads, draws)
+    parts = min(parts or PARTS_PER_THREAD * threads, items)
     folder = pathlib.Path(to)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{k:0{len(str(parts))}d}-of-{parts}.parquet" for k in range(1, parts + 1)]

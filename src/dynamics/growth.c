@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
+#include "dynamics/file_rows.h"
 #include "world/select.h"
 
 enum { REGION, SECTOR, GROWTH, YEAR, COLUMNS };
@@ -57,8 +57,9 @@ static dr_status read_years(const reading *r, size_t *from, size_t *to)
     return DR_OK;
 }
 
-static dr_status take_row(const reading *r)
+static dr_status take_row(void *of)
 {
+    const reading *r = of;
     const dr_economy *e = r->economy;
     const char *text = dr_csv_field(r->csv, (size_t)r->at[GROWTH]);
     size_t from, to;
@@ -84,15 +85,7 @@ static dr_status take_row(const reading *r)
 static dr_status read_rows(reading *r)
 {
     static const char *const names[] = {"region", "sector", "growth", "?year"};
-    bool more = true;
-    DR_TRY(dr_csv_header(r->csv, names, COLUMNS, r->at));
-    DR_TRY(dr_csv_known(r->csv, names, COLUMNS));
-    for (;;) {
-        DR_TRY(dr_csv_record(r->csv, &more));
-        if (!more)
-            return DR_OK;
-        DR_TRY(take_row(r));
-    }
+    return dr_file_rows(r->csv, names, COLUMNS, r->at, take_row, r);
 }
 
 /* Fails where nothing is said of a sector that produces. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/csv.h"
+#include "dynamics/file_rows.h"
 #include "model/factors.h"
 #include "world/select.h"
 
@@ -107,8 +107,9 @@ typedef struct reading {
     double *share;
 } reading;
 
-static dr_status take_row(reading *r)
+static dr_status take_row(void *of)
 {
+    reading *r = of;
     const dr_model *m = r->model;
     size_t from = 0, to = 0, region = 0, s = m->sectors;
     double share = 0;
@@ -133,15 +134,7 @@ static dr_status take_row(reading *r)
 static dr_status read_rows(reading *r)
 {
     static const char *const names[] = {"from", "to", "share", "?region"};
-    bool more = true;
-    DR_TRY(dr_csv_header(r->csv, names, COLUMNS, r->at));
-    DR_TRY(dr_csv_known(r->csv, names, COLUMNS));
-    for (;;) {
-        DR_TRY(dr_csv_record(r->csv, &more));
-        if (!more)
-            return DR_OK;
-        DR_TRY(take_row(r));
-    }
+    return dr_file_rows(r->csv, names, COLUMNS, r->at, take_row, r);
 }
 
 /* Those who are said to go nowhere stay, where their share is not given; rows add up to 1. */

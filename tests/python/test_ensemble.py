@@ -42,6 +42,14 @@ def test_same_as_one_run(world, client, tmp_path):
     assert {path for path in tmp_path.iterdir() if path.stat().st_mtime_ns != times[path]} == {lost}
 
 
+def test_a_sweep_is_the_same_as_one_run(world, client, tmp_path):
+    sweep = {"tariffs": "EU:CHN:all:10%", "sweep": "rate=5%:40%:5%"}
+    found = dr.ensemble(world, **sweep, parts=3, client=client, to=tmp_path)
+    assert found.to_csv() == world.simulate(**sweep).to_csv() and len(list(tmp_path.iterdir())) == 3
+    with pytest.raises(dr.Usage, match="expected draws or sweep, one of them"):
+        dr.ensemble(world, **sweep, draws=4, client=client, to=tmp_path)
+
+
 def test_a_killed_worker_loses_nothing(world, client, tmp_path):
     scenario = {"changes": [{"tariff": {"by": "EU", "on": "CHN", "sectors": "all", "rate": 0.1}}]}
     first = next(iter(client.run(os.getpid).values()))
