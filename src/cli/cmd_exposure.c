@@ -29,6 +29,16 @@ static view view_of(const cli_line *line)
 
 /* ---- Measuring --------------------------------------------------------------------------------------------------- */
 
+/* The cut-offs in sentences instead. */
+static dr_status summarise(dr_table **table, const cli_problem *problem, const cli_line *line)
+{
+    dr_table *cuts = *table;
+    *table = NULL;
+    dr_status status = dr_cut_summary(table, problem->economy, cuts, cli_argument(line, 1));
+    dr_table_free(cuts);
+    return status;
+}
+
 static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_line *line)
 {
     cli_bar bar;
@@ -49,7 +59,7 @@ static dr_status measure_cuts(dr_table **out, cli_problem *problem, const cli_li
                            : (products ? dr_exposure_product_cuts : dr_exposure_cuts)(out, problem->model,
                                                                                       cli_argument(line, 1), &options);
     cli_bar_end(&bar);
-    return status;
+    return status == DR_OK && cli_given(line, "table") ? summarise(out, problem, line) : status;
 }
 
 /* The part of the cut-offs that --part asks for. */
@@ -194,7 +204,7 @@ static const option_row own[] = {
      .help = "the K-th of N parts of the cut-offs alone, to --output FILE.parquet, for 'derisk combine'; left alone if "
              "it is there"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "that of the view",
-     .excludes = "partners hidden routes cut map plot energy " PHYSICAL, .help = "a summary in sentences instead"},
+     .excludes = "partners hidden routes map plot part energy " PHYSICAL, .help = "a summary in sentences instead"},
     {0},
 };
 

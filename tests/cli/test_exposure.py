@@ -195,3 +195,21 @@ def test_misuse(refused, arguments, line):
 @pytest.mark.parametrize("arguments, line", BAD_INPUTS, ids=[" ".join(case[0]) for case in BAD_INPUTS])
 def test_bad_input(refused, arguments, line):
     refused(2, line, "exposure", "sample.world", *arguments)
+
+
+def test_cut_offs_in_sentences(derisk):
+    cut = ("exposure", "sample.world", "EU", "--to", "CHN,RUS", "--cut")
+    page = json.loads(derisk(*cut, "--table", "summary", "--format", "json").stdout)
+    says = {}
+    for row in page["rows"]:
+        says.setdefault(row["about"], []).append(row["says"])
+    assert list(says) == ["question", "answer", "the next", "leverage", "how sure it is", "what is left out"]
+    table = json.loads(derisk(*cut, "--format", "json").stdout)
+    assert says["answer"] == table["answer"]
+    assert f"each of {len(table['rows'])} by itself, on the trade of 2011" in says["question"][0]
+    second = table["rows"][1]
+    assert f"({second['loss']:.2f}%, " in says["the next"][0].split(";")[0]
+    lever = max(table["rows"], key=lambda row: row["leverage"] or 0)
+    assert f"{lever['leverage']:.3g} times as much" in says["leverage"][0]
+    drawn = derisk(*cut, "--sectors", "mining", "--table", "summary", "--draws", "3", "--elasticity-error", "10%")
+    assert "In 90% of the draws of trade elasticities that cut-off costs" in " ".join(drawn.stdout.split())
