@@ -1327,9 +1327,10 @@ DR_API dr_status dr_scenario_write(const dr_scenario *scenario, const char *titl
  *                scenario, which may have one itself), at `path` or in `size` bytes of text that messages call `name`;
  *                nothing where it has none. To be called before the scenario or game itself is read
  * Settings in the files of baselines do not count. Errors: DR_BAD_INPUT with file:line:column (names; files
- * that name each other; instruments other than tariffs, trade costs, bans and memberships, for which a table has no
- * place; the armington model; unemployment or pooled markets in the equilibrium), DR_NO_SOLUTION, DR_CANCELLED,
- * DR_MACHINE; the economy may then have the first baselines of a chain, and is to be freed. */
+ * that name each other; instruments other than tariffs, trade costs, bans, memberships, shifts and, with
+ * DR_CLOSURE_FIXED, transfers: for others a table has no place; the armington model; unemployment or pooled markets in
+ * the equilibrium), DR_NO_SOLUTION, DR_CANCELLED, DR_MACHINE; the economy may then have the first baselines of a chain,
+ * and is to be freed. */
 DR_API dr_status dr_baseline_apply(dr_economy *economy, const dr_model_options *options, const char *path);
 DR_API dr_status dr_baseline_load(dr_economy *economy, const dr_model_options *options, const char *path);
 DR_API dr_status dr_baseline_parse(dr_economy *economy, const dr_model_options *options, const char *text, size_t size,
@@ -1496,12 +1497,13 @@ DR_API dr_status dr_solution_gradient(dr_gradient *out, const dr_solution *solut
                                       const char *result);
 
 /* The same as a table, in descending order of effect, with at most `most` rows of each kind of instrument (0: all):
- *   instrument (tariff, trade-cost, export-curb, quota, tariff-rate-quota, productivity, factor-supply, demand,
- *   transfer), importer, exporter, sector (of factor-supply the factor, if there are several), flow (value; under a
- *   limit the volume at base prices; of productivity all sales, of the others base values of the factor, of final
- *   demand, of income), effect (on the result, shares in percent: of one percentage point of the tariff, 1% of the
- *   trade cost, of the volume that the limit allows, of productivity, of the factor in all sectors, of the demand for
- *   the good, or of the importer's base income, given by all other regions in proportion to theirs) */
+ *   instrument (tariff, trade-cost, export-curb, quota, tariff-rate-quota, export-tax, production-tax, use-tax,
+ *   productivity, factor-supply, demand, transfer), importer, exporter, sector (of factor-supply the factor, if there
+ *   are several), flow (value; under a limit the volume at base prices; of productivity all sales, of the others base
+ *   values of the factor, of final demand, of income), effect (on the result, shares in percent: of one percentage
+ *   point of the tariff, of a further tax of 1% on exports, production or use, 1% of the trade cost, of the volume that
+ *   the limit allows, of productivity, of the factor in all sectors, of the demand for the good, or of the importer's
+ *   base income, given by all other regions in proportion to theirs) */
 DR_API dr_status dr_solution_sensitivity(dr_table **out, const dr_solution *solution, const dr_scenario *scenario,
                                          const char *result, size_t most);
 
@@ -1558,11 +1560,12 @@ DR_API dr_status dr_draw_all(dr_table **out, const dr_model *model, const dr_sce
 DR_API dr_status dr_draw_part(bool *there, const char *path, const dr_model *model, const dr_scenario *scenario,
                               const dr_draw_options *options, size_t part, size_t parts);
 
-/* The uncertainty bands of a run from its parts: the table of dr_draw_bands of all draws, with the same numbers, the
- * largest residual of all certificates, the number of failed draws and the provenance (digests, options, version) as
- * facts. `paths` are files of parts, and folders with them (names that end with .parquet). Memory does not grow with
- * the number of draws. Errors: DR_BAD_INPUT (no part; a part that is missing, damaged, twice, or of another run or
- * version, with the file and what differs), DR_NO_SOLUTION (none of the first 4096 draws has an equilibrium),
+/* A run from its parts. Of draws, the table of dr_draw_bands of all of them, with the same numbers, the largest
+ * residual of all certificates, the number of failed draws and the provenance (digests, options, version) as facts; of
+ * cut-offs (dr_exposure_cut_part) the table of dr_exposure_cuts; of a sweep of the program (`derisk simulate --sweep
+ * --part`) its table. `paths` are files of parts, and folders with them (names that end with .parquet). Memory does not
+ * grow with the number of draws. Errors: DR_BAD_INPUT (no part; a part that is missing, damaged, twice, or of another
+ * run or version, with the file and what differs), DR_NO_SOLUTION (none of the first 4096 draws has an equilibrium),
  * DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_draw_combine(dr_table **out, const char *const *paths, size_t count);
 
@@ -1596,6 +1599,14 @@ DR_API dr_status dr_exposure_cuts(dr_table **out, const dr_model *model, const c
  * threads and the progress are those of `draws`. Errors: as both. Free with dr_table_free. */
 DR_API dr_status dr_exposure_cut_bands(dr_table **out, const dr_model *model, const char *of,
                                        const dr_cut_options *options, const dr_draw_options *draws);
+
+/* One of `parts` parts of the cut-offs of dr_exposure_cuts as the Parquet file `path`, for a run on several machines;
+ * dr_draw_combine makes the table of all of them, the same as that of a single run. `part` counts from 1. Of a part
+ * that is there already, *there (may be NULL) is true, and it is left alone; a damaged one is replaced. `options` may
+ * be NULL. Errors: those of dr_exposure_cuts; DR_USAGE (part or parts out of range, more parts than cut-offs),
+ * DR_BAD_INPUT (`path` is a part of another run, or no part; it cannot be written). */
+DR_API dr_status dr_exposure_cut_part(bool *there, const char *path, const dr_model *model, const char *of,
+                                      const dr_cut_options *options, size_t part, size_t parts);
 
 /* The cuts of a single supplier of a single product, in a model whose imports are made of products: supplier,
  * product, name, sector, imports, share_of_imports (of the product), loss_at_given_costs (percent of real income:
@@ -1894,9 +1905,11 @@ typedef struct dr_game_options {
 } dr_game_options;
 
 /* Reads a game from a YAML file (docs/play.md). Tariffs of a player are percentage points added to those of the base,
- * and their revenue is its income; so is that of its export taxes, which are on the earnings of its producers. The
- * model must outlive the game. Errors: DR_BAD_INPUT with file:line:column (names, bounds, a region that is in two
- * players, an aim without a target, too few players), DR_MACHINE. Free with dr_game_free. */
+ * and their revenue is its income; so is that of its export taxes, which are on the earnings of its producers, and of
+ * its taxes on production and use. Its quotas and export curbs limit volumes, whose rent it receives. The list
+ * `changes` of a file holds whatever players do, and results include its effect. The model must outlive the game.
+ * Errors: DR_BAD_INPUT with file:line:column (names, bounds, a region that is in two players, an aim without a target,
+ * too few players), DR_MACHINE. Free with dr_game_free. */
 DR_API dr_status dr_game_load(dr_game **out, const dr_model *model, const char *path);
 
 /* The same from `size` bytes of YAML in memory, called `name` in messages. */

@@ -9,7 +9,7 @@
 #include "cli/pictures.h"
 #include "options/draw_rows.h"
 #include "options/measure_rows.h"
-#include "result/cut.h"
+#include "result/cut_summary.h"
 
 /* The view that the options choose. */
 typedef enum view { DIRECT, PARTNERS, HIDDEN, ROUTES, CUT, PRODUCTS, SUMMARY } view;
@@ -82,7 +82,7 @@ static dr_status make_part(const cli_line *line)
     if (status == DR_OK)
         status = cli_problem_model(&problem, line, &settings);
     if (status == DR_OK)
-        status = dr_cut_part(&there, path, problem.model, cli_argument(line, 1), &options, part[0], part[1]);
+        status = dr_exposure_cut_part(&there, path, problem.model, cli_argument(line, 1), &options, part[0], part[1]);
     cli_bar_end(&bar);
     cli_problem_end(&problem);
     if (status == DR_OK)

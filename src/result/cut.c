@@ -15,7 +15,6 @@
 #include "base/parallel.h"
 #include "base/table_rows.h"
 #include "equilibrium/solve.h"
-#include "result/cut.h"
 #include "result/model_draws.h"
 #include "result/part_table.h"
 #include "result/result.h"
@@ -332,22 +331,37 @@ static dr_status make_part(scan *c, const char *of, const char *path, json_t *ru
     return status;
 }
 
-dr_status dr_cut_part(bool *there, const char *path, const dr_model *model, const char *of,
-                      const dr_cut_options *options, size_t part, size_t parts)
+static dr_status begin_part(scan *c, bool *there, const char *path, const char *of, size_t part, size_t parts)
 {
     char question[512];
-    scan c = {.model = model, .options = options};
     json_t *run_of = NULL;
+    DR_TRY(find(c, of));
     snprintf(question, sizeof question, "cut-offs of %.120s from %.120s, sectors %.200s", of,
-             options->to ? options->to : "all", options->sectors ? options->sectors : "goods");
-    dr_status status = find(&c, of);
-    const dr_part_task task = {DR_PART_CUTS, question, c.count, part, parts};
-    if (status == DR_OK)
-        status = dr_part_task_begin(&run_of, there, path, model, NULL, &task);
-    if (status == DR_OK && !*there)
-        status = make_part(&c, of, path, run_of, &task);
+             c->options->to ? c->options->to : "all", c->options->sectors ? c->options->sectors : "goods");
+    const dr_part_task task = {DR_PART_CUTS, question, c->count, part, parts};
+    DR_TRY(dr_part_task_begin(&run_of, there, path, c->model, NULL, &task));
+    dr_status status = *there ? DR_OK : make_part(c, of, path, run_of, &task);
     json_decref(run_of);
+    return status;
+}
+
+dr_status dr_exposure_cut_part(bool *there, const char *path, const dr_model *model, const char *of,
+                               const dr_cut_options *options, size_t part, size_t parts)
+{
+    const double most_parts = 1e6;
+    bool done = false;
+    DR_TRY(DR_GIVEN(path, model, of));
+    dr_cut_options whole;
+    DR_TRY(DR_TAKE_OPTIONS(&whole, options));
+    options = &whole;
+    DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
+    DR_TRY(DR_WITHIN(__func__, parts, 1, most_parts));
+    DR_TRY(DR_WITHIN(__func__, part, 1, (double)parts));
+    scan c = {.model = model, .options = options};
+    dr_status status = begin_part(&c, &done, path, of, part, parts);
     scan_free(&c);
+    if (status == DR_OK && there)
+        *there = done;
     return status;
 }
 

@@ -6,7 +6,7 @@
 #include "base/money.h"
 #include "base/sentences.h"
 #include "base/table_rows.h"
-#include "result/cut.h"
+#include "result/cut_summary.h"
 #include "world/describe.h"
 
 /* "mining from Russia (0.12%, 2.1 billion US dollars)" */

@@ -834,6 +834,16 @@ static void draws_and_cuts(void **state)
     WRONG("part", dr_draw_part, NULL, "x.parquet", model, scenario, &two, 3, 2);
     WRONG("parts", dr_draw_part, NULL, "x.parquet", model, scenario, &two, 1, 0);
     WRONG("parts", dr_draw_part, NULL, "x.parquet", model, scenario, &two, 1, 3);
+    MAY_BE_NULL("there", dr_exposure_cut_part);
+    MAY_BE_NULL("options", dr_exposure_cut_part);
+    WRONG("path", dr_exposure_cut_part, NULL, NULL, model, "A0", NULL, 1, 2);
+    WRONG("model", dr_exposure_cut_part, NULL, "x.parquet", NULL, "A0", NULL, 1, 2);
+    WRONG("of", dr_exposure_cut_part, NULL, "x.parquet", model, NULL, NULL, 1, 2);
+    WRONG("parts", dr_exposure_cut_part, NULL, "x.parquet", model, "A0", NULL, 1, 0);
+    WRONG("part", dr_exposure_cut_part, NULL, "x.parquet", model, "A0", NULL, 0, 2);
+    WRONG("part", dr_exposure_cut_part, NULL, "x.parquet", model, "A0", NULL, 3, 2);
+    WRONG("options", dr_exposure_cut_part, NULL, "x.parquet", model, "A0", &DR_OPTIONS(dr_cut_options, .threads = -1),
+          1, 2);
     assert_false(is_there("x.parquet"));
     WRONG("out", dr_draw_combine, NULL, file, 1);
     WRONG("paths", dr_draw_combine, &t, NULL, 1);
