@@ -6,7 +6,8 @@
 #include "serve/pack.h"
 #include "serve/page.h"
 
-/* Scripts and styles come from the bundle alone, and the page connects only to this server. Who may frame it follows. */
+/* Scripts and styles come from the bundle alone, and the page connects only to this server. Who may frame it
+ * follows. */
 static const char rules[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
                             "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
                             "form-action 'none'; frame-ancestors ";

@@ -1,5 +1,5 @@
-/* A question of a panel that is kept to be compared: B, while the panel goes on with A. It is in the link, so that a link
-   shows the same comparison. */
+/* A question of a panel that is kept to be compared: B, while the panel goes on with A. It is in the link, which
+   therefore shows the same comparison. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { inHash } from "./hash";
 import { job, type Job } from "./job";

@@ -279,7 +279,8 @@ export const documentOf = (given: Scenario, year: number): Scenario => {
   };
 };
 
-/* Whether every change has its economies and its number: a new limit gets its own once the flow that it caps is known. */
+/* Whether every change has its economies and its number: a new limit gets its own once the flow that it caps is
+   known. */
 export const isComplete = (given: Scenario): boolean =>
   given.changes.every((change) => {
     const limit = "quota" in change ? change.quota : "export-curb" in change ? change["export-curb"] : null;

@@ -21,8 +21,8 @@ function inNames(text: string): string {
   );
 }
 
-/* A title or a note of the server's with names for codes and figures as the reader writes them. What stands in quotes is
-   somebody's own word, and stays. */
+/* A title or a note of the server's with names for codes and figures as the reader writes them. What stands in quotes
+   is somebody's own word, and stays. */
 export const inWords = (text: string): string =>
   text
     .split(/('[^']*')/)

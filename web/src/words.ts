@@ -814,8 +814,8 @@ export const words = {
     earlier: "for earlier choices: press Draw again",
     detail: (year: number) => `change in percent, ${year}`,
     key:
-      "Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so not " +
-      "even the direction is sure.",
+      "Band: 5% to 95% of the draws; tick: their median; dot: at the estimates. Grey: the band has both signs, so " +
+      "not even the direction is sure.",
     keyOther: (b: string) => `Thin, below it: B (${b}).`,
     otherFile: "B: the bands, every column",
     parts: {
@@ -976,8 +976,8 @@ export const words = {
       title: "A carbon border of the EU",
       asked:
         "Since 2026 importers of cement, steel, aluminium, fertilisers, hydrogen and electricity into the EU buy " +
-        "certificates for the emissions of their production. What if imports of all goods of these sectors paid 80 for " +
-        "each tonne, in the currency of the table? This is an upper bound, as carbon prices abroad are not deducted.",
+        "certificates for the emissions of their production. What if imports of all goods of these sectors paid 80 " +
+        "for each tonne, in the currency of the table? This is an upper bound, as carbon prices abroad are not deducted.",
     },
     chips: {
       title: "Chips withheld from China",

@@ -22,7 +22,8 @@ test("texts that stand elsewhere are found", () => {
   const folder = mkdtempSync(join(tmpdir(), "derisk-texts-"));
   writeFileSync(
     join(folder, "seen.tsx"),
-    `export const A = () => <p class="card two" title="Title">{\`\${1} of these\`}Text<i label={x ? "one two" : ""} /></p>;
+    `export const A = () => <p class="card two" title="Title">{\`\${1} of these\`}Text<i
+  label={x ? "one two" : ""} /></p>;
 const b = { label: "Label", key: "key", title: words.title, command: "derisk plan sample.world" };`,
   );
   writeFileSync(join(folder, "words.ts"), `export const words = { a: "A text" };`);
@@ -30,8 +31,8 @@ const b = { label: "Label", key: "key", title: words.title, command: "derisk pla
     "seen.tsx:1: Title",
     "seen.tsx:1:  of these",
     "seen.tsx:1: Text",
-    "seen.tsx:1: one two",
-    "seen.tsx:2: Label",
+    "seen.tsx:2: one two",
+    "seen.tsx:3: Label",
   ]);
   rmSync(folder, { recursive: true });
 });

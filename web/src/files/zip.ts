@@ -1,4 +1,4 @@
-/* A ZIP archive of files that are stored as they are (PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16). */
+/* A ZIP archive of files that are stored as they are (PKWARE, APPNOTE.TXT 6.3.10, 4.3.7, 4.3.12 and 4.3.16). */
 import { Bytes } from "./bytes";
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {

@@ -1,5 +1,5 @@
-/* Play: trade-policy games. What is played is chosen here and in players.tsx; outcome.tsx has the outcome, responses.tsx
-   the best responses. */
+/* Play: trade-policy games. What is played is chosen here and in players.tsx; outcome.tsx has the outcome, and
+   responses.tsx the best responses. */
 import { useEffect } from "preact/hooks";
 import { noLines, type About } from "../about";
 import {

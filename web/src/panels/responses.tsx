@@ -1,4 +1,4 @@
-/* The best response of each player to the policies of the others, and, of two with one rate each, the curves of them. */
+/* The best response of each player to the policies of the others, and, of two with one rate each, their curves. */
 import * as Plot from "@observablehq/plot";
 import type { Row } from "../api";
 import { isOfPlayers, play, responses } from "../game";

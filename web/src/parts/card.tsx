@@ -1,7 +1,7 @@
-/* A card: a title, what is beside it, and the answer in it, with one treatment of how that stands. Waiting: a note where
-   there is nothing yet, and what is shown fades once a new answer takes a moment. Stale: what answers an earlier question
-   is faded, and the detail says so. Failed: the error, above what is still shown. Empty: a sentence that says why, or
-   what to do. */
+/* A card: a title, what is beside it, and the answer in it, with one treatment of how that stands. Waiting: a note
+   where there is nothing yet, and what is shown fades once a new answer takes a moment. Stale: what answers an earlier
+   question is faded, and the detail says so. Failed: the error, above what is still shown. Empty: a sentence that says
+   why, or what to do. */
 import type { ComponentChildren } from "preact";
 import { words } from "../words";
 import { Caption, ErrorLine } from "./status";
