@@ -322,8 +322,12 @@ static const serve_kind models = {8, make_model, free_model};
 static bool may_keep(const cli_problem *problem, const dr_model_options *options)
 {
     double number = 0;
-    return problem->name && (!options->product_elasticity || dr_parse_number(options->product_elasticity, &number)) &&
-           (!options->scale || dr_scale_check(options->scale) == DR_OK) &&
+    const char *const numbers[] = {options->product_elasticity, options->product_substitution,
+                                   options->import_elasticity};
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+        if (numbers[k] && !dr_parse_number(numbers[k], &number))
+            return false;
+    return problem->name && (!options->scale || dr_scale_check(options->scale) == DR_OK) &&
            (!options->elasticity || dr_elasticity_check(problem->economy, options->elasticity) == DR_OK);
 }
 

@@ -102,7 +102,7 @@ static void rent_products(dr_solution *solution, const dr_scenario *scenario)
     }
 }
 
-double dr_solution_row_border(const dr_solution *solution, size_t row)
+static const dr_limited_row *limited_row(const dr_solution *solution, size_t row)
 {
     size_t low = 0, high = solution->limited_row_count;
     while (low < high) {
@@ -112,9 +112,20 @@ double dr_solution_row_border(const dr_solution *solution, size_t row)
         else
             high = middle;
     }
-    return low < solution->limited_row_count && solution->limited_rows[low].row == row
-               ? solution->limited_rows[low].border
-               : 1;
+    bool found = low < solution->limited_row_count && solution->limited_rows[low].row == row;
+    return found ? &solution->limited_rows[low] : NULL;
+}
+
+double dr_solution_row_border(const dr_solution *solution, size_t row)
+{
+    const dr_limited_row *found = limited_row(solution, row);
+    return found ? found->border : 1;
+}
+
+size_t dr_solution_row_limit(const dr_solution *solution, size_t row)
+{
+    const dr_limited_row *found = limited_row(solution, row);
+    return found ? found->limit : 0;
 }
 
 dr_status dr_solution_keep_barriers(dr_solution *solution, const dr_scenario *scenario, double part)
@@ -214,6 +225,7 @@ void dr_solution_free(dr_solution *s)
     free(s->employment);
     free(s->limits);
     free(s->limited_rows);
+    free(s->rows);
     free(s->barriers);
     free(s->thin);
     free(s->productivity);

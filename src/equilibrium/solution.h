@@ -31,9 +31,16 @@ typedef struct dr_barrier {
 /* A product flow under a limit, a row of the model's tier, and what is paid for it at the border over what producers
  * earn: more where a rent is the exporter's. */
 typedef struct dr_limited_row {
-    size_t row;
+    size_t row, limit; /* from 1 */
     double border;
 } dr_limited_row;
+
+/* What a part of a scenario puts in the way of a product flow, a row of a cell of the model's tier: 1 + its tariff, and
+ * factors on its price of what is used up, of a rent of the exporter at the border, and of one of the importer. */
+typedef struct dr_row_barrier {
+    size_t flow, row, cell;
+    double taxed, used, rent, fee;
+} dr_row_barrier;
 
 /* A market whose remaining supply is pooled, and the part of base use that remains. */
 typedef struct dr_thin_market {
@@ -67,6 +74,8 @@ struct dr_solution {
     size_t limit_count;
     dr_limited_row *limited_rows; /* in the order of rows */
     size_t limited_row_count;
+    dr_row_barrier *rows; /* of flows whose products have changes, in the order of flows (dr_solution_keep_rows) */
+    size_t row_count;
     dr_barrier *barriers; /* in the order of flows */
     size_t barrier_count;
     dr_thin_market *thin;
@@ -124,6 +133,12 @@ double dr_solution_input_cost(const dr_solution *solution, size_t n, size_t s);
 /* What the sector [n, s] pays for its emissions, and what is left of its sales for inputs and factors. */
 double dr_solution_carbon_paid(const dr_solution *solution, size_t cell);
 double dr_solution_net_sales(const dr_solution *solution, size_t cell);
+
+/* Those of product flows: of each flow of which products have changes, or which a ban stops. Errors: DR_MACHINE. */
+dr_status dr_solution_keep_rows(dr_solution *solution, const dr_scenario *scenario, double part);
+
+/* The number of the limit on a product flow, from 1; 0: none. */
+size_t dr_solution_row_limit(const dr_solution *solution, size_t row);
 
 /* The value of a product flow at the border over what its producers earn: 1 without a rent of the exporter. */
 double dr_solution_row_border(const dr_solution *solution, size_t row);

@@ -126,6 +126,8 @@ dr_status dr_model_solve_part(dr_solution **out, const dr_model *model, const dr
     if (status == DR_OK)
         status = dr_solution_keep_barriers(solution, scenario, part);
     if (status == DR_OK)
+        status = dr_solution_keep_rows(solution, scenario, part);
+    if (status == DR_OK)
         *out = solution;
     else
         dr_solution_free(solution);

@@ -73,7 +73,7 @@ dr_status dr_sweep_tier_report_limits(const dr_sweep *w, dr_solution *solution)
         if (c->row == DR_WHOLE_FLOW)
             continue;
         double border = c->border ? dr_limit_mean_wedge(&solution->limits[c->limit]) : 1;
-        solution->limited_rows[solution->limited_row_count++] = (dr_limited_row){c->row, border};
+        solution->limited_rows[solution->limited_row_count++] = (dr_limited_row){c->row, c->limit + 1, border};
     }
     qsort(solution->limited_rows, count, sizeof *solution->limited_rows, compare);
     return DR_OK;

@@ -12,13 +12,6 @@ void dr_tier_free(dr_tier *tier)
     (void)tier;
 }
 
-dr_status dr_tier_check_terms(const dr_model *model, const dr_scenario *scenario)
-{
-    (void)model;
-    (void)scenario;
-    return DR_OK;
-}
-
 size_t dr_tier_cell_of(const dr_tier *tier, size_t block, unsigned source)
 {
     (void)tier;

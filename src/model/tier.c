@@ -7,7 +7,6 @@
 #include "base/money.h"
 #include "measure/product_trade.h"
 #include "model/tier_elasticities.h"
-#include "scenario/product_change.h"
 
 /* What is counted and summed before shares are taken. */
 typedef struct sums {
@@ -279,15 +278,4 @@ double dr_tier_value(const dr_model *m, size_t flow, size_t row, size_t cell)
 const char *dr_tier_code(const dr_tier *tier, unsigned product)
 {
     return product == DR_TIER_REST ? "" : tier->trade->flows.products.names[product];
-}
-
-dr_status dr_tier_check_terms(const dr_model *m, const dr_scenario *scenario)
-{
-    bool banned = false;
-    for (size_t flow = 0; scenario && m->tier && flow < m->regions * m->regions * m->sectors; flow++)
-        banned |= (scenario->change[flow] & DR_CHANGE_BAN) != 0;
-    if (!m->tier || (!banned && !dr_scenario_products(scenario)))
-        return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "the change of welfare is not yet decomposed under bans and changes of products with "
-                                 "products in a nest; expected other changes, or products average");
 }

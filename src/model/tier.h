@@ -42,10 +42,6 @@ typedef struct dr_tier {
 dr_status dr_tier_fill(dr_model *model);
 void dr_tier_free(dr_tier *tier);
 
-/* Fails where the terms of the change of welfare, which are of flows of sectors, leave out what products within one
- * do to its tariff, or the surplus of what stops: under bans and changes of products. Errors: DR_BAD_INPUT. */
-dr_status dr_tier_check_terms(const dr_model *model, const dr_scenario *scenario);
-
 /* The code of a product of a cell, "" for the rest. Borrowed. */
 const char *dr_tier_code(const dr_tier *tier, unsigned product);
 

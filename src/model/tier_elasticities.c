@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/print.h"
 #include "measure/product_trade.h"
+#include "world/select.h"
 
 /* Trade elasticities by product: the codes of a file, of which the longest that a product begins with counts. */
 typedef struct by_product {
@@ -128,52 +130,135 @@ static dr_status fill_classes(dr_tier *t, const dr_model *m, const by_product *b
 
 /* ---- Elasticities of sectors ------------------------------------------------------------------------------------- */
 
-static dr_status take_number(const char *text, const char *what, double least, double *value)
+/* One of the two elasticities of a sector: the option in words, the least that it may be, and the column of a file. */
+typedef struct kind {
+    const char *option, *column;
+    double least;
+} kind;
+
+static const kind SUBSTITUTION = {"product substitution", "product_substitution", 0},
+                  IMPORT = {"import elasticity", "import_elasticity", 1e-3};
+
+/* A line: a sector, or several, and their value. */
+static dr_status sector_line(const dr_model *m, const kind *of, const dr_csv *csv, const int columns[2], bool *mask,
+                             double *values)
 {
-    if (!text)
-        return DR_OK;
-    if (!dr_parse_number(text, value))
-        return dr_fail(DR_BAD_INPUT, "%s: '%.40s' is not a number", what, text);
-    dr_status status = check_range("a value", *value, least);
-    return status == DR_OK ? DR_OK : dr_fail_at(status, what);
+    double value = 0;
+    memset(mask, 0, m->sectors * sizeof *mask);
+    if (dr_select_sector(m->economy, dr_csv_field(csv, (size_t)columns[0]), mask, NULL) != DR_OK)
+        return dr_csv_fail(csv, columns[0], "%s", dr_error_text());
+    DR_TRY(dr_csv_number(csv, (size_t)columns[1], &value));
+    if (check_range("a value", value, of->least) != DR_OK)
+        return dr_csv_fail(csv, columns[1], "%s", dr_error_text());
+    for (size_t s = 0; s < m->sectors; s++) {
+        if (mask[s] && !isnan(values[s]))
+            return dr_csv_fail(csv, columns[0], "the sector %s appears twice", m->economy->sector_codes.names[s]);
+        values[s] = mask[s] ? value : values[s];
+    }
+    return DR_OK;
 }
 
-/* NAN stands for what the trade elasticity of the sector says. */
+/* A file of sectors; those that it has not keep `or_else`. */
+static dr_status sector_file(const dr_model *m, const kind *of, const char *path, double or_else, double *values)
+{
+    const char *const names[] = {"sector", of->column};
+    int columns[2];
+    bool more = true, *mask = dr_new(m->sectors, sizeof *mask);
+    dr_csv *csv = NULL;
+    dr_status status = mask ? dr_csv_open(&csv, path) : dr_fail_memory();
+    if (status == DR_OK)
+        status = dr_csv_header(csv, names, 2, columns);
+    for (size_t s = 0; s < m->sectors; s++)
+        values[s] = NAN;
+    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
+        status = sector_line(m, of, csv, columns, mask, values);
+    for (size_t s = 0; s < m->sectors; s++)
+        values[s] = isnan(values[s]) ? or_else : values[s];
+    dr_csv_close(csv);
+    free(mask);
+    return status;
+}
+
+/* A number for all sectors, a file of them, or nothing; NAN stands for what the trade elasticity of the sector says. */
+static dr_status sector_values(const dr_model *m, const kind *of, const char *text, double or_else, double *values)
+{
+    double value = or_else;
+    if (text && dr_path_ends(text, ".csv"))
+        return sector_file(m, of, text, or_else, values);
+    if (text && !dr_parse_number(text, &value))
+        return dr_fail(DR_BAD_INPUT, "%s: '%.40s' is neither a number nor the path of a CSV file", of->option, text);
+    if (text && check_range("a value", value, of->least) != DR_OK)
+        return dr_fail_at(DR_BAD_INPUT, of->option);
+    for (size_t s = 0; s < m->sectors; s++)
+        values[s] = value;
+    return DR_OK;
+}
+
 static dr_status fill_sectors(dr_tier *t, const dr_model *m)
 {
-    double sigma = m->nests.between_products, mu = NAN;
-    DR_TRY(take_number(m->options.product_substitution, "product substitution", 0, &sigma));
-    DR_TRY(take_number(m->options.import_elasticity, "import elasticity", LEAST, &mu));
     t->sigma = dr_new_doubles(m->sectors);
     t->mu = dr_new_doubles(m->sectors);
     if (!t->sigma || !t->mu)
         return dr_fail_memory();
+    DR_TRY(sector_values(m, &SUBSTITUTION, m->options.product_substitution, m->nests.between_products, t->sigma));
+    DR_TRY(sector_values(m, &IMPORT, m->options.import_elasticity, NAN, t->mu));
     for (size_t s = 0; s < m->sectors; s++) {
-        t->sigma[s] = isnan(sigma) ? 1 + m->theta[s] : sigma;
-        t->mu[s] = isnan(mu) ? m->theta[s] : mu;
+        t->sigma[s] = isnan(t->sigma[s]) ? 1 + m->theta[s] : t->sigma[s];
+        t->mu[s] = isnan(t->mu[s]) ? m->theta[s] : t->mu[s];
     }
     return DR_OK;
 }
 
 /* The value of an option or horizon in words; `or_else` where it follows from the trade elasticity of the sector. */
-static void say(char out[64], double value, const char *or_else)
+static void say(char out[64], const char *option, double value, const char *or_else)
 {
-    if (isnan(value))
+    if (option && dr_path_ends(option, ".csv"))
+        dr_print_text(out, 64, "those of a file by sector");
+    else if (isnan(value))
         dr_print_text(out, 64, "%s", or_else);
     else
         dr_print_text(out, 64, "%.10g", value);
 }
 
+/* The part of the imports of sectors with products that is of products with an elasticity of their own. */
+static double covered(const dr_model *m, const dr_tier *t, const by_product *b)
+{
+    double own = 0, all = 0;
+    for (size_t block = 0; block < t->blocks; block++) {
+        size_t n = block % m->regions, s = block / m->regions;
+        double imports = m->base.spending[n * m->sectors + s] * (1 - m->import_share[block * m->stride + n]);
+        for (size_t cell = t->cell[block]; cell < t->cell[block + 1]; cell++) {
+            bool known =
+                t->product[cell] != DR_TIER_REST && theta_of(b, t->trade->flows.products.names[t->product[cell]]) > 0;
+            all += imports * t->weight[cell];
+            own += known ? imports * t->weight[cell] : 0;
+        }
+    }
+    return all > 0 ? own / all : 0;
+}
+
+/* The products that are in sectors with product flows. */
+static size_t with_sector(const dr_tier *t)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < t->trade->flows.products.count; k++)
+        count += t->trade->sector[k] >= 0 && t->has[t->trade->sector[k]];
+    return count;
+}
+
 static dr_status note(dr_model *m, const dr_tier *t, const by_product *b, size_t own)
 {
-    char sigma[64], mu[64], theta[64];
+    char sigma[64], mu[64], theta[160];
     const dr_model_options *o = &m->options;
     bool set = o->product_substitution || !isnan(m->nests.between_products);
-    say(sigma, set ? t->sigma[0] : NAN, "1 + the trade elasticity of the sector");
-    say(mu, o->import_elasticity ? t->mu[0] : NAN, "the trade elasticity of the sector");
-    say(theta, b->all > 0 ? b->all : NAN, "the trade elasticity of the sector");
+    say(sigma, o->product_substitution, set ? t->sigma[0] : NAN, "1 + the trade elasticity of the sector");
+    say(mu, o->import_elasticity, o->import_elasticity ? t->mu[0] : NAN, "the trade elasticity of the sector");
+    say(theta, NULL, b->all > 0 ? b->all : NAN, "the trade elasticity of the sector");
     if (b->codes.count)
-        dr_print_text(theta, sizeof theta, "that of a file for %zu products, else of the sector", own);
+        dr_print_text(theta, sizeof theta,
+                      "that of a file for %zu of %zu products, %.2f%% of the imports of these sectors, and of the "
+                      "sector for the others",
+                      own, with_sector(t), 100 * covered(m, t, b));
     return dr_model_note(m,
                          "elasticities of products: between origins, %s; of substitution between products, %s; between "
                          "imports and home, %s",

@@ -7,7 +7,6 @@
 #include "equilibrium/solve.h"
 #include "model/labour.h"
 #include "model/one_good.h"
-#include "model/tier.h"
 #include "result/welfare.h"
 
 /* Of the change of real income: what may remain in all, and the part of the whole that a short piece may have of it,
@@ -39,7 +38,13 @@ typedef struct path {
 static dr_status solve_part(path *p, double part, const dr_solution *near, dr_solution **out)
 {
     p->solves++;
-    return dr_model_solve_part(out, &p->model, p->scenario, part, near);
+    DR_TRY(dr_model_solve_part(out, &p->model, p->scenario, part, near));
+    if ((*out)->thin_products == 0)
+        return DR_OK;
+    dr_solution_free(*out);
+    *out = NULL;
+    return dr_fail(DR_BAD_INPUT, "the change of real income is not yet decomposed where so little of a product is left "
+                                 "that its supply is pooled; expected thin-markets 0, or products average");
 }
 
 static void explain(void *user, size_t n, size_t i, size_t s, const double *imported, const double *exported)
@@ -151,7 +156,6 @@ dr_status dr_path_follow(const dr_solution *solution, const dr_scenario *scenari
 {
     const dr_model *m = solution->model;
     dr_scenario *of_one_good = NULL;
-    DR_TRY(dr_tier_check_terms(m, scenario));
     DR_TRY(dr_labour_refuse(m, "explaining welfare is"));
     path p = {.model = *m, .end = solution, .scenario = scenario, .of = of, .take = take, .user = user};
     p.model.options.tolerance = fmin(m->options.tolerance, PRECISE);

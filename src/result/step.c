@@ -6,6 +6,7 @@
 
 #include "model/factors.h"
 #include "model/prices.h"
+#include "model/tier.h"
 #include "result/welfare.h"
 
 /* ---- The parts of a step that many flows share ------------------------------------------------------------------- */
@@ -98,11 +99,11 @@ typedef struct change {
     double v[2], g[2], e[2], log_v, log_g, log_e, log_c, log_d, log_mu, log_q;
 } change;
 
-static change change_of(const dr_step *step, size_t n, size_t i, size_t s, const wedges *a, const wedges *b)
+static change change_of(const dr_step *step, size_t n, size_t i, size_t s, const double v[2], const wedges *a,
+                        const wedges *b)
 {
     const dr_model *m = step->from->model;
-    size_t flow = (n * m->regions + i) * m->sectors + s;
-    change c = {.v = {step->from->flow[flow], step->to->flow[flow]},
+    change c = {.v = {v[0], v[1]},
                 .log_c = i == n ? 0 : step->log_cost[i * m->sectors + s],
                 .log_d = log_ratio(b->used, a->used) + step->log_pooled[n * m->sectors + s],
                 .log_mu = log_ratio(b->rent, a->rent)};
@@ -126,28 +127,29 @@ static double weight(const dr_step *step, size_t n, const double value[2], doubl
 }
 
 /* A flow that stops: its tariff revenue is lost, and the consumer surplus on it, the area under the demand curve, which
- * is 1/theta of the spending on it (the limit of a trade cost that grows without bound). */
-static void add_stopped(const dr_step *step, size_t n, size_t s, const change *c, double *imported)
+ * is 1/theta of the spending on it (the limit of a trade cost that grows without bound), theta the elasticity with which
+ * it is left. */
+static void add_stopped(const dr_step *step, size_t n, double theta, const change *c, double *imported)
 {
     double scale = step->welfare[n] / step->from->income[n];
-    imported[DR_TERM_VOLUME_OF_TRADE] = -scale * (c->g[0] - c->v[0]);
-    imported[DR_TERM_TECHNICAL] = -scale * c->g[0] / step->from->model->theta[s];
+    imported[DR_TERM_VOLUME_OF_TRADE] -= scale * (c->g[0] - c->v[0]);
+    imported[DR_TERM_TECHNICAL] -= scale * c->g[0] / theta;
 }
 
 static void add_import(const dr_step *step, size_t n, const change *c, double *imported)
 {
     double v = weight(step, n, c->v, c->log_v), g = weight(step, n, c->g, c->log_g);
-    imported[DR_TERM_TERMS_OF_TRADE] = -v * c->log_c;
-    imported[DR_TERM_RENTS] = -v * c->log_mu;
-    imported[DR_TERM_VOLUME_OF_TRADE] = (g - v) * c->log_q;
-    imported[DR_TERM_TECHNICAL] = -g * c->log_d;
+    imported[DR_TERM_TERMS_OF_TRADE] -= v * c->log_c;
+    imported[DR_TERM_RENTS] -= v * c->log_mu;
+    imported[DR_TERM_VOLUME_OF_TRADE] += (g - v) * c->log_q;
+    imported[DR_TERM_TECHNICAL] -= g * c->log_d;
 }
 
 static void add_export(const dr_step *step, size_t i, const change *c, double *exported)
 {
     double v = weight(step, i, c->v, c->log_v), e = weight(step, i, c->e, c->log_e);
-    exported[DR_TERM_TERMS_OF_TRADE] = v * c->log_c;
-    exported[DR_TERM_RENTS] = v * c->log_mu + (v - e) * c->log_q;
+    exported[DR_TERM_TERMS_OF_TRADE] += v * c->log_c;
+    exported[DR_TERM_RENTS] += v * c->log_mu + (v - e) * c->log_q;
 }
 
 static bool untaxed(const wedges *w)
@@ -186,33 +188,78 @@ static double profit_gain(const dr_step *step, size_t n, size_t s)
     return weight(step, n, profits, sales) * (sales - log(b->cost[cell] / a->cost[cell]));
 }
 
+/* ---- Products ---------------------------------------------------------------------------------------------------- */
+
+/* The elasticity with which spending leaves the last supplier of a product, or else one of several. */
+static double leaving(const dr_solution *to, const dr_row_barrier *row)
+{
+    const dr_tier *t = to->model->tier;
+    size_t s = row->flow % to->model->sectors;
+    return isinf(to->product_price[row->cell]) ? t->sigma[s] - 1 : dr_tier_theta(t, row->cell);
+}
+
+/* The terms of a flow whose products have changes are those of its products. */
+static bool add_products(dr_step *step, size_t n, size_t i, size_t s, double *imported, double *exported)
+{
+    const dr_model *m = step->from->model;
+    const dr_solution *from = step->from, *to = step->to;
+    size_t flow = (n * m->regions + i) * m->sectors + s, first = step->row;
+    for (; step->row < to->row_count && to->rows[step->row].flow == flow; step->row++) {
+        const dr_row_barrier *x = &from->rows[step->row], *z = &to->rows[step->row];
+        const wedges a = {x->taxed, x->used, x->rent, x->fee}, b = {z->taxed, z->used, z->rent, z->fee};
+        const double v[2] = {from->product_flow[x->row] * x->rent, to->product_flow[z->row] * z->rent};
+        change c = change_of(step, n, i, s, v, &a, &b);
+        if (v[0] > 0 && v[1] == 0) {
+            add_stopped(step, n, leaving(to, z), &c, imported);
+        } else if (v[0] > 0) {
+            add_import(step, n, &c, imported);
+            add_export(step, i, &c, exported);
+        }
+    }
+    return step->row > first;
+}
+
+/* ---- All flows --------------------------------------------------------------------------------------------------- */
+
+/* The terms of a flow; false: it has none. */
+static bool add_flow(dr_step *step, size_t n, size_t i, size_t s, double *imported, double *exported)
+{
+    const dr_model *m = step->from->model;
+    size_t flow = (n * m->regions + i) * m->sectors + s;
+    wedges a = wedges_of(step->from, flow, &step->from_barrier);
+    wedges b = wedges_of(step->to, flow, &step->to_barrier);
+    bool home = i == n && untaxed(&a) && untaxed(&b) && a.used == b.used;
+    double gain = i == n ? productivity_gain(step, n, s) : 0, profit = i == n ? profit_gain(step, n, s) : 0;
+    home = home && step->log_pooled[n * m->sectors + s] == 0;
+    if (add_products(step, n, i, s, imported, exported))
+        return true;
+    if (gain == 0 && profit == 0 && (step->from->flow[flow] == 0 || home))
+        return false;
+    const double v[2] = {step->from->flow[flow], step->to->flow[flow]};
+    change c = change_of(step, n, i, s, v, &a, &b);
+    if (c.v[0] > 0 && c.v[1] == 0) {
+        add_stopped(step, n, m->theta[s], &c, imported);
+    } else if (c.v[0] > 0) {
+        add_import(step, n, &c, imported);
+        add_export(step, i, &c, exported);
+    }
+    imported[DR_TERM_TECHNICAL] += gain;
+    imported[DR_TERM_RENTS] += profit;
+    return true;
+}
+
 void dr_step_flows(dr_step *step, dr_flow_terms *take, void *user)
 {
     const dr_model *m = step->from->model;
     step->from_barrier = step->from->barriers;
     step->to_barrier = step->to->barriers;
+    step->row = 0;
     for (size_t n = 0; n < m->regions; n++)
         for (size_t i = 0; i < m->regions; i++)
             for (size_t s = 0; s < m->sectors; s++) {
                 double imported[DR_TERMS] = {0}, exported[DR_TERMS] = {0};
-                size_t flow = (n * m->regions + i) * m->sectors + s;
-                wedges a = wedges_of(step->from, flow, &step->from_barrier);
-                wedges b = wedges_of(step->to, flow, &step->to_barrier);
-                bool home = i == n && untaxed(&a) && untaxed(&b) && a.used == b.used;
-                double gain = i == n ? productivity_gain(step, n, s) : 0, profit = i == n ? profit_gain(step, n, s) : 0;
-                home = home && step->log_pooled[n * m->sectors + s] == 0;
-                if (gain == 0 && profit == 0 && (step->from->flow[flow] == 0 || home))
-                    continue;
-                change c = change_of(step, n, i, s, &a, &b);
-                if (c.v[0] > 0 && c.v[1] == 0) {
-                    add_stopped(step, n, s, &c, imported);
-                } else if (c.v[0] > 0) {
-                    add_import(step, n, &c, imported);
-                    add_export(step, i, &c, exported);
-                }
-                imported[DR_TERM_TECHNICAL] += gain;
-                imported[DR_TERM_RENTS] += profit;
-                take(user, n, i, s, imported, exported);
+                if (add_flow(step, n, i, s, imported, exported))
+                    take(user, n, i, s, imported, exported);
             }
 }
 

@@ -29,6 +29,7 @@ typedef struct dr_step {
     double *log_income;            /* [n] of the change of income */
     double *log_cost, *log_pooled; /* [n, s] of unit cost; of the price that pooling in thin markets leaves */
     const dr_barrier *from_barrier, *to_barrier; /* the next ones in the order of flows */
+    size_t row;                                  /* the next barrier of a product */
 } dr_step;
 
 /* Errors: DR_MACHINE. Free with dr_step_free, on failure too. */

@@ -133,10 +133,10 @@ static dr_status add_list(dr_product_set *set, dr_product_changes *p, size_t lis
     return DR_OK;
 }
 
-/* The products whose codes begin with this one, which follow each other. */
-static bool add_code(dr_product_set *set, const dr_names *products, const char *code)
+/* The first product whose code is not before this one; their number: there is none. */
+static size_t first_from(const dr_names *products, const char *code)
 {
-    size_t length = strlen(code), low = 0, high = products->count, first;
+    size_t low = 0, high = products->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (strcmp(products->names[middle], code) < 0)
@@ -144,6 +144,31 @@ static bool add_code(dr_product_set *set, const dr_names *products, const char *
         else
             high = middle;
     }
+    return low;
+}
+
+/* The digits that two codes have in common, from the first on. */
+static size_t in_common(const char *a, const char *b)
+{
+    size_t count = 0;
+    while (a[count] && a[count] == b[count])
+        count++;
+    return count;
+}
+
+/* The product whose code is next to this one. */
+static const char *nearest(const dr_names *products, const char *code)
+{
+    size_t after = first_from(products, code);
+    const char *before = after > 0 ? products->names[after - 1] : NULL;
+    const char *next = after < products->count ? products->names[after] : NULL;
+    return !next || (before && in_common(before, code) > in_common(next, code)) ? before : next;
+}
+
+/* The products whose codes begin with this one, which follow each other. */
+static bool add_code(dr_product_set *set, const dr_names *products, const char *code)
+{
+    size_t length = strlen(code), low = first_from(products, code), first;
     for (first = low; low < products->count && strncmp(products->names[low], code, length) == 0; low++)
         dr_product_set_mark(set, low);
     return low > first;
@@ -182,8 +207,9 @@ dr_status dr_product_set_add(dr_product_set *set, const dr_scenario *sc, const c
                        name, dr_hint(hint, name, list_names, LISTS));
     if (any)
         return DR_OK;
-    return dr_fail(DR_BAD_INPUT, "there is no product flow of '%.60s' in %d (%s)", name, p->trade->year.year,
-                   p->trade->year.classification);
+    const char *near = list_of(name) < LISTS ? NULL : nearest(&p->trade->flows.products, code);
+    return dr_fail(DR_BAD_INPUT, "there is no product flow of '%.60s' in %d (%s)%s%s", name, p->trade->year.year,
+                   p->trade->year.classification, near ? "; the nearest product is " : "", near ? near : "");
 }
 
 bool dr_product_list(const char *list)

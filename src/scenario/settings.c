@@ -30,7 +30,9 @@ enum {
     CLOSURE,
     PRODUCTS = 8,
     PRODUCT_ELASTICITY,
-    SCALE = 12,
+    PRODUCT_SUBSTITUTION,
+    IMPORT_ELASTICITY,
+    SCALE,
     ENTRY,
     REVENUE = 15,
     OVERHEAD
@@ -136,6 +138,8 @@ static dr_status take_setting(dr_settings *s, const dr_yaml *yaml, const yaml_no
     case SCALE:
     case OVERHEAD:
     case PRODUCT_ELASTICITY:
+    case PRODUCT_SUBSTITUTION:
+    case IMPORT_ELASTICITY:
         return find_file(yaml, &s->texts[key]);
     case CLOSURE:
         DR_TRY(take_word(yaml, node, "closure", dr_closures, &word));

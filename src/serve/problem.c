@@ -70,7 +70,7 @@ static dr_status make_model(void **out, void *user)
     cached->cache = problem->call->context->cache;
     cached->economy = problem->economy_entry;
     serve_cache_share(cached->cache, cached->economy);
-    dr_status status = dr_model_new(&cached->model, problem->economy, dr_settings_model(problem->settings));
+    dr_status status = dr_model_new(&cached->model, problem->economy, &problem->options);
     if (status == DR_OK)
         *out = cached;
     else
@@ -83,19 +83,42 @@ static const serve_kind models = {16, make_model, free_model};
 /* Elasticities name no files of the server. */
 static dr_status check_elasticities(const serve_problem *p, const dr_model_options *o)
 {
+    const struct {
+        const char *option, *value;
+    } numbers[] = {{"product elasticity", o->product_elasticity},
+                   {"product substitution", o->product_substitution},
+                   {"import elasticity", o->import_elasticity}};
     double number = 0;
     if (o->elasticity)
         DR_TRY(dr_elasticity_check(p->economy, o->elasticity));
     if (o->scale)
         DR_TRY(dr_scale_check(o->scale));
-    if (o->product_elasticity && !dr_parse_number(o->product_elasticity, &number))
-        return dr_fail(DR_BAD_INPUT, "product elasticity: '%.60s' is not a number", o->product_elasticity);
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+        if (numbers[k].value && !dr_parse_number(numbers[k].value, &number))
+            return dr_fail(DR_BAD_INPUT, "%s: '%.60s' is not a number", numbers[k].option, numbers[k].value);
     return DR_OK;
+}
+
+/* Whether a change of the document is of products: its model has them in a nest then, unless it says otherwise. */
+static bool changes_products(const json_t *document)
+{
+    size_t index;
+    const json_t *change, *keys;
+    const char *instrument;
+    json_array_foreach(json_object_get(document, "changes"), index, change)
+    {
+        json_object_foreach((json_t *)change, instrument, keys)
+        {
+            if (json_object_get(keys, "products"))
+                return true;
+        }
+    }
+    return false;
 }
 
 static dr_status take_model(serve_problem *p)
 {
-    const dr_model_options *o = dr_settings_model(p->settings);
+    const dr_model_options *o = &p->options;
     DR_TRY(check_elasticities(p, o));
     char *options = dr_options_name(o), *name = NULL;
     int made = options ? asprintf(&name, "%s\n%s", serve_entry_name(p->economy_entry), options) : -1;
@@ -123,7 +146,7 @@ static dr_status write_document(serve_problem *p, const json_t *document, const 
 /* An economy and a model for this document alone. */
 static dr_status take_baseline(serve_problem *p, const char *name)
 {
-    const dr_model_options *o = dr_settings_model(p->settings);
+    const dr_model_options *o = &p->options;
     economy_request request = {p->call->session, p->economy->year};
     void *economy = NULL;
     DR_TRY(check_elasticities(p, o));
@@ -142,6 +165,9 @@ dr_status serve_problem_take(serve_problem *p, serve_call *call, const json_t *d
     DR_TRY(dr_settings_parse(&p->settings, p->document, strlen(p->document), name));
     DR_TRY(serve_economy_take(call, dr_settings_year(p->settings), &p->economy_entry));
     p->economy = serve_entry_thing(p->economy_entry);
+    p->options = *dr_settings_model(p->settings);
+    if (!p->options.products && changes_products(document))
+        p->options.products = dr_products_words[0];
     return document && json_object_get(document, "baseline") ? take_baseline(p, name) : take_model(p);
 }
 

@@ -12,6 +12,7 @@ typedef struct serve_problem {
     serve_call *call;
     char *document; /* the scenario or game, as YAML; NULL: none */
     dr_settings *settings;
+    dr_model_options options; /* those of the settings, with products in a nest where the document changes products */
     serve_entry *economy_entry, *model_entry;
     const dr_economy *economy;
     const dr_model *model;

@@ -182,7 +182,7 @@ REFUSED = {
     ),
     "no such code": (
         "changes: [{tariff: {by: EU, on: CHN, products: 9999, rate: 50%}}]\n",
-        "a.yaml:1:48: there is no product flow of '9999' in 2011 (HS17)",
+        "a.yaml:1:48: there is no product flow of '9999' in 2011 (HS17); the nearest product is 870323",
     ),
     "a misspelt list": (
         "changes: [{tariff: {by: EU, on: CHN, products: [chpk], rate: 50%}}]\n",
@@ -209,7 +209,7 @@ REFUSED = {
     ),
     "a code in a file": (
         "changes: [{tariff: {file: code.csv}}]\n",
-        "code.csv:2:3: there is no product flow of '0101' in 2011 (HS17)",
+        "code.csv:2:3: there is no product flow of '0101' in 2011 (HS17); the nearest product is 280530",
     ),
     "a limit on a limit": (
         (
@@ -350,7 +350,23 @@ OPTIONS = {
         ["--product-substitution", "-1"],
         "product substitution: a value of -1; expected one between 0 and 1000",
     ),
-    "no number": (2, ["--import-elasticity", "x"], "import elasticity: 'x' is not a number"),
+    "no number": (
+        2,
+        ["--import-elasticity", "x"],
+        "import elasticity: 'x' is neither a number nor the path of a CSV file",
+    ),
+    "a sector": (
+        2,
+        ["--product-substitution", "d.csv"],
+        "d.csv:2:1: 'ELEC' is not a sector of this world, by code, slug or kind; did you mean 'ELE'"
+        " (electrical-optical)?",
+    ),
+    "a sector twice": (2, ["--import-elasticity", "e.csv"], "e.csv:3:1: the sector ELE appears twice"),
+    "a value in a file": (
+        2,
+        ["--product-substitution", "f.csv"],
+        "f.csv:2:2: a value of -1; expected one between 0 and 1000",
+    ),
     "theta": (
         2,
         ["--product-elasticity", "0"],
@@ -376,14 +392,6 @@ OPTIONS = {
             " or products average"
         ),
     ),
-    "terms": (
-        2,
-        ["--table", "decomposition"],
-        (
-            "the change of welfare is not yet decomposed under bans and changes of products with products in a nest;"
-            " expected other changes, or products average"
-        ),
-    ),
     "no products": (
         2,
         ["--products", "average", "--table", "products"],
@@ -397,6 +405,9 @@ def test_wrong_options(flows, refused, here, code, options, line):
     (here / "a.csv").write_text("product,trade_elasticity\nchips,4\n")
     (here / "b.csv").write_text("product,trade_elasticity\n8542,4\n8517,-4\n")
     (here / "c.csv").write_text("product,trade_elasticity\n8542,4\n8542,5\n")
+    (here / "d.csv").write_text("sector,product_substitution\nELEC,2\n")
+    (here / "e.csv").write_text("sector,import_elasticity\ngoods,2\nELE,3\n")
+    (here / "f.csv").write_text("sector,product_substitution\nELE,-1\n")
     refused(code, line, "simulate", "sample.world", "--tariff", "EU:CHN:HS8542:20%", *options)
 
 
@@ -451,6 +462,32 @@ def test_a_limit_on_all_products_is_one_of_the_sector(flows, rows):
     for a, b in zip(by_product, of_sector, strict=True):
         for column in ("welfare", "real_gdp", "exports", "imports", "terms_of_trade"):
             assert float(a[column]) == pytest.approx(float(b[column]), abs=1e-9)
+
+
+def test_elasticities_by_sector(flows, derisk, rows, here):
+    """A file with one value for all sectors is the number; those that are missing are told."""
+    (here / "sigma.csv").write_text("sector,product_substitution\nall,0.4\n")
+    (here / "mu.csv").write_text("sector,import_elasticity\nELE,2\nTEQ,3\n")
+    (here / "theta.csv").write_text("product,trade_elasticity\n8542,4\n")
+    line = ["simulate", "sample.world", "--ban", "DEU:CHN:HS854231"]
+    assert rows(*line, "--product-substitution", "sigma.csv") == rows(*line, "--product-substitution", "0.4")
+    assert rows(*line, "--import-elasticity", "mu.csv") != rows(*line)
+    said = " ".join(derisk(*line, "--import-elasticity", "mu.csv", "--product-elasticity", "theta.csv").stdout.split())
+    assert "between origins, that of a file for 2 of 7 products, " in said
+    assert "and of the sector for the others" in said
+    assert "between imports and home, those of a file by sector" in said
+
+
+@pytest.mark.parametrize("change", ["--ban DEU:CHN:HS8542", "--export-curb CHN:DEU:HS8542:50%"])
+def test_welfare_under_changes_of_products_is_decomposed(flows, rows, change):
+    table = rows("simulate", "sample.world", *change.split(), "--table", "decomposition")
+    for row in table:
+        terms = [float(row[name]) for name in row if name not in ("region", "welfare", "remainder")]
+        assert sum(terms) == pytest.approx(float(row["welfare"]), abs=1e-8)
+    germany = next(row for row in table if row["region"] == "DEU")
+    assert float(germany["rents" if "curb" in change else "technical"]) < -0.01
+    why = rows("simulate", "sample.world", *change.split(), "--why", "DEU")
+    assert (why[0]["flow"], why[0]["partner"], why[0]["sector"]) == ("imports", "CHN", "ELE")
 
 
 def test_settings_in_a_file(flows, rows, here):

@@ -5,6 +5,7 @@
 #include "equilibrium/solution.h"
 #include "result/welfare.h"
 #include "support/check.h"
+#include "support/slow_products.h"
 #include "support/synthetic.h"
 
 typedef void shock(dr_scenario *scenario, double size);
@@ -144,6 +145,60 @@ static void terms_add_up(void **state)
                 dr_economy_free(economy);
                 synthetic_free(&y);
             }
+}
+
+/* ---- Products ---------------------------------------------------------------------------------------------------- */
+
+static void duties_of_products(dr_scenario *scenario, double size)
+{
+    ok(dr_scenario_tariff(scenario, "A0", "A1,A2", "HS00,HS03", size, DR_RATE_ADD));
+    ok(dr_scenario_trade_cost(scenario, "A3", "A0", "HS01,HS02", 1 + size, true));
+    ok(dr_scenario_trade_cost(scenario, "A1", "A2", "s1", 1 + size, true));
+}
+
+static void bans_of_products(dr_scenario *scenario, double size)
+{
+    ok(dr_scenario_ban(scenario, "A0", "A1", "HS00,HS03"));
+    ok(dr_scenario_ban(scenario, "A2", "A0", "s1"));
+    ok(dr_scenario_tariff(scenario, "A0", "A3", "HS01,HS03", size, DR_RATE_SET));
+}
+
+static void limits_on_products(dr_scenario *scenario, double size)
+{
+    ok(dr_scenario_export_curb(scenario, "A1", "A0", "HS00,HS01", size, DR_RENT_EXPORTER, true));
+    ok(dr_scenario_export_curb(scenario, "A1", "A0", "HS02", size, DR_RENT_LOST, false));
+    ok(dr_scenario_export_tax(scenario, "A1", "A3", "HS01,HS02", size));
+    ok(dr_scenario_quota(scenario, "A2", "A0", "HS00", 1e-3, DR_RENT_IMPORTER));
+    ok(dr_scenario_tariff(scenario, "A0", "A1", "HS00", size, DR_RATE_ADD));
+}
+
+static void terms_of_products_add_up(void **state)
+{
+    static const struct {
+        const char *name;
+        shock *apply;
+    } all_of[] = {{"duties", duties_of_products}, {"bans", bans_of_products}, {"limits", limits_on_products}};
+    static const char *const horizons[] = {NULL, "short", "medium"};
+    (void)state;
+    for (size_t h = 0; h < 3; h++)
+        for (size_t k = 0; k < 3; k++) {
+            synthetic y = synthetic_new(4, 3, 21 + h, h > 0, true);
+            slow_products p = slow_products_new(&y, 4, 2, 5);
+            dr_model *model = NULL;
+            for (size_t j = 0; j < p.count * 16; j++)
+                if (j / 4 / 4 != j / 4 % 4)
+                    p.value[j / 4 / 4][j / 4 % 4][j % 4] = 0.3 + (double)(j % 7);
+            y.products = &p;
+            dr_economy *economy = synthetic_economy(&y);
+            slow_products_give(economy, &y);
+            ok(dr_model_new(&model, economy,
+                            &DR_OPTIONS(dr_model_options, .horizon = horizons[h], .products = "nest",
+                                        .thin_markets = "0", .product_elasticity = "3", .tolerance = 1e-13)));
+            check_sum(model, economy, all_of[k].apply, all_of[k].name, horizons[h] ? horizons[h] : "", 0);
+            dr_model_free(model);
+            dr_economy_free(economy);
+            synthetic_free(&y);
+        }
 }
 
 /* ---- The integrals, plainly -------------------------------------------------------------------------------------- */
@@ -346,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terms_add_up),
+        cmocka_unit_test(terms_of_products_add_up),
         cmocka_unit_test(terms_are_integrals),
         cmocka_unit_test(terms_are_right_with_factors_and_idle_labour),
         cmocka_unit_test(terms_that_do_not_apply_are_zero),
