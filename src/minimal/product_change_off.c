@@ -11,6 +11,13 @@ void dr_product_changes_free(dr_product_changes *changes)
     (void)changes;
 }
 
+dr_status dr_product_changes_copy(dr_scenario *to, const dr_scenario *from)
+{
+    (void)to;
+    (void)from;
+    return DR_OK;
+}
+
 dr_status dr_product_changes_need(dr_scenario *scenario)
 {
     (void)scenario;

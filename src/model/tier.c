@@ -252,13 +252,18 @@ dr_status dr_tier_fill(dr_model *m)
 size_t dr_tier_cell_of(const dr_tier *t, size_t block, unsigned source)
 {
     const size_t *start = t->trade->flows.start;
-    size_t low = 0, high = t->trade->flows.products.count, end = t->cell[block + 1];
+    size_t low = 0, high = t->trade->flows.products.count;
     while (low + 1 < high) {
         size_t middle = low + (high - low) / 2;
         *(start[middle] <= source ? &low : &high) = middle;
     }
-    size_t product = low;
-    for (low = t->cell[block], high = end; low < high;) {
+    return dr_tier_cell(t, block, (unsigned)low);
+}
+
+size_t dr_tier_cell(const dr_tier *t, size_t block, unsigned product)
+{
+    size_t low = t->cell[block], end = t->cell[block + 1], high = end;
+    while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (t->product[middle] < product)
             low = middle + 1;

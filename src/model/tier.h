@@ -45,6 +45,9 @@ void dr_tier_free(dr_tier *tier);
 /* The code of a product of a cell, "" for the rest. Borrowed. */
 const char *dr_tier_code(const dr_tier *tier, unsigned product);
 
+/* The cell of a block that is of a product; the end of the block: there is none. */
+size_t dr_tier_cell(const dr_tier *tier, size_t block, unsigned product);
+
 /* The cell of a block that is of the product that a row of the product flows is of; the end of the block: there is
  * none. */
 size_t dr_tier_cell_of(const dr_tier *tier, size_t block, unsigned source);

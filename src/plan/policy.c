@@ -6,11 +6,14 @@
 
 #include "base/parallel.h"
 #include "equilibrium/solve.h"
+#include "model/tier.h"
 #include "scenario/carbon.h"
+#include "scenario/product_change.h"
 
 void dr_instrument_free(dr_instrument *instrument)
 {
     free(instrument->flows);
+    free(instrument->rows);
 }
 
 double dr_regions_welfare(const dr_solution *solution, const bool *regions)
@@ -48,6 +51,31 @@ dr_status dr_instrument_new(dr_instrument *out, const dr_model *m, const dr_side
     return DR_OK;
 }
 
+dr_status dr_instrument_of_product(dr_instrument *out, const dr_model *m, const dr_sides *sides, size_t sector,
+                                   unsigned product)
+{
+    const dr_tier *t = m->tier;
+    size_t capacity = 0, rows = 0;
+    *out = (dr_instrument){.origin = DR_ORIGIN_FROM, .sector = sector};
+    for (size_t n = 0; n < m->regions; n++) {
+        size_t block = sector * m->regions + n, cell = dr_tier_cell(t, block, product);
+        if (!sides->of[n] || cell == t->cell[block + 1])
+            continue;
+        for (size_t row = t->start[cell]; row < t->start[cell + 1]; row++) {
+            size_t flow = (n * m->regions + t->origin[row]) * m->sectors + sector;
+            if (!has_origin(sides, n, t->origin[row], DR_ORIGIN_FROM))
+                continue;
+            if (!dr_grow((void **)&out->flows, &capacity, out->count + 1, sizeof *out->flows) ||
+                !dr_grow((void **)&out->rows, &rows, out->count + 1, sizeof *out->rows))
+                return dr_fail_memory();
+            out->rows[out->count] = row;
+            out->flows[out->count++] = flow;
+            out->base += dr_tier_value(m, flow, row, cell);
+        }
+    }
+    return DR_OK;
+}
+
 double dr_instrument_lowest(const dr_instrument *instrument, const dr_model *m)
 {
     const double left = 0.01;
@@ -79,6 +107,8 @@ void dr_policy_free(dr_policy *p)
         dr_seed_free(&p->aims[a].seed);
         dr_adjoint_free(&p->aims[a].adjoint);
         free(p->aims[a].gradient);
+        free(p->aims[a].trade_cost);
+        free(p->aims[a].tariff);
     }
     free(p->instruments);
     free(p->aims);
@@ -115,8 +145,23 @@ size_t dr_policy_limit(const dr_policy *p, size_t instrument)
     return limit;
 }
 
+/* The product flows of a limit. */
+static dr_status limit_products(dr_scenario *scenario, const dr_policy *p, const dr_instrument *instrument,
+                                dr_volume_limit *limit)
+{
+    limit->rows = dr_new(instrument->count, sizeof *limit->rows);
+    if (!limit->rows)
+        return dr_fail_memory();
+    for (size_t j = 0; j < instrument->count; j++) {
+        limit->rows[j] = p->model->tier->source[instrument->rows[j]];
+        DR_TRY(dr_product_limit_set(scenario, instrument->flows[j], limit->rows[j]));
+    }
+    return DR_OK;
+}
+
 /* A tax on exporters at a given rate, or a limit on volume: limit number `at`. */
-static dr_status set_limit(dr_scenario *scenario, const dr_instrument *instrument, double y, size_t at)
+static dr_status set_limit(dr_scenario *scenario, const dr_policy *p, const dr_instrument *instrument, double y,
+                           size_t at)
 {
     if (!dr_grow((void **)&scenario->limits, &scenario->limit_capacity, scenario->limit_count + 1,
                  sizeof *scenario->limits))
@@ -132,9 +177,33 @@ static dr_status set_limit(dr_scenario *scenario, const dr_instrument *instrumen
         (dr_volume_limit){.rent = instrument->rent, .relative = true, .level = exp(y), .flows = flows, .count = count};
     limit->wedge = instrument->volume ? 0 : exp(y);
     memcpy(flows, instrument->flows + instrument->home, count * sizeof *flows);
+    if (instrument->rows)
+        return limit_products(scenario, p, instrument, limit);
     for (size_t j = 0; j < count; j++)
         scenario->change[flows[j]] |= DR_CHANGE_LIMIT;
     return DR_OK;
+}
+
+static bool of_products(const dr_policy *p)
+{
+    bool any = false;
+    for (size_t l = 0; l < p->count; l++)
+        any |= p->instruments[l].rows != NULL;
+    return any;
+}
+
+/* What an instrument levies on one of its flows. */
+static void levy(dr_scenario *scenario, const dr_policy *p, const dr_instrument *instrument, size_t j, double y)
+{
+    size_t flow = instrument->flows[j];
+    double base = dr_base_tariff(&p->model->base, flow);
+    if (instrument->rows) {
+        dr_product_tariff_set(scenario, flow, p->model->tier->source[instrument->rows[j]], base + expm1(y));
+        return;
+    }
+    double tariff = scenario->change[flow] & DR_CHANGE_TARIFF ? scenario->rate[flow] : base;
+    scenario->change[flow] |= DR_CHANGE_TARIFF;
+    scenario->rate[flow] = tariff + expm1(y) * (instrument->use ? 1 + tariff : 1);
 }
 
 /* The flows on which the importers levy an instrument. */
@@ -148,17 +217,16 @@ static size_t levied(const dr_instrument *instrument)
 static dr_status set_instruments(dr_scenario *scenario, const dr_policy *p, const double *y)
 {
     size_t limit = first_limit(p);
+    if (of_products(p)) {
+        DR_TRY(dr_product_changes_need(scenario));
+        DR_TRY(dr_scenario_next(scenario));
+    }
     for (size_t l = 0; l < p->count; l++) {
         const dr_instrument *instrument = &p->instruments[l];
         if (instrument->limited)
-            DR_TRY(set_limit(scenario, instrument, y[l], limit++));
-        for (size_t j = 0; j < levied(instrument); j++) {
-            size_t flow = instrument->flows[j];
-            double tariff = scenario->change[flow] & DR_CHANGE_TARIFF ? scenario->rate[flow]
-                                                                      : dr_base_tariff(&p->model->base, flow);
-            scenario->change[flow] |= DR_CHANGE_TARIFF;
-            scenario->rate[flow] = tariff + expm1(y[l]) * (instrument->use ? 1 + tariff : 1);
-        }
+            DR_TRY(set_limit(scenario, p, instrument, y[l], limit++));
+        for (size_t j = 0; j < levied(instrument); j++)
+            levy(scenario, p, instrument, j, y[l]);
     }
     return DR_OK;
 }
@@ -174,21 +242,40 @@ static double rate_slope(const dr_policy *p, const dr_instrument *instrument, do
 
 /* ---- Derivatives ------------------------------------------------------------------------------------------------- */
 
-static dr_status aim_ready(dr_aim *aim, const dr_point *point)
+static dr_status aim_ready(dr_aim *aim, const dr_policy *p, const dr_point *point)
 {
     if (aim->ready)
         return DR_OK;
     DR_TRY(dr_seed_new(&aim->seed, point));
     DR_TRY(dr_adjoint_new(&aim->adjoint, point));
+    if (of_products(p)) {
+        aim->trade_cost = dr_new_doubles(p->model->tier->rows + 1);
+        aim->tariff = dr_new_doubles(p->model->tier->rows + 1);
+        if (!aim->trade_cost || !aim->tariff)
+            return dr_fail_memory();
+    }
     aim->ready = true;
     return DR_OK;
 }
 
-static dr_status aim_gradient(dr_aim *aim, const dr_policy *p, const double *y)
+/* By y of what an instrument levies on one of its flows. */
+static double slope_of(const dr_aim *aim, const dr_policy *p, const dr_instrument *instrument, size_t j, double y)
 {
     const dr_model *m = p->model;
+    size_t flow = instrument->flows[j];
+    if (instrument->rows)
+        return exp(y) / (dr_base_tariff(&m->base, flow) + exp(y)) * aim->tariff[instrument->rows[j]];
+    return rate_slope(p, instrument, y, flow) * dr_adjoint_tariff(&aim->adjoint, &aim->seed,
+                                                                  flow / m->sectors / m->regions,
+                                                                  flow / m->sectors % m->regions, flow % m->sectors);
+}
+
+static dr_status aim_gradient(dr_aim *aim, const dr_policy *p, const double *y)
+{
     dr_seed_fill(&aim->seed, &aim->result, &p->point, p->solution);
     DR_TRY(dr_adjoint_solve(&aim->adjoint, &aim->seed));
+    if (aim->tariff)
+        dr_adjoint_products(&aim->adjoint, &aim->seed, aim->trade_cost, aim->tariff);
     size_t limit = first_limit(p);
     for (size_t l = 0; l < p->count; l++) {
         const dr_instrument *instrument = &p->instruments[l];
@@ -198,12 +285,8 @@ static dr_status aim_gradient(dr_aim *aim, const dr_policy *p, const double *y)
                                                   : dr_adjoint_wedge(&aim->adjoint, limit);
             limit++;
         }
-        for (size_t j = 0; j < levied(instrument); j++) {
-            size_t flow = instrument->flows[j];
-            aim->gradient[l] += rate_slope(p, instrument, y[l], flow) *
-                                dr_adjoint_tariff(&aim->adjoint, &aim->seed, flow / m->sectors / m->regions,
-                                                  flow / m->sectors % m->regions, flow % m->sectors);
-        }
+        for (size_t j = 0; j < levied(instrument); j++)
+            aim->gradient[l] += slope_of(aim, p, instrument, j, y[l]);
     }
     return DR_OK;
 }
@@ -227,7 +310,7 @@ static dr_status gradients_of(dr_policy *p, const double *y)
     dr_point_free(&p->point);
     DR_TRY(dr_point_new(&p->point, p->solution, p->scenario));
     for (size_t a = 0; a < p->aim_count; a++)
-        DR_TRY(aim_ready(&p->aims[a], &p->point));
+        DR_TRY(aim_ready(&p->aims[a], p, &p->point));
     dr_status status = dr_parallel(p->aim_count, p->threads, gradient_of, &(gradient_work){p, y});
     return status == DR_NO_SOLUTION ? dr_fail_at(status, "the derivatives of the policy") : status;
 }

@@ -19,6 +19,7 @@ typedef struct dr_instrument {
     dr_origin origin;
     size_t sector;
     size_t *flows; /* [count] indices in the layout [n, i, s] of the model's flows */
+    size_t *rows;  /* [count] of the model's tier, the parts of these flows that it is on; NULL: it is on all of them */
     size_t count;
     size_t home;      /* of its flows, the first ones, which are sales at home of a tax on production */
     double base;      /* value of its flows in the base */
@@ -34,10 +35,11 @@ typedef struct dr_aim {
     dr_result result;
     dr_seed seed;
     dr_adjoint adjoint;
-    bool ready;       /* seed and adjoint are allocated */
-    bool idle;        /* its derivatives are not needed for now and are left out */
-    double value;     /* at the last evaluation */
-    double *gradient; /* [instrument] derivative with respect to y at the last evaluation */
+    double *trade_cost, *tariff; /* [row of the tier] derivatives; NULL: no instrument is on products */
+    bool ready;                  /* all these are allocated */
+    bool idle;                   /* its derivatives are not needed for now and are left out */
+    double value;                /* at the last evaluation */
+    double *gradient;            /* [instrument] derivative with respect to y at the last evaluation */
 } dr_aim;
 
 typedef struct dr_policy {
@@ -65,6 +67,10 @@ double dr_regions_welfare(const dr_solution *solution, const bool *regions);
 dr_status dr_instrument_new(dr_instrument *out, const dr_model *model, const dr_sides *sides, size_t sector,
                             dr_origin origin);
 void dr_instrument_free(dr_instrument *instrument);
+
+/* The same, from those in sides->to, of one product of the sector, by its number in the tier that the model has. */
+dr_status dr_instrument_of_product(dr_instrument *out, const dr_model *model, const dr_sides *sides, size_t sector,
+                                   unsigned product);
 
 /* The number in the scenario, from 0, of the limit of an instrument that is one. */
 size_t dr_policy_limit(const dr_policy *policy, size_t instrument);

@@ -7,6 +7,7 @@
 #include "plan/policy.h"
 #include "play/game.h"
 #include "scenario/json_schema.h"
+#include "scenario/product_change.h"
 
 /* The aim of a player: its own welfare; its own less a part of another player's; or to keep its share in a market at
  * the least loss of welfare. */
@@ -22,17 +23,18 @@ typedef enum dr_instrument_kind {
     DR_INSTRUMENT_KINDS
 } dr_instrument_kind;
 
-/* An instrument as the file states it: it becomes a dr_instrument for each of its sectors, or one for all of them. The
- * setting of a volume is ln(1 - cut). */
+/* An instrument as the file states it: it becomes a dr_instrument for each of its sectors or products, or one for all
+ * of them. The setting of a volume is ln(1 - cut). */
 typedef struct dr_instrument_spec {
     dr_instrument_kind kind;
-    bool uniform;              /* one rate for all sectors */
-    bool *with;                /* [region] partners; of taxes on production and use all regions */
-    bool *sectors;             /* [sector] */
-    dr_named named;            /* groups named as player or partners: trade between members of one is left alone */
-    bool inside;               /* trade between members of a group is included */
-    char *name;                /* of the partners, as in the file */
-    double least, most, start; /* rates: bounds and starting value */
+    bool uniform;                   /* one rate for all sectors or products */
+    bool *with;                     /* [region] partners; of taxes on production and use all regions */
+    bool *sectors;                  /* [sector] */
+    struct dr_product_set products; /* of these sectors, a rate for each; no mask: of all goods, one for each sector */
+    dr_named named;                 /* groups named as player or partners: trade between members of one is left alone */
+    bool inside;                    /* trade between members of a group is included */
+    char *name;                     /* of the partners, as in the file */
+    double least, most, start;      /* rates: bounds and starting value */
 } dr_instrument_spec;
 
 typedef struct dr_player {
@@ -60,6 +62,7 @@ typedef struct dr_setting_label {
     size_t player;
     const dr_instrument_spec *spec;
     size_t sector;
+    const char *product; /* its code, or "several"; NULL: all goods of the sector */
 } dr_setting_label;
 
 enum { DR_NOBODY = -1 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/print.h"
+#include "model/tier.h"
 #include "play/player_game.h"
 #include "world/describe.h"
 
@@ -74,7 +75,13 @@ double dr_setting_wedge(const dr_player_game *g, size_t setting)
 /* Adds the flows of `more` to those of `instrument`, sales at home first, and frees `more`. */
 static dr_status join_instrument(dr_instrument *instrument, dr_instrument *more)
 {
-    size_t *flows = realloc(instrument->flows, (instrument->count + more->count + 1) * sizeof *flows);
+    size_t all = instrument->count + more->count + 1;
+    size_t *flows = realloc(instrument->flows, all * sizeof *flows);
+    size_t *rows = more->rows ? realloc(instrument->rows, all * sizeof *rows) : NULL;
+    instrument->rows = rows ? rows : instrument->rows;
+    if (rows)
+        memcpy(rows + instrument->count, more->rows, more->count * sizeof *rows);
+    bool there = flows && (rows || !more->rows);
     if (flows) {
         size_t abroad = instrument->count - instrument->home;
         instrument->flows = flows;
@@ -88,7 +95,7 @@ static dr_status join_instrument(dr_instrument *instrument, dr_instrument *more)
         instrument->base += more->base;
     }
     dr_instrument_free(more);
-    return flows ? DR_OK : dr_fail_memory();
+    return there ? DR_OK : dr_fail_memory();
 }
 
 dr_sides dr_instrument_spec_sides(const dr_player *player, const dr_instrument_spec *spec)
@@ -136,20 +143,26 @@ static dr_status inland_instrument(dr_instrument *out, const dr_model *m, const 
     return DR_OK;
 }
 
+/* Who levies an instrument at the border, and how. */
+static void set_kind(dr_instrument *out, dr_instrument_kind kind)
+{
+    bool exports = dr_instrument_kind_exports(kind), cuts = dr_instrument_kind_cuts(kind);
+    out->limited = exports || cuts;
+    out->volume = cuts;
+    out->rent = exports ? DR_RENT_EXPORTER : DR_RENT_IMPORTER;
+}
+
 /* The flows of a spec in a sector, without those that the standing changes ban. */
 static dr_status sector_instrument(dr_instrument *out, const dr_player_game *g, const dr_player *player,
                                    const dr_instrument_spec *spec, size_t s)
 {
     const dr_model *m = g->game.model;
-    bool exports = dr_instrument_kind_exports(spec->kind), cuts = dr_instrument_kind_cuts(spec->kind);
     dr_sides sides = dr_instrument_spec_sides(player, spec);
     if (dr_instrument_kind_inland(spec->kind)) {
-        DR_TRY(inland_instrument(out, m, player, exports, s));
+        DR_TRY(inland_instrument(out, m, player, dr_instrument_kind_exports(spec->kind), s));
     } else {
         DR_TRY(dr_instrument_new(out, m, &sides, s, DR_ORIGIN_FROM));
-        out->limited = exports || cuts;
-        out->volume = cuts;
-        out->rent = exports ? DR_RENT_EXPORTER : DR_RENT_IMPORTER;
+        set_kind(out, spec->kind);
     }
     size_t kept = 0, home = 0;
     for (size_t j = 0; j < out->count; j++) {
@@ -166,36 +179,78 @@ static dr_status sector_instrument(dr_instrument *out, const dr_player_game *g, 
     return DR_OK;
 }
 
-/* The settings of one spec: one for each of its sectors with trade, or one for all of them. */
+/* Adds an instrument that was made, or joins it to the one before; nothing where it has no flows. */
+static dr_status take_instrument(size_t p, const dr_instrument_spec *spec, dr_instrument *instrument,
+                                 const char *product, dr_instrument_list *out, bool *begun)
+{
+    if (instrument->count == 0) {
+        dr_instrument_free(instrument);
+        return DR_OK;
+    }
+    if (spec->uniform && *begun)
+        return join_instrument(&out->instruments[out->count - 1], instrument);
+    const char *label = product && spec->uniform ? "several" : product;
+    out->labels[out->count] = (dr_setting_label){p, spec, instrument->sector, label};
+    out->instruments[out->count++] = *instrument;
+    *begun = true;
+    return DR_OK;
+}
+
+/* Those of the products of a sector. */
+static dr_status product_instruments(const dr_player_game *g, size_t p, const dr_instrument_spec *spec, size_t sector,
+                                     dr_instrument_list *out, bool *begun)
+{
+    const dr_model *m = g->game.model;
+    dr_sides sides = dr_instrument_spec_sides(&g->players[p], spec);
+    for (size_t k = spec->products.first; k < spec->products.end; k++) {
+        dr_instrument instrument;
+        if (!spec->products.mask[k])
+            continue;
+        dr_status status = dr_instrument_of_product(&instrument, m, &sides, sector, (unsigned)k);
+        set_kind(&instrument, spec->kind);
+        if (status == DR_OK)
+            status = take_instrument(p, spec, &instrument, dr_tier_code(m->tier, (unsigned)k), out, begun);
+        else
+            dr_instrument_free(&instrument);
+        DR_TRY(status);
+    }
+    return DR_OK;
+}
+
+/* The settings of one spec: one for each of its sectors or products with trade, or one for all of them. */
 static dr_status spec_instruments(const dr_player_game *g, size_t p, const dr_instrument_spec *spec,
                                   dr_instrument_list *out)
 {
     const dr_model *m = g->game.model;
     const dr_player *player = &g->players[p];
     bool begun = false;
+    if (spec->products.mask && !m->tier)
+        return dr_fail(DR_BAD_INPUT,
+                       "instruments on products need a model whose imports are made of products; expected "
+                       "the setting products nest");
     for (size_t s = 0; s < m->sectors; s++) {
         dr_instrument instrument;
         if (!spec->sectors[s])
             continue;
-        DR_TRY(sector_instrument(&instrument, g, player, spec, s));
-        if (instrument.count == 0) {
-            dr_instrument_free(&instrument);
-        } else if (spec->uniform && begun) {
-            DR_TRY(join_instrument(&out->instruments[out->count - 1], &instrument));
-        } else {
-            out->labels[out->count] = (dr_setting_label){p, spec, s};
-            out->instruments[out->count++] = instrument;
-            begun = true;
+        if (spec->products.mask) {
+            DR_TRY(product_instruments(g, p, spec, s, out, &begun));
+            continue;
         }
+        DR_TRY(sector_instrument(&instrument, g, player, spec, s));
+        DR_TRY(take_instrument(p, spec, &instrument, NULL, out, &begun));
     }
     return begun ? DR_OK : fail_no_trade(g, player, spec);
 }
 
+/* A product is of one sector. */
 static size_t most_instruments(const dr_player_game *g)
 {
     size_t most = 0;
     for (size_t p = 0; p < g->count; p++)
-        most += g->players[p].spec_count * g->game.model->sectors;
+        for (size_t t = 0; t < g->players[p].spec_count; t++) {
+            const dr_product_set *products = &g->players[p].specs[t].products;
+            most += products->mask ? products->count + 1 : g->game.model->sectors;
+        }
     return most;
 }
 
@@ -213,9 +268,12 @@ dr_status dr_player_instruments_make(const dr_player_game *g, dr_instrument_list
 
 /* ---- Instruments that exclude each other ------------------------------------------------------------------------ */
 
-/* For each flow, the numbers (from 1) of the settings that tax it on either side; 0: none. */
+/* For each flow, and for each product flow, the numbers (from 1) of the settings that tax it on either side, all of it
+ * or a product in it; 0: none. */
 typedef struct claims {
-    size_t *tariff, *exports;
+    size_t *tariff, *exports;           /* [flow] the first */
+    size_t *row_tariff, *row_exports;   /* [row of the tier] */
+    bool *whole_tariff, *whole_exports; /* [flow] whether it is on the whole */
 } claims;
 
 static dr_status two_of_a_kind(const dr_player_game *g, size_t instrument, size_t other, size_t flow, bool limited)
@@ -233,9 +291,11 @@ static dr_status two_of_a_kind(const dr_player_game *g, size_t instrument, size_
 /* What standing changes have set in the same place. */
 static dr_status check_standing(const dr_player_game *g, size_t instrument, size_t flow, bool limited)
 {
-    const int earned = DR_CHANGE_LIMITS | DR_CHANGE_EXPORT_TAX | DR_CHANGE_PRODUCTION_TAX;
+    const bool products = g->labels[instrument].spec->products.mask != NULL;
+    const int levied = products ? DR_CHANGE_DUTIES | DR_CHANGE_BAN : DR_CHANGE_RATE_QUOTA;
     const dr_model *m = g->game.model;
-    if (!g->standing || !(g->standing->change[flow] & (limited ? earned : DR_CHANGE_RATE_QUOTA)))
+    bool changed = g->standing && (g->standing->change[flow] & (limited ? DR_CHANGE_WEDGES : levied));
+    if (!changed && !dr_products_of_flow(g->standing, flow))
         return DR_OK;
     char name[256];
     dr_instrument_spec_name(name, sizeof name, m->economy, &g->players[g->labels[instrument].player],
@@ -244,7 +304,10 @@ static dr_status check_standing(const dr_player_game *g, size_t instrument, size
                    dr_economy_sector(m->economy, flow % m->sectors),
                    m->economy->region_codes.names[flow / m->sectors % m->regions],
                    m->economy->region_codes.names[flow / m->sectors / m->regions],
-                   limited ? "a limit or a tax on exporters" : "a tariff-rate quota");
+                   !changed   ? "products"
+                   : limited  ? "a limit or a tax on exporters"
+                   : products ? "a tariff or a ban"
+                              : "a tariff-rate quota");
 }
 
 static dr_status claim(const dr_player_game *g, const dr_instrument_list *list, claims *c)
@@ -252,13 +315,18 @@ static dr_status claim(const dr_player_game *g, const dr_instrument_list *list, 
     for (size_t l = 0; l < list->count; l++)
         for (size_t j = 0; j < list->instruments[l].count; j++) {
             const dr_instrument *instrument = &list->instruments[l];
-            size_t flow = instrument->flows[j];
-            bool limited = instrument->limited && j >= instrument->home;
-            size_t *taken = (limited ? c->exports : c->tariff) + flow;
-            if (*taken)
-                return two_of_a_kind(g, l, *taken - 1, flow, limited);
+            size_t flow = instrument->flows[j], row = instrument->rows ? instrument->rows[j] : 0;
+            bool limited = instrument->limited && j >= instrument->home,
+                 *whole = (limited ? c->whole_exports : c->whole_tariff) + flow;
+            size_t *taken = (limited ? c->exports : c->tariff) + flow,
+                   *of_row = (limited ? c->row_exports : c->row_tariff) + row;
+            size_t other = !instrument->rows || *whole ? *taken : *of_row;
+            if (other)
+                return two_of_a_kind(g, l, other - 1, flow, limited);
             DR_TRY(check_standing(g, l, flow, limited));
-            *taken = l + 1;
+            *taken = *taken ? *taken : l + 1;
+            *whole |= !instrument->rows;
+            *of_row = instrument->rows ? l + 1 : *of_row;
         }
     return DR_OK;
 }
@@ -267,32 +335,42 @@ static dr_status claim(const dr_player_game *g, const dr_instrument_list *list, 
  * curb, and so on until trade vanishes (Rodriguez 1974, Tower 1975); where the rent is zero derivatives jump. */
 static dr_status check_curbs(const dr_player_game *g, const dr_instrument_list *list, const claims *c)
 {
-    size_t flows = g->game.model->regions * g->game.model->regions * g->game.model->sectors;
-    for (size_t flow = 0; flow < flows; flow++) {
-        if (!c->tariff[flow] || !c->exports[flow] || !list->instruments[c->exports[flow] - 1].volume)
-            continue;
-        size_t taxes = g->labels[c->tariff[flow] - 1].player, curbs = g->labels[c->exports[flow] - 1].player;
-        if (g->players[taxes].chooses)
-            return dr_fail(
-                DR_BAD_INPUT,
-                "%s chooses a %s on goods whose volume %s limits: the best one takes the whole rent of the limit, and "
-                "best responses in turn end all trade; expected '%s'",
-                g->players[taxes].name, dr_instrument_kind_names[g->labels[c->tariff[flow] - 1].spec->kind],
-                g->players[curbs].name,
-                g->labels[c->exports[flow] - 1].spec->kind == DR_QUOTA ? "tariff" : "export-tax");
-    }
+    for (size_t l = 0; l < list->count; l++)
+        for (size_t j = list->instruments[l].home; j < list->instruments[l].count && list->instruments[l].volume; j++) {
+            const dr_instrument *curb = &list->instruments[l];
+            size_t flow = curb->flows[j];
+            bool whole = !curb->rows || c->whole_tariff[flow];
+            size_t tariff = whole ? c->tariff[flow] : c->row_tariff[curb->rows[j]];
+            const dr_player *taxes = tariff ? &g->players[g->labels[tariff - 1].player] : NULL;
+            if (taxes && taxes->chooses)
+                return dr_fail(
+                    DR_BAD_INPUT,
+                    "%s chooses a %s on goods whose volume %s limits: the best one takes the whole rent of the limit, "
+                    "and best responses in turn end all trade; expected '%s'",
+                    taxes->name, dr_instrument_kind_names[g->labels[tariff - 1].spec->kind],
+                    g->players[g->labels[l].player].name,
+                    g->labels[l].spec->kind == DR_QUOTA ? "tariff" : "export-tax");
+        }
     return DR_OK;
 }
 
 static dr_status check_instruments(const dr_player_game *g, const dr_instrument_list *list)
 {
-    size_t flows = g->game.model->regions * g->game.model->regions * g->game.model->sectors;
-    claims c = {dr_new(flows, sizeof *c.tariff), dr_new(flows, sizeof *c.exports)};
-    dr_status status = c.tariff && c.exports ? claim(g, list, &c) : dr_fail_memory();
+    const dr_model *m = g->game.model;
+    size_t flows = m->regions * m->regions * m->sectors, rows = m->tier ? m->tier->rows + 1 : 1;
+    claims c = {dr_new(flows, sizeof *c.tariff),       dr_new(flows, sizeof *c.exports),
+                dr_new(rows, sizeof *c.row_tariff),    dr_new(rows, sizeof *c.row_exports),
+                dr_new(flows, sizeof *c.whole_tariff), dr_new(flows, sizeof *c.whole_exports)};
+    bool there = c.tariff && c.exports && c.row_tariff && c.row_exports && c.whole_tariff && c.whole_exports;
+    dr_status status = there ? claim(g, list, &c) : dr_fail_memory();
     if (status == DR_OK)
         status = check_curbs(g, list, &c);
     free(c.tariff);
     free(c.exports);
+    free(c.row_tariff);
+    free(c.row_exports);
+    free(c.whole_tariff);
+    free(c.whole_exports);
     return status;
 }
 

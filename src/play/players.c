@@ -15,6 +15,7 @@ static void free_player(dr_player *p)
     for (size_t t = 0; t < p->spec_count; t++) {
         free(p->specs[t].with);
         free(p->specs[t].sectors);
+        free(p->specs[t].products.mask);
         free(p->specs[t].name);
         dr_named_free(&p->specs[t].named);
     }

@@ -12,7 +12,7 @@
 /* The keys of instruments, in the order of dr_instrument_kind. */
 #define KIND_KEYS "tariff", "quota", "use-tax", "export-tax", "export-curb", "production-tax"
 static const char *const kind_keys[DR_INSTRUMENT_KINDS] = {KIND_KEYS};
-static const char *const spec_keys[] = {"on", "to", "sectors", "least", "most", "at", "uniform", "inside"};
+static const char *const spec_keys[] = {"on", "to", "sectors", "products", "least", "most", "at", "uniform", "inside"};
 static const char *const player_keys[] = {"player", "aim", KIND_KEYS};
 
 static dr_status check_bounds(dr_game_reader *r, const yaml_node_t *map, const dr_instrument_spec *spec)
@@ -30,7 +30,7 @@ static dr_status check_bounds(dr_game_reader *r, const yaml_node_t *map, const d
     return DR_OK;
 }
 
-enum { ON, TO, SECTORS_OF, LEAST, MOST, AT, UNIFORM, INSIDE, SPEC_KEYS };
+enum { ON, TO, SECTORS_OF, PRODUCTS, LEAST, MOST, AT, UNIFORM, INSIDE, SPEC_KEYS };
 
 /* The partners: those that a tariff or quota is on, or that an export tax or curb is to; of the others all regions. */
 static dr_status read_partners(dr_game_reader *r, yaml_node_t *map, yaml_node_t *const *v, const dr_player *player,
@@ -46,6 +46,10 @@ static dr_status read_partners(dr_game_reader *r, yaml_node_t *map, yaml_node_t 
         return dr_game_fail(r, v[INSIDE],
                             "a tax on production or use is on trade inside a group, too; expected no "
                             "'inside'");
+    if (inland && v[PRODUCTS])
+        return dr_game_fail(r, v[PRODUCTS],
+                            "a tax on production or use is of sectors, not of products at the border; expected no "
+                            "'products'");
     if (v[other])
         return dr_game_fail(r, v[other],
                             "a tariff or quota is 'on' the goods of a partner, an export tax or curb on exports 'to' a "
@@ -59,6 +63,26 @@ static dr_status read_partners(dr_game_reader *r, yaml_node_t *map, yaml_node_t 
     DR_TRY(dr_yaml_at(&r->yaml, v[with],
                       dr_select_list(dr_select_region, r->economy, &r->own, out->name, out->with, &out->named)));
     return dr_named_merge(&out->named, &player->named, r->economy->regions);
+}
+
+/* Codes and lists of products. */
+static dr_status read_products(dr_game_reader *r, yaml_node_t *node, dr_product_set *set)
+{
+    dr_scenario *scenario = NULL;
+    char *list = NULL;
+    if (!node)
+        return DR_OK;
+    DR_TRY(dr_yaml_list(&r->yaml, node, &list));
+    dr_status status = dr_scenario_new(&scenario, r->economy);
+    if (status == DR_OK)
+        status = dr_product_changes_need(scenario);
+    if (status == DR_OK)
+        status = dr_product_set_new(set, scenario);
+    if (status == DR_OK)
+        status = dr_product_set_list(set, scenario, list);
+    dr_scenario_free(scenario);
+    free(list);
+    return dr_yaml_at(&r->yaml, node, status);
 }
 
 static dr_status read_spec(dr_game_reader *r, yaml_node_t *map, dr_instrument_kind kind, const dr_player *player,
@@ -76,6 +100,7 @@ static dr_status read_spec(dr_game_reader *r, yaml_node_t *map, dr_instrument_ki
     DR_TRY(dr_yaml_keys(&r->yaml, map, spec_keys, SPEC_KEYS, v));
     DR_TRY(read_partners(r, map, v, player, out));
     DR_TRY(dr_game_read_sectors(r, v[SECTORS_OF], out->sectors));
+    DR_TRY(read_products(r, v[PRODUCTS], &out->products));
     DR_TRY(dr_game_read_rate(r, v[LEAST], "a percentage such as 0%", &out->least));
     DR_TRY(dr_game_read_rate(r, v[MOST], "a percentage such as 100%", &out->most));
     out->start = fmin(out->most, fmax(out->least, 0));

@@ -15,7 +15,8 @@ enum { NAMED = 3, NAMED_BOUNDS = 12 };
 static const char *sector_of(const dr_player_game *g, size_t setting)
 {
     const dr_setting_label *label = &g->labels[setting];
-    return label->spec->uniform ? "all goods of the game" : dr_economy_sector(g->game.model->economy, label->sector);
+    const char *sector = dr_economy_sector(g->game.model->economy, label->sector);
+    return label->spec->uniform ? "all goods of the game" : label->product ? label->product : sector;
 }
 
 /* A negative export tax is reported as a subsidy. */

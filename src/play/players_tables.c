@@ -169,7 +169,7 @@ dr_status dr_players_outcome(dr_table **out, const dr_game *game)
 
 /* ---- The settings ------------------------------------------------------------------------------------------------ */
 
-enum { PLAYER, INSTRUMENT, WITH, SECTOR, TRADE, RATE, BOUND, WEDGE, COLUMNS };
+enum { PLAYER, INSTRUMENT, WITH, SECTOR, TRADE, RATE, BOUND, PRODUCT, WEDGE, COLUMNS };
 
 static void add_setting(dr_table *table, const dr_player_game *g, size_t setting)
 {
@@ -183,13 +183,15 @@ static void add_setting(dr_table *table, const dr_player_game *g, size_t setting
     dr_table_set_number(table, row, TRADE, g->players[0].policy.instruments[setting].base);
     dr_table_set_number(table, row, RATE, dr_setting_rate(g, setting));
     dr_table_set_text(table, row, BOUND, dr_setting_bound(g, setting));
+    dr_table_set_text(table, row, PRODUCT, label->product ? label->product : "");
 }
 
 dr_status dr_players_settings(dr_table **out, const dr_game *game)
 {
     static const dr_column_spec columns[COLUMNS] = {
-        {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT},  {"sector", DR_SHOW_TEXT},
-        {"trade", DR_SHOW_VALUE}, {"rate", DR_SHOW_PERCENT},    {"bound", DR_SHOW_TEXT}, {"wedge", DR_SHOW_PERCENT}};
+        {"player", DR_SHOW_TEXT}, {"instrument", DR_SHOW_TEXT}, {"with", DR_SHOW_TEXT},
+        {"sector", DR_SHOW_TEXT}, {"trade", DR_SHOW_VALUE},     {"rate", DR_SHOW_PERCENT},
+        {"bound", DR_SHOW_TEXT},  {"product", DR_SHOW_TEXT},    {"wedge", DR_SHOW_PERCENT}};
     const dr_player_game *g = dr_const_player_game_of(game);
     dr_table *table = NULL;
     bool curbs = false;

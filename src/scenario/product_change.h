@@ -18,6 +18,9 @@
 typedef struct dr_product_changes dr_product_changes;
 void dr_product_changes_free(dr_product_changes *changes);
 
+/* Gives a scenario without any the changes of products of another of its economy. Errors: DR_MACHINE. */
+dr_status dr_product_changes_copy(dr_scenario *to, const dr_scenario *from);
+
 /* Takes the product flows of the scenario's economy, where it has not yet. Errors: as dr_product_trade_need. */
 dr_status dr_product_changes_need(dr_scenario *scenario);
 
@@ -59,6 +62,10 @@ dr_status dr_product_change_note(dr_scenario *scenario, const char *name);
 /* Sets the tariff of a product flow, a row that is a part of `flow`, once, in a scenario that has product changes, is
  * in its first change, and changes this flow by such tariffs alone. For searches, which set thousands many times. */
 void dr_product_tariff_set(dr_scenario *scenario, size_t flow, unsigned row, double rate);
+
+/* Marks a product flow as under a limit, which the caller adds to those of the scenario: likewise for searches. Errors:
+ * DR_MACHINE. */
+dr_status dr_product_limit_set(dr_scenario *scenario, size_t flow, unsigned row);
 
 /* A change undoes those of a kind, tariff, trade cost or wedge, on the products of a flow. */
 void dr_product_change_forget(dr_product_changes *changes, int kind, size_t flow);

@@ -1,6 +1,7 @@
 /* Limits on the volumes of products, and taxes of their exporters: each is a wedge on product flows (scenario.h). */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "scenario/product_parts.h"
 
@@ -14,6 +15,33 @@ static dr_status take_room(dr_scenario *sc)
     p->wedge_change = p->wedge_change ? p->wedge_change : dr_new(p->trade->flows.rows + 1, sizeof(short));
     p->factor = dr_new_doubles(p->trade->flows.rows + 1);
     return p->wedge_since && p->wedge_change && p->factor ? DR_OK : dr_fail_memory();
+}
+
+dr_status dr_product_changes_copy(dr_scenario *to, const dr_scenario *from)
+{
+    const dr_product_changes *x = from->products;
+    const dr_economy *e = from->economy;
+    if (!x)
+        return DR_OK;
+    DR_TRY(dr_product_changes_need(to));
+    dr_product_changes *z = to->products;
+    size_t flows = e->regions * e->regions * e->sectors, rows = x->trade->flows.rows + 1;
+    memcpy(z->under, x->under, flows * sizeof *z->under);
+    memcpy(z->since, x->since, flows * sizeof *z->since);
+    memcpy(z->cost_since, x->cost_since, flows * sizeof *z->cost_since);
+    memcpy(z->change, x->change, rows * sizeof *z->change);
+    memcpy(z->cost_change, x->cost_change, rows * sizeof *z->cost_change);
+    memcpy(z->rate, x->rate, rows * sizeof *z->rate);
+    memcpy(z->part, x->part, rows * sizeof *z->part);
+    memcpy(z->times, x->times, rows * sizeof *z->times);
+    z->any_cost = x->any_cost;
+    if (!x->factor)
+        return DR_OK;
+    DR_TRY(take_room(to));
+    memcpy(z->wedge_since, x->wedge_since, flows * sizeof *z->wedge_since);
+    memcpy(z->wedge_change, x->wedge_change, rows * sizeof *z->wedge_change);
+    memcpy(z->factor, x->factor, rows * sizeof *z->factor);
+    return DR_OK;
 }
 
 dr_status dr_product_clear_wedge(dr_scenario *sc, const dr_change *change, size_t k, size_t row, size_t flow)
@@ -59,6 +87,17 @@ dr_status dr_product_change_wedge(dr_scenario *sc, const dr_change *change, size
     if (change->kind == DR_CHANGE_EXPORT_TAX)
         return DR_OK;
     return dr_scenario_limit_flow(sc, change, flow, (unsigned)row);
+}
+
+dr_status dr_product_limit_set(dr_scenario *sc, size_t flow, unsigned row)
+{
+    dr_product_changes *p = sc->products;
+    DR_TRY(take_room(sc));
+    if (!dr_product_wedges_of(sc, flow))
+        p->wedge_since[flow] = (unsigned short)sc->changes;
+    p->wedge_change[row] = sc->last[flow] = (unsigned short)sc->changes;
+    sc->change[flow] |= DR_CHANGE_PRODUCT_WEDGE;
+    return DR_OK;
 }
 
 dr_status dr_product_taxes(dr_scenario *sc)

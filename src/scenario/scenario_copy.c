@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scenario/carbon.h"
+#include "scenario/product_change.h"
 
 /* A copy of `count` items; *out stays NULL where there are none. */
 static dr_status copy(void *out, const void *from, size_t count, size_t size)
@@ -25,8 +26,10 @@ static dr_status copy_limits(dr_scenario *to, const dr_scenario *from)
             return dr_fail_memory();
         to->limits[l] = *limit;
         to->limits[l].flows = NULL;
+        to->limits[l].rows = NULL;
         to->limit_count = l + 1;
         DR_TRY(copy(&to->limits[l].flows, limit->flows, limit->count, sizeof *limit->flows));
+        DR_TRY(copy(&to->limits[l].rows, limit->rows, limit->count, sizeof *limit->rows));
     }
     to->tax_limits = from->tax_limits;
     return DR_OK;
@@ -95,6 +98,7 @@ static dr_status copy_changes(dr_scenario *to, const dr_scenario *from)
     DR_TRY(copy_shifts(to, from));
     DR_TRY(copy_transfers(to, from));
     DR_TRY(copy_carbon(to, from, cells, flows));
+    DR_TRY(dr_product_changes_copy(to, from));
     return copy_limits(to, from);
 }
 

@@ -487,7 +487,77 @@ def test_welfare_under_changes_of_products_is_decomposed(flows, rows, change):
     germany = next(row for row in table if row["region"] == "DEU")
     assert float(germany["rents" if "curb" in change else "technical"]) < -0.01
     why = rows("simulate", "sample.world", *change.split(), "--why", "DEU")
-    assert (why[0]["flow"], why[0]["partner"], why[0]["sector"]) == ("imports", "CHN", "ELE")
+    assert (why[0]["flow"], why[0]["partner"], why[0]["sector"]) == ("imports", "CHN", "electrical-optical")
+
+
+GAME = '''play: nash
+horizon: medium
+products: nest
+players:
+  - player: DEU
+    tariff: {on: CHN, products: [HS8542, HS847130]}
+  - player: CHN
+    tariff: {on: DEU, products: 87}
+    export-tax: {to: DEU, products: 8542, uniform: true}
+'''
+
+
+def test_games_of_products(flows, rows, refused, here):
+    """No player gains by a rate somewhat higher or lower; the scenario of the outcome has its welfare."""
+    (here / "a.yaml").write_text(GAME)
+    settings = rows("play", "sample.world", "a.yaml", "--table", "settings")
+    assert [(r["player"], r["instrument"], r["product"]) for r in settings] == [
+        ("DEU", "tariff", "847130"),
+        ("DEU", "tariff", "854231"),
+        ("DEU", "tariff", "854239"),
+        ("CHN", "tariff", "870323"),
+        ("CHN", "export tax", "several"),
+    ]
+    outcome = {r["player"]: float(r["welfare"]) for r in rows("play", "sample.world", "a.yaml")}
+
+    def welfare(changed, by):
+        changes = []
+        for k, row in enumerate(settings):
+            rate = float(row["rate"]) + (by if k == changed else 0)
+            products = "8542" if row["product"] == "several" else row["product"]
+            importer, exporter = ("by", "on") if row["instrument"] == "tariff" else ("by", "to")
+            keys = f"{importer}: {row['player']}, {exporter}: {row['with']}, products: '{products}', rate: {rate!r}%"
+            changes.append(f"- {row['instrument'].replace(' ', '-')}: {{{keys}}}\n")
+        (here / "b.yaml").write_text("horizon: medium\nchanges:\n" + "".join(changes))
+        return {r["region"]: float(r["welfare"]) for r in rows("simulate", "sample.world", "b.yaml")}
+
+    found = welfare(None, 0)
+    for player, value in outcome.items():
+        assert found[player] == pytest.approx(value, abs=1e-8)
+    for k, row in enumerate(settings):
+        for by in (-1, 1):
+            assert welfare(k, by)[row["player"]] < outcome[row["player"]]
+
+
+WRONG_GAMES = {
+    "average": (
+        ("products: nest\n", ""),
+        "instruments on products need a model whose imports are made of products; expected the setting products nest",
+    ),
+    "no such product": (
+        ("HS847130", "HS9999"),
+        "a.yaml:6:33: there is no product flow of 'HS9999' in 2011 (HS17); the nearest product is 870323",
+    ),
+    "no trade": (
+        ("on: DEU, products: 87", "on: DEU, products: 8703.24"),
+        "a.yaml:8:34: there is no product flow of '8703.24' in 2011 (HS17); the nearest product is 870323",
+    ),
+    "a product and its sector": (
+        ("{on: CHN, products: [HS8542, HS847130]}", "[{on: CHN, products: 8542}, {on: CHN, sectors: ELE}]"),
+        "DEU has two tariffs on electrical-optical from CHN to DEU",
+    ),
+}
+
+
+@pytest.mark.parametrize("change, line", WRONG_GAMES.values(), ids=WRONG_GAMES)
+def test_games_of_products_that_are_wrong(flows, refused, here, change, line):
+    (here / "a.yaml").write_text(GAME.replace(*change))
+    refused(2, line, "play", "sample.world", "a.yaml")
 
 
 def test_settings_in_a_file(flows, rows, here):
