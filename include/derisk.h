@@ -1267,8 +1267,9 @@ typedef struct dr_model_options {
     const char *products;
     /* With products in a nest: the trade elasticity between the origins of a product, a number or a CSV with the
      * columns product, trade_elasticity; NULL: that of the sector. The elasticity of substitution between the
-     * products that a sector imports, a number; NULL: that of the horizon, else 1 + the trade elasticity of the
-     * sector. And the trade elasticity between imports and home, a number; NULL: that of the sector. */
+     * products that a sector imports, a number or a CSV with the columns sector, product_substitution; NULL: that of
+     * the horizon, else 1 + the trade elasticity of the sector. The trade elasticity between imports and home, a number
+     * or a CSV with the columns sector, import_elasticity; NULL: that of the sector. */
     const char *product_elasticity, *product_substitution, *import_elasticity;
     /* The numeraire of results, in which values and prices after the scenario are expressed: "world", the income of all
      * regions; "wage", the wage of each region, for its own prices and accounts, but not for flows between regions; or
@@ -1296,6 +1297,10 @@ typedef struct dr_model_options {
      * number or a CSV with the columns region, overhead; and the part of a tariff that is passed on to prices, a rate.
      * NULL: no overhead; "100%". */
     const char *overhead, *pass_through;
+    /* With products in a nest: the multiple of the base price, a number above 1, at which buyers do without a product
+     * whose last supplier is lost, and what takes its place is made at home (docs/model.md, "Products"). NULL: such a
+     * product has no price, an error unless others replace it. */
+    const char *choke_price;
 } dr_model_options;
 
 /* The options of the model that a document sets; all others have their default. Borrowed. */
@@ -1392,7 +1397,7 @@ DR_API void dr_solution_certificate(const dr_solution *solution, dr_certificate 
  *   flows:   exporter, importer, sector, base, new (values without tariff), change
  *   ties:    exporter, importer, base, new, change: bilateral flows summed over sectors
  *   curbs:   export curbs and quotas: exporter, importer, sector, flows, base, limit, volume (at base prices), binding,
- *            wedge, rent, rent_to
+ *            wedge, rent, rent_to, product
  *   factors: region, factor, base, new (income), price (of a unit), real_price (relative to the consumer price)
  * Errors: DR_MACHINE. Free with dr_table_free. */
 DR_API dr_status dr_solution_regions(dr_table **out, const dr_solution *solution);

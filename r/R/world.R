@@ -150,7 +150,8 @@ check_settings <- function(settings) {
   settings$rigid_wages <- joined(settings$rigid_wages)
   settings$numeraire <- joined(settings$numeraire)
   texts <- intersect(names(settings), c("elasticity", "thin_markets", "product_elasticity", "product_substitution",
-                                        "import_elasticity", "scale", "labour_supply", "overhead", "pass_through"))
+                                        "import_elasticity", "scale", "labour_supply", "overhead", "pass_through",
+                                        "choke_price"))
   settings[texts] <- lapply(settings[texts], as.character)
   settings
 }

@@ -43,7 +43,8 @@ extern const rd_function rd_estimates[]; /* gravity */
         RD_FIELD(call, options.max_sweeps, "max_sweeps", COUNT), RD_FIELD(call, options.scale, "scale", TEXT),         \
         RD_FIELD(call, options.entry, "entry", TEXT), RD_FIELD(call, options.labour_supply, "labour_supply", TEXT),    \
         RD_FIELD(call, options.revenue, "revenue", TEXT), RD_FIELD(call, options.overhead, "overhead", TEXT),          \
-        RD_FIELD(call, options.pass_through, "pass_through", TEXT)
+        RD_FIELD(call, options.pass_through, "pass_through", TEXT),                                                    \
+        RD_FIELD(call, options.choke_price, "choke_price", TEXT)
 
 /* Those of draws, without threads and progress, which rd_draws_complete fills in. */
 #define RD_DRAWS(call, member)                                                                                         \

@@ -29,6 +29,9 @@ const option_row cli_model_rows[] = {
     {"import-elasticity", "ELASTICITY", .kind = OPTION_TEXT, .fallback = "that of the sector",
      .help = "trade elasticity between imports and home sales, with products in a nest: a number, or a CSV file by "
              "sector"},
+    {"choke-price", "MULTIPLE", .kind = OPTION_TEXT,
+     .help = "with products in a nest, the multiple of its base price at which buyers do without a product that has "
+             "lost its last supplier, and take what is made at home in its place"},
     {"scale", "ELASTICITY", .kind = OPTION_TEXT, .fallback = "that of the model: none but for krugman",
      .help = "scale economies: the elasticity of unit cost with respect to the size of a sector, a number, the name of "
              "a published set, or a CSV file"},

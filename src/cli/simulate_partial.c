@@ -14,7 +14,8 @@ const option_row cli_partial_rows[] = {
     {"partial", NULL, .kind = OPTION_FLAG,
      .excludes = "sensitivity why tie sweep numeraire store draws map closure horizon model "
                  "thin-markets rigid-wages baseline elasticity product-elasticity product-substitution "
-                 "import-elasticity products scale entry labour-supply revenue overhead pass-through years",
+                 "import-elasticity products scale entry labour-supply revenue overhead pass-through "
+                 "choke-price years",
      .help = "partial equilibrium of each product whose tariffs change (GSIM), from product flows alone; in --tariff, "
              "products (HS8703, or all) take the place of sectors; tables regions, products, prices and flows"},
     {"regions", "REGIONS", .kind = OPTION_REGION, .needs = "partial", .fallback = "every economy by itself",

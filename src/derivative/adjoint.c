@@ -109,7 +109,7 @@ static dr_status number_capped(dr_point *p)
 static dr_status check_thin(const dr_sweep *w)
 {
     for (size_t cell = 0; w->tier && w->tier->thin && cell < w->tier->tier->cells; cell++)
-        if (w->tier->thin[cell])
+        if (w->tier->thin[cell] > 0)
             return dr_fail(DR_BAD_INPUT, "there are no derivatives yet where a scenario leaves so little of a product "
                                          "that its supply is pooled; expected thin-markets 0, or products average");
     return DR_OK;

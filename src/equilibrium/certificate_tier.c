@@ -103,12 +103,33 @@ static size_t flow_of(const dr_model *m, size_t n, size_t s, size_t row)
 }
 
 /* lambda kappa^-theta of a row, without its wedge. */
-static double without_wedge(const dr_tier_levels *l, size_t flow, size_t row, double theta)
+static double supplied(const dr_tier_levels *l, size_t flow, size_t row, double theta)
 {
     const dr_model *m = l->solution->model;
     double tariff = dr_base_tariff(&m->base, flow);
     double kappa = dr_product_kappa(l->scenario, tariff, flow, m->tier->source[row], theta);
     return isinf(kappa) ? 0 : m->tier->share[row] * (kappa == 1 ? 1 : pow(kappa, -theta));
+}
+
+/* Whether a product has lost its last supplier, and what is made at home takes its place. */
+static bool replaced(const dr_tier_levels *l, size_t n, size_t s, size_t cell)
+{
+    const dr_tier *t = l->solution->model->tier;
+    bool any = !dr_tier_replaced(t, cell);
+    for (size_t row = t->start[cell] + 1; row < t->start[cell + 1] && !any; row++)
+        any = supplied(l, flow_of(l->solution->model, n, s, row), row, dr_tier_theta(t, cell)) > 0;
+    return !any;
+}
+
+static double without_wedge(const dr_tier_levels *l, size_t flow, size_t row, size_t cell)
+{
+    const dr_model *m = l->solution->model;
+    double theta = dr_tier_theta(m->tier, cell), tariff = dr_base_tariff(&m->base, flow);
+    if (!dr_tier_replaced(m->tier, cell) || row > m->tier->start[cell])
+        return supplied(l, flow, row, theta);
+    if (!replaced(l, flow / m->sectors / m->regions, flow % m->sectors, cell))
+        return 0;
+    return pow(m->tier->choke * dr_scenario_kappa(l->scenario, tariff, flow, theta), -theta);
 }
 
 /* The wedge of a row: that of its flow, and that of the limit on the product. */
@@ -142,7 +163,7 @@ static double term_of(const dr_tier_levels *l, size_t flow, size_t row, size_t c
 {
     const dr_model *m = l->solution->model;
     double theta = dr_tier_theta(m->tier, cell), wedge = wedge_of(l, flow, row);
-    double term = without_wedge(l, flow, row, theta) *
+    double term = without_wedge(l, flow, row, cell) *
                   l->cost_power[m->tier->theta_class[cell] * m->regions + m->tier->origin[row]];
     return wedge == 1 ? term : term * pow(wedge, -theta);
 }
@@ -156,8 +177,8 @@ static double pooled(const dr_tier_levels *l, size_t n, size_t s, size_t cell, c
         return 1;
     for (size_t row = m->tier->start[cell]; row < m->tier->start[cell + 1]; row++)
         remains +=
-            without_wedge(l, flow_of(m, n, s, row), row, theta) * left_of(l, row, theta, left[m->tier->origin[row]]);
-    return remains > 0 ? fmax(1, m->nests.thin / remains) : 1;
+            without_wedge(l, flow_of(m, n, s, row), row, cell) * left_of(l, row, theta, left[m->tier->origin[row]]);
+    return remains > 0 && !replaced(l, n, s, cell) ? fmax(1, m->nests.thin / remains) : 1;
 }
 
 /* Fills q of the products, and compares their prices; returns the price of imports. */
@@ -227,7 +248,7 @@ double dr_tier_levels_fill(dr_tier_levels *l, size_t n, size_t s, const double *
             rows_of(l, n, s, cell,
                     (1 - of_home) * t->weight[cell] * pow(relative, 1 - sigma) / q * pooled(l, n, s, cell, left), &gap);
     }
-    l->share[home] = of_home;
-    l->basic[home] = of_home / (1 + dr_scenario_rate(l->scenario, dr_base_tariff(&m->base, home), home));
+    l->share[home] += of_home; /* beside what takes the place of lost products */
+    l->basic[home] += of_home / (1 + dr_scenario_rate(l->scenario, dr_base_tariff(&m->base, home), home));
     return gap;
 }

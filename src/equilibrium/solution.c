@@ -226,6 +226,7 @@ void dr_solution_free(dr_solution *s)
     free(s->limits);
     free(s->limited_rows);
     free(s->rows);
+    free(s->pooled);
     free(s->barriers);
     free(s->thin);
     free(s->productivity);

@@ -83,13 +83,16 @@ struct dr_solution {
     size_t thin_products;               /* products of importers whose supply is pooled, */
     double thin_use;                    /* what is bought of them in the base, a value, */
     size_t thin_product, thin_importer; /* and the cell and importer of the largest */
-    double *productivity;               /* [n, s] over base, less what abatement takes; NULL: as in the base */
-    double *carbon, *carbon_left;       /* [n, s] t of sweep_carbon.h, and the part of emissions per unit of output that
+    double *pooled;               /* [cell of the tier] the factor on its shares, 0: none; NULL: no cell has one */
+    size_t replaced_products;     /* products of importers that have lost their last supplier, */
+    double replaced;              /* and what home sales take their place, a value */
+    double *productivity;         /* [n, s] over base, less what abatement takes; NULL: as in the base */
+    double *carbon, *carbon_left; /* [n, s] t of sweep_carbon.h, and the part of emissions per unit of output that
                                          * is left; NULL: no price of carbon */
-    double *supplied;                   /* [factor, n, s] of a factor, over base; NULL: as in the base */
-    double *final_share;                /* [k][n] of goods in final demand at base prices; NULL: the model's */
-    bool surplus; /* without a solution: the surplus that the closure requires diverges, not a price */
-    char **notes; /* of the scenario */
+    double *supplied;             /* [factor, n, s] of a factor, over base; NULL: as in the base */
+    double *final_share;          /* [k][n] of goods in final demand at base prices; NULL: the model's */
+    bool surplus;                 /* without a solution: the surplus that the closure requires diverges, not a price */
+    char **notes;                 /* of the scenario */
     size_t note_count;
     dr_named named;                            /* groups that the scenario names */
     double *tariff_revenue, *deficit, *income; /* [n] */

@@ -136,7 +136,8 @@ static void apply_block(dr_sweep *w, size_t block)
         share[i] *= t->imported[block];
         basic[i] *= t->imported[block];
     }
-    share[n] = basic[n] = home / all;
+    share[n] += home / all; /* beside what takes the place of lost products */
+    basic[n] += home / all;
     take_wedges(w, block, basic);
     double *delivered = dr_sweep_own(w, w->delivered[block]), *before = dr_sweep_own(w, w->basic[block]);
     for (size_t i = 0; i < w->r; i++) {
@@ -245,8 +246,9 @@ static void report_thin(const dr_sweep *w, dr_solution *solution)
             size_t n = block % w->r, s = block / w->r;
             double abroad = 1 - w->model->import_share[block * w->stride + n];
             double use = base->spending[n * w->s + s] * abroad * tier->weight[cell];
-            if (!w->tier->thin[cell])
+            if (!(w->tier->thin[cell] > 0))
                 continue;
+            solution->pooled[cell] = w->tier->thin[cell];
             solution->thin_products++;
             solution->thin_use += use;
             if (use <= most)
@@ -257,12 +259,25 @@ static void report_thin(const dr_sweep *w, dr_solution *solution)
         }
 }
 
+/* The products that buyers do without, and what takes their place. */
+static void report_replaced(const dr_sweep *w, size_t block, dr_solution *solution)
+{
+    const dr_tier *tier = w->tier->tier;
+    for (size_t cell = tier->cell[block]; cell < tier->cell[block + 1]; cell++) {
+        double made = dr_tier_replaced(tier, cell) ? solution->product_flow[tier->start[cell]] : 0;
+        solution->replaced_products += made > 0;
+        solution->replaced += made;
+    }
+}
+
 dr_status dr_sweep_tier_report(const dr_sweep *w, const dr_scenario *scenario, dr_solution *solution)
 {
     const dr_tier *tier = w->tier->tier;
     solution->product_flow = dr_new_doubles(tier->rows + 1);
     solution->product_price = dr_new_doubles(tier->cells + 1);
     if (!solution->product_flow || !solution->product_price)
+        return dr_fail_memory();
+    if (w->tier->thin && !(solution->pooled = dr_new_doubles(tier->cells + 1)))
         return dr_fail_memory();
     if (w->tier->thin)
         report_thin(w, solution);
@@ -272,6 +287,7 @@ dr_status dr_sweep_tier_report(const dr_sweep *w, const dr_scenario *scenario, d
         if (w->tier->untaxed[block])
             report_tariffs(w, scenario, block, solution);
         report_block(w, block, solution);
+        report_replaced(w, block, solution);
     }
     return DR_OK;
 }

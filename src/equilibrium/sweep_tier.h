@@ -21,7 +21,7 @@ typedef struct dr_sweep_tier {
     double *home;               /* [block] K of home sales */
     double *taxed;              /* [block][i] 1 + tariff of pairs; NULL: there are none */
     size_t *limited, *limit_of; /* [block + 1] first of the flows under limits of a block; their numbers */
-    unsigned char *thin;        /* [cell] whether its supply is pooled; NULL: none is */
+    double *thin;               /* [cell] the factor T / R on K where its supply is pooled, else 0; NULL: none is */
     double *numbers;            /* the arrays below */
     double *cost_power;         /* [class][n] c^-theta of the class */
     double *part, *pick;        /* [cell] part of a product in imports; the same over q */

@@ -116,7 +116,7 @@ dr_status dr_sweep_tier_new(dr_sweep *w, const dr_scenario *scenario)
     t->k = dr_new(tier->blocks + 1, sizeof *t->k);
     t->untaxed = dr_new(tier->blocks + 1, sizeof *t->untaxed);
     t->home = dr_new_doubles(tier->blocks);
-    if (w->pools && !(t->thin = dr_new(tier->cells + 1, sizeof *t->thin)))
+    if (w->pools && !(t->thin = dr_new_doubles(tier->cells + 1)))
         return dr_fail_memory();
     if (any_taxed(w))
         t->taxed = dr_new_doubles(tier->blocks * w->stride);
@@ -132,6 +132,24 @@ dr_status dr_sweep_tier_new(dr_sweep *w, const dr_scenario *scenario)
 static double k_factor(double kappa, double theta, double part)
 {
     return isinf(kappa) ? pow(1 - part, 4) : kappa == 1 ? 1 : pow(kappa, -theta * part);
+}
+
+/* What takes the place of a product that has no supplier any more is made at home, at the choke price times the cost
+ * there. It comes as the product goes. */
+static void load_substitute(const dr_sweep *w, const dr_scenario *scenario, double part, size_t block, size_t cell,
+                            double *k)
+{
+    const dr_tier *tier = w->tier->tier;
+    size_t n = block % w->r, s = block / w->r, flow = (n * w->r + n) * w->s + s;
+    double tariff = dr_base_tariff(&w->model->base, flow), theta = dr_tier_theta(tier, cell);
+    for (size_t row = tier->start[cell] + 1; row < tier->start[cell + 1]; row++) {
+        size_t from = (n * w->r + tier->origin[row]) * w->s + s;
+        double base = dr_base_tariff(&w->model->base, from);
+        if (!isinf(dr_product_kappa(scenario, base, from, tier->source[row], theta)))
+            return;
+    }
+    double kappa = tier->choke * dr_scenario_kappa(scenario, tariff, flow, theta);
+    k[tier->start[cell] - dr_tier_first(tier, block)] = (1 - pow(1 - part, 4)) * pow(kappa, -theta);
 }
 
 static void load_cell(const dr_sweep *w, const dr_scenario *scenario, double part, size_t block, size_t cell)
@@ -152,6 +170,8 @@ static void load_cell(const dr_sweep *w, const dr_scenario *scenario, double par
                                            (1 + dr_product_rate(scenario, tariff, flow, tier->source[row])),
                                        part);
     }
+    if (dr_tier_replaced(tier, cell))
+        load_substitute(w, scenario, part, block, cell, k);
 }
 
 /* What limits on all products leave of an origin's sales into a block, at most 1. */
@@ -187,9 +207,10 @@ static void pool_block(const dr_sweep *w, double part, size_t block)
     }
     for (size_t cell = cells; cell < tier->cell[block + 1]; cell++) {
         double left = remains[cell - cells];
-        w->tier->thin[cell] = left > 0 && left < w->model->nests.thin;
-        for (size_t row = tier->start[cell]; row < tier->start[cell + 1] && w->tier->thin[cell]; row++)
-            k[row] *= w->model->nests.thin / left;
+        bool replaced = dr_tier_replaced(tier, cell) && k[tier->start[cell]] > 0;
+        w->tier->thin[cell] = left > 0 && left < w->model->nests.thin && !replaced ? w->model->nests.thin / left : 0;
+        for (size_t row = tier->start[cell]; row < tier->start[cell + 1] && w->tier->thin[cell] > 0; row++)
+            k[row] *= w->tier->thin[cell];
     }
 }
 
@@ -247,8 +268,8 @@ static dr_status lost_product(const dr_sweep *w, size_t block, size_t cell)
     bool rest = tier->product[cell] == DR_TIER_REST;
     return dr_fail(DR_NO_SOLUTION,
                    "%s loses its last supplier of %s%s (%s), which no other product replaces at an elasticity of "
-                   "substitution of %g between products; expected a supplier that is left, or a product substitution "
-                   "above 1",
+                   "substitution of %g between products; expected a supplier that is left, a choke price, or a product "
+                   "substitution above 1",
                    region, rest ? "imports without product flows" : "product ", dr_tier_code(tier, tier->product[cell]),
                    sector, tier->sigma[block / w->r]);
 }

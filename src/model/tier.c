@@ -95,6 +95,7 @@ static dr_status take_places(sums *w)
 {
     dr_tier *t = w->tier;
     for (size_t block = 0; block < t->blocks; block++) {
+        w->row[block + 1] += t->choke > 0 ? w->next[block + 1] : 0;
         t->most_cells = w->next[block + 1] > t->most_cells ? w->next[block + 1] : t->most_cells;
         w->row[block + 1] += w->row[block];
         w->next[block + 1] += w->next[block];
@@ -123,12 +124,17 @@ static dr_status take_places(sums *w)
 static void add_row(sums *w, size_t flow, unsigned product, unsigned source, double value)
 {
     dr_tier *t = w->tier;
-    size_t block = block_of(w, flow), row = w->row[block]++;
+    size_t block = block_of(w, flow);
     if (w->last[block] != product + 1 || w->next[block] == t->cell[block]) {
-        t->start[w->next[block]] = row;
+        t->start[w->next[block]] = w->row[block];
         t->product[w->next[block]++] = product;
         w->last[block] = product + 1;
+        if (t->choke > 0) {
+            t->origin[w->row[block]] = (unsigned short)(block % w->model->regions);
+            t->source[w->row[block]++] = DR_NO_PRODUCT;
+        }
     }
+    size_t row = w->row[block]++;
     t->share[row] = value;
     t->weight[w->next[block] - 1] += value;
     t->origin[row] = (unsigned short)(flow / w->model->sectors % w->model->regions);
@@ -212,6 +218,7 @@ static dr_status fill(dr_model *m, sums *w)
     if (!t->has || !t->cell || !w->all || !w->last || !w->row || !w->next)
         return dr_fail_memory();
     DR_TRY(dr_product_trade_need(&t->trade, m->economy));
+    DR_TRY(dr_tier_choke(t, m->options.choke_price));
     if (t->trade->flows.rows >= DR_NO_PRODUCT || r > USHRT_MAX)
         return dr_fail(DR_BAD_INPUT, "%zu product flows between %zu regions; expected at most %u between %d",
                        t->trade->flows.rows, r, DR_NO_PRODUCT - 1, USHRT_MAX);

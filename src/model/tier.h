@@ -23,8 +23,10 @@ struct dr_product_trade;
 typedef struct dr_tier {
     const struct dr_product_trade *trade; /* the economy's; the products of cells are its */
     size_t blocks, cells, rows;
-    bool *has;                       /* [s] */
-    double *sigma, *mu;              /* [s] */
+    bool *has;          /* [s] */
+    double *sigma, *mu; /* [s] */
+    double choke; /* the multiple of its base price at which a product that has lost its last supplier is made at home;
+                   * the first row of each cell is that, with a share of 0. 0: there are no such rows */
     size_t classes, *class_of;       /* products of a sector with the same theta; [s + 1] the first of a sector */
     double *theta;                   /* [class]; the first of a sector is that of the sector itself */
     size_t *cell;                    /* [block + 1] first cell */
@@ -54,6 +56,12 @@ size_t dr_tier_cell_of(const dr_tier *tier, size_t block, unsigned source);
 
 /* The base value of a row of a cell, a part of flow [n, i, s], without its tariff. */
 double dr_tier_value(const dr_model *model, size_t flow, size_t row, size_t cell);
+
+/* Whether the first row of a cell is what takes its place, made at home. */
+static inline bool dr_tier_replaced(const dr_tier *t, size_t cell)
+{
+    return t->choke > 0 && t->start[cell] < t->start[cell + 1];
+}
 
 /* The first and the row after the last of a block. */
 static inline size_t dr_tier_first(const dr_tier *t, size_t block)

@@ -280,3 +280,13 @@ dr_status dr_tier_elasticities(dr_tier *t, dr_model *m)
     free(b.theta);
     return status;
 }
+
+dr_status dr_tier_choke(dr_tier *t, const char *text)
+{
+    if (!text)
+        return DR_OK;
+    if (!dr_parse_number(text, &t->choke) || !(t->choke > 1) || !(t->choke <= LARGEST))
+        return dr_fail(DR_BAD_INPUT, "choke price: '%.40s'; expected a multiple of base prices above 1 and up to %g",
+                       text, LARGEST);
+    return DR_OK;
+}

@@ -8,4 +8,7 @@
  * out of range; a file, with file:line:column), DR_MACHINE. */
 dr_status dr_tier_elasticities(dr_tier *tier, dr_model *model);
 
+/* Takes the choke price, a multiple of base prices above 1 (NULL: none). Errors: DR_BAD_INPUT. */
+dr_status dr_tier_choke(dr_tier *tier, const char *text);
+
 #endif

@@ -71,7 +71,7 @@ static double dearer(const dr_model *m, size_t n, size_t s, size_t cell, double 
     double home = m->import_share[(s * m->regions + n) * m->stride + n], product, imports;
     if (left > 0)
         left = fmax(left, m->nests.thin);
-    product = -log(left) / dr_tier_theta(t, cell);
+    product = left > 0 || t->choke == 0 ? -log(left) / dr_tier_theta(t, cell) : log(t->choke);
     if (sigma == 1)
         imports = weight * product;
     else

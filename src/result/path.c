@@ -39,12 +39,12 @@ static dr_status solve_part(path *p, double part, const dr_solution *near, dr_so
 {
     p->solves++;
     DR_TRY(dr_model_solve_part(out, &p->model, p->scenario, part, near));
-    if ((*out)->thin_products == 0)
+    if ((*out)->replaced_products == 0)
         return DR_OK;
     dr_solution_free(*out);
     *out = NULL;
-    return dr_fail(DR_BAD_INPUT, "the change of real income is not yet decomposed where so little of a product is left "
-                                 "that its supply is pooled; expected thin-markets 0, or products average");
+    return dr_fail(DR_BAD_INPUT, "the change of real income is not decomposed where a product loses its last supplier "
+                                 "and buyers do without it; expected changes that leave a supplier");
 }
 
 static void explain(void *user, size_t n, size_t i, size_t s, const double *imported, const double *exported)

@@ -75,6 +75,7 @@ static void add_tier(dr_sum *sum, const dr_model *m)
     add_numbers(sum, t->sigma, m->sectors);
     add_numbers(sum, t->mu, m->sectors);
     add_numbers(sum, t->theta, t->classes);
+    add_number(sum, t->choke);
     add_numbers(sum, t->weight, t->cells);
     add_numbers(sum, t->share, t->rows);
     dr_sum_add(sum, t->origin, t->rows * sizeof *t->origin);

@@ -8,6 +8,7 @@
 #include "base/print.h"
 #include "model/numeraire.h"
 #include "model/tier.h"
+#include "result/region_accounts.h"
 #include "world/describe.h"
 
 static const char *closure_name(dr_closure closure)
@@ -135,6 +136,20 @@ static void note_thin_products(dr_table *table, const dr_solution *solution)
         m->economy->region_codes.names[solution->thin_importer], 100 * m->nests.thin);
 }
 
+/* Notes the products that buyers do without. */
+static void note_replaced(dr_table *table, const dr_solution *solution)
+{
+    const dr_model *m = solution->model;
+    char money[DR_MONEY_SIZE];
+    if (solution->replaced_products > 0)
+        dr_table_add_note(table,
+                          "products of importers that lose their last supplier: %zu. Buyers do without them at %.10g "
+                          "times the base price (choke-price), at which the sector at home makes what takes their "
+                          "place: %s",
+                          solution->replaced_products, m->tier->choke,
+                          dr_money(money, solution->replaced * dr_solution_numeraire(solution).all, m->economy->unit));
+}
+
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what)
 {
     const dr_model *m = solution->model;
@@ -156,6 +171,7 @@ void dr_solution_describe(dr_table *table, const dr_solution *solution, const ch
     note_slack(table, solution);
     note_thin(table, solution);
     note_thin_products(table, solution);
+    note_replaced(table, solution);
     dr_table_add_fact(table, "certificate.worst_residual", c->worst_residual);
     dr_table_add_fact_text(table, "certificate.worst_equation", c->worst_equation);
     dr_table_add_fact(table, "certificate.market_clearing", c->market_clearing);

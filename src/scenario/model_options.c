@@ -26,7 +26,8 @@
     F(labour_supply, "labour-supply")                                                                                  \
     F(revenue, "revenue")                                                                                              \
     F(overhead, "overhead")                                                                                            \
-    F(pass_through, "pass-through")
+    F(pass_through, "pass-through")                                                                                    \
+    F(choke_price, "choke-price")
 
 #define KIND(field)                                                                                                    \
     _Generic(((const dr_model_options *)0)->field,                                                                     \

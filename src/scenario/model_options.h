@@ -14,7 +14,7 @@ typedef struct dr_option_field {
     size_t offset;
 } dr_option_field;
 
-enum { DR_MODEL_OPTIONS = 19 };
+enum { DR_MODEL_OPTIONS = 20 };
 extern const dr_option_field dr_model_options_fields[DR_MODEL_OPTIONS];
 
 /* The text of a field that is one; the text field of that name (NULL: there is none). */

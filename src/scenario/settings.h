@@ -9,8 +9,8 @@
 #define DR_SETTINGS_KEYS                                                                                               \
     "year", "horizon", "model", "elasticity", "closure", "rigid-wages", "thin-markets", "numeraire", "products",       \
         "product-elasticity", "product-substitution", "import-elasticity", "scale", "entry", "labour-supply",          \
-        "revenue", "overhead", "pass-through"
-enum { DR_SETTINGS = 18 };
+        "revenue", "overhead", "pass-through", "choke-price"
+enum { DR_SETTINGS = 19 };
 
 /* The accepted values, ending with NULL. Closures are in the order of dr_closure, rents in that of dr_rent;
  * elasticity sets are the built-in ones. */

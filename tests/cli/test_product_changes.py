@@ -355,6 +355,16 @@ OPTIONS = {
         ["--import-elasticity", "x"],
         "import elasticity: 'x' is neither a number nor the path of a CSV file",
     ),
+    "a choke price": (
+        2,
+        ["--choke-price", "0.5"],
+        "choke price: '0.5'; expected a multiple of base prices above 1 and up to 1000",
+    ),
+    "a choke price in words": (
+        2,
+        ["--choke-price", "high"],
+        "choke price: 'high'; expected a multiple of base prices above 1 and up to 1000",
+    ),
     "a sector": (
         2,
         ["--product-substitution", "d.csv"],
@@ -490,6 +500,29 @@ def test_welfare_under_changes_of_products_is_decomposed(flows, rows, change):
     assert (why[0]["flow"], why[0]["partner"], why[0]["sector"]) == ("imports", "CHN", "electrical-optical")
 
 
+def test_a_choke_price(here, derisk, rows, refused):
+    """The only supplier of a product is lost: an error that names the product, or a loss that grows with the price."""
+    (here / "one.csv").write_text(
+        "t,i,j,k,v,q\n2011,156,276,280530,5,1\n2011,156,276,281122,995,1\n2011,842,276,281122,500,1\n"
+    )
+    derisk("import", "baci", "one.csv", "--classification", "HS17", "--to", "sample.world", "--quiet")
+    line = ["simulate", "sample.world", "--ban", "DEU:CHN:HS280530", "--horizon", "short"]
+    refused(
+        3,
+        "DEU loses its last supplier of product 280530 (CHE), which no other product replaces at an elasticity of"
+        " substitution of 0.2 between products; expected a supplier that is left, a choke price, or a product"
+        " substitution above 1",
+        *line,
+    )
+    losses = []
+    for price in ("2", "5", "20"):
+        table = rows(*line, "--choke-price", price)
+        losses.append(-next(float(r["welfare"]) for r in table if r["region"] == "DEU"))
+    assert losses[0] < losses[1] < losses[2] and losses[2] > 0
+    printed = " ".join(derisk(*line, "--choke-price", "5").stdout.split())
+    assert "products of importers that lose their last supplier: 1. Buyers do without them at 5 times the base" in printed
+
+
 GAME = '''play: nash
 horizon: medium
 products: nest
@@ -545,7 +578,7 @@ WRONG_GAMES = {
     ),
     "no trade": (
         ("on: DEU, products: 87", "on: DEU, products: 8703.24"),
-        "a.yaml:8:34: there is no product flow of '8703.24' in 2011 (HS17); the nearest product is 870323",
+        "a.yaml:8:33: there is no product flow of '8703.24' in 2011 (HS17); the nearest product is 870323",
     ),
     "a product and its sector": (
         ("{on: CHN, products: [HS8542, HS847130]}", "[{on: CHN, products: 8542}, {on: CHN, sectors: ELE}]"),

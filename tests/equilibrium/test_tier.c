@@ -290,7 +290,7 @@ static void lost_products(void **state)
             assert_string_equal(dr_error_text(),
                                 "A0 loses its last supplier of product 00 (s0), which no other product replaces at an "
                                 "elasticity of substitution of 1 between products; expected a supplier that is left, "
-                                "or a product substitution above 1");
+                                "a choke price, or a product substitution above 1");
         else
             assert_true(isinf(solution->product_price[0]));
         dr_solution_free(solution);
@@ -299,6 +299,58 @@ static void lost_products(void **state)
     dr_scenario_free(scenario);
     dr_economy_free(economy);
     synthetic_free(&y);
+}
+
+/* With a choke price what takes the place of a lost product is made at home. */
+static void lost_products_are_replaced(void **state)
+{
+    static const char *const horizons[] = {"5", "1.5"};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        synthetic y = synthetic_new(3, 2, 3, k == 1, true);
+        slow_products p = slow_products_new(&y, 4, 2, 4);
+        const slow_model nests = {k == 0 ? 5 : 1.5, 0.5, 0.2, 0.9, k == 0 ? INFINITY : 0.5, 1, 0, 0, 0, 0};
+        double *kappa = synthetic_numbers(18), *tariff = synthetic_numbers(18);
+        for (size_t j = 0; j < 4; j++)
+            p.value[0][1][j] = 1, p.value[0][2][j] = j == 0 ? 0 : 1;
+        p.sigma = k == 0 ? 1 : 0.4;
+        p.choke = 4;
+        y.products = &p;
+        dr_economy *economy = synthetic_economy(&y);
+        slow_products_give(economy, &y);
+        dr_scenario *scenario = NULL;
+        dr_solution *fast = NULL;
+        dr_model *model = NULL;
+        char sigma[16];
+        snprintf(sigma, sizeof sigma, "%g", p.sigma);
+        ok(dr_model_new(&model, economy,
+                        &DR_OPTIONS(dr_model_options, .elasticity = horizons[k], .products = "nest",
+                                    .product_elasticity = "4", .product_substitution = sigma, .import_elasticity = "3",
+                                    .choke_price = "4", .tolerance = 1e-13)));
+        for (size_t s = 0; s < 2; s++)
+            model->nests.eta[s] = nests.eta, model->nests.rho[s] = nests.rho;
+        model->nests.phi = nests.phi, model->nests.psi = nests.psi, model->nests.cobb_douglas = false;
+        ok(dr_scenario_new(&scenario, economy));
+        ok(dr_scenario_ban(scenario, "A0", "A1", "HS00"));
+        ok(dr_scenario_tariff(scenario, "A0", "A2", "HS02", 0.3, DR_RATE_SET));
+        ok(dr_model_solve(&fast, model, scenario));
+        assert_int_equal(fast->replaced_products, 1);
+        assert_true(fast->replaced > 0);
+        for (size_t f = 0; f < 18; f++)
+            kappa[f] = 1, tariff[f] = y.tariff[f];
+        p.times[0][1][0] = INFINITY;
+        p.tariff[0][2][2] = 0.3;
+        slow plain = slow_solve(&y, nests, tariff, kappa);
+        near_all(fast, &plain, &y, &(shock){.name = "a choke price"});
+        slow_free(&plain);
+        dr_solution_free(fast);
+        dr_scenario_free(scenario);
+        dr_model_free(model);
+        dr_economy_free(economy);
+        free(kappa);
+        free(tariff);
+        synthetic_free(&y);
+    }
 }
 
 /* Numbers of products that are wrong are found. */
@@ -335,8 +387,11 @@ static void certified(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(plain_model), cmocka_unit_test(same_as_sectors),
-                                       cmocka_unit_test(equal_instruments), cmocka_unit_test(lost_products),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(plain_model),
+                                       cmocka_unit_test(same_as_sectors),
+                                       cmocka_unit_test(equal_instruments),
+                                       cmocka_unit_test(lost_products),
+                                       cmocka_unit_test(lost_products_are_replaced),
                                        cmocka_unit_test(certified)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,7 @@ static const dr_model_options asked = {.size = sizeof(dr_model_options),
                                        .import_elasticity = "3",
                                        .scale = "0.01",
                                        .entry = "restricted",
+                                       .choke_price = "5",
                                        .numeraire = "A1"};
 
 typedef struct world {

@@ -12,6 +12,7 @@ typedef struct slow_products {
     size_t count;
     size_t sector[SLOW_PRODUCTS];
     double theta[SLOW_PRODUCTS], sigma, mu;
+    double choke; /* the multiple of base prices at which a product without supplier is made at home; 0: none is */
     double value[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];  /* [n][i][p]; 0: there is no such flow */
     double times[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS];  /* of trade costs of their own; infinite: a ban */
     double tariff[SLOW_REGIONS][SLOW_REGIONS][SLOW_PRODUCTS]; /* of their own; below -1: that of the flow */
@@ -115,6 +116,11 @@ static inline double slow_products_at(const synthetic *y, const double *share, c
             in_base[k] += part;
             imports += part;
         }
+    for (size_t k = 0; k <= p->count && p->choke > 0; k++) {
+        double of = k < p->count ? p->theta[k] : theta;
+        if (q[k] == 0 && in_base[k] > 0)
+            q[k] = term[n][k] = in_base[k] * pow(p->choke * cost[n * y->s + s], -of);
+    }
     size_t at_home = (n * y->r + n) * y->s + s;
     double mu = any ? p->mu : theta;
     double home = isfinite(kappa[at_home]) ? share[at_home] * pow(kappa[at_home] * cost[n * y->s + s], -mu) : 0;
@@ -143,7 +149,7 @@ static inline double slow_products_at(const synthetic *y, const double *share, c
         }
     for (size_t i = 0; i < y->r; i++) {
         size_t f = (n * y->r + i) * y->s + s;
-        new_share[f] = i == n ? home * pow(price, mu) : whole[i];
+        new_share[f] = (i == n ? home * pow(price, mu) : 0) + whole[i];
         if (tariff && i != n && without[i] > 0)
             tariff[f] = whole[i] / without[i] - 1;
         if (keeps)
