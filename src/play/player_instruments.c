@@ -294,8 +294,7 @@ static dr_status check_standing(const dr_player_game *g, size_t instrument, size
     const bool products = g->labels[instrument].spec->products.mask != NULL;
     const int levied = products ? DR_CHANGE_DUTIES | DR_CHANGE_BAN : DR_CHANGE_RATE_QUOTA;
     const dr_model *m = g->game.model;
-    bool changed = g->standing && (g->standing->change[flow] & (limited ? DR_CHANGE_WEDGES : levied));
-    if (!changed && !dr_products_of_flow(g->standing, flow))
+    if (!g->standing || !(g->standing->change[flow] & (limited ? DR_CHANGE_WEDGES : levied)))
         return DR_OK;
     char name[256];
     dr_instrument_spec_name(name, sizeof name, m->economy, &g->players[g->labels[instrument].player],
@@ -304,8 +303,7 @@ static dr_status check_standing(const dr_player_game *g, size_t instrument, size
                    dr_economy_sector(m->economy, flow % m->sectors),
                    m->economy->region_codes.names[flow / m->sectors % m->regions],
                    m->economy->region_codes.names[flow / m->sectors / m->regions],
-                   !changed   ? "products"
-                   : limited  ? "a limit or a tax on exporters"
+                   limited    ? "a limit or a tax on exporters"
                    : products ? "a tariff or a ban"
                               : "a tariff-rate quota");
 }
