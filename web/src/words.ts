@@ -977,7 +977,7 @@ export const words = {
       asked:
         "Since 2026 importers of cement, steel, aluminium, fertilisers, hydrogen and electricity into the EU buy " +
         "certificates for the emissions of their production. What if imports of all goods of these sectors paid 80 " +
-        "for each tonne, in the currency of the table? This is an upper bound, as carbon prices abroad are not deducted.",
+        "for each tonne, in the currency of the table? An upper bound, as carbon prices abroad are not deducted.",
     },
     chips: {
       title: "Chips withheld from China",
