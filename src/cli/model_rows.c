@@ -25,7 +25,8 @@ const option_row cli_model_rows[] = {
      .help = "trade elasticity between origins of a product: a number, or a CSV file by product"},
     {"product-substitution", "SIGMA", .kind = OPTION_TEXT,
      .fallback = "that of the horizon, else 1 + the trade elasticity of the sector",
-     .help = "elasticity of substitution between the products that a sector imports: a number, or a CSV file by sector"},
+     .help = "elasticity of substitution between the products that a sector imports: a number, or a CSV file by "
+             "sector"},
     {"import-elasticity", "ELASTICITY", .kind = OPTION_TEXT, .fallback = "that of the sector",
      .help = "trade elasticity between imports and home sales, with products in a nest: a number, or a CSV file by "
              "sector"},

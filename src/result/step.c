@@ -127,8 +127,8 @@ static double weight(const dr_step *step, size_t n, const double value[2], doubl
 }
 
 /* A flow that stops: its tariff revenue is lost, and the consumer surplus on it, the area under the demand curve, which
- * is 1/theta of the spending on it (the limit of a trade cost that grows without bound), theta the elasticity with which
- * it is left. */
+ * is 1/theta of the spending on it (the limit of a trade cost that grows without bound), theta the elasticity with
+ * which it is left. */
 static void add_stopped(const dr_step *step, size_t n, double theta, const change *c, double *imported)
 {
     double scale = step->welfare[n] / step->from->income[n];

@@ -5,8 +5,8 @@
 #include "scenario/change_parts.h"
 #include "scenario/product_change.h"
 
-/* The kinds of change that a flow cannot have together with this one. Limits and taxes of exporters on other products of
- * the flow do not matter to one on products. */
+/* The kinds of change that a flow cannot have together with this one. Limits and taxes of exporters on other products
+ * of the flow do not matter to one on products. */
 static int excluded_by(const dr_change *change)
 {
     int kind = change->kind;

@@ -1,5 +1,5 @@
-/* The changes of products of a scenario as lines of a document: what each product flow has, whatever instruments brought
- * it about. Flows of the same value become one line where they are of the same products. */
+/* The changes of products of a scenario as lines of a document: what each product flow has, whatever instruments
+ * brought it about. Flows of the same value become one line where they are of the same products. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
