@@ -100,7 +100,9 @@ done
 
 # ---- The module, and the page around it ------------------------------------------------------------------------------
 
-if [ ! -e "$module/build.ninja" ]; then
+if [ -e "$module/build.ninja" ]; then
+    quietly meson setup --reconfigure "$module" # files may have come
+else
     quietly meson setup "$module" --cross-file tools/emscripten.ini -Dpage_parts="$parts" -Db_staticpic=false \
         -Dc_std=none -Dc_args=-std=gnu17
 fi

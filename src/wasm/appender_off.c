@@ -52,6 +52,12 @@ duckdb_state duckdb_append_data_chunk(duckdb_appender appender, duckdb_data_chun
     return DuckDBError;
 }
 
+duckdb_state duckdb_appender_flush(duckdb_appender appender)
+{
+    (void)appender;
+    return DuckDBError;
+}
+
 duckdb_state duckdb_appender_close(duckdb_appender appender)
 {
     (void)appender;
