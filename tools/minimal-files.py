@@ -19,7 +19,10 @@ if PAGE:
 
 # Headers of libraries that the build does without: DuckDB, SUNDIALS, BLAS and LAPACK, Ipopt, libarchive, HDF5,
 # librdata, libcurl, Expat, Nettle, libmicrohttpd.
-ABSENT = re.compile(("" if PAGE else "duckdb|") + r"kinsol|sun|nvector|cblas|lapack|Ip\w+Interface|archive|hdf5|rdata|curl|expat|nettle|microhttpd")
+ABSENT = re.compile(
+    ("" if PAGE else "duckdb|")
+    + r"kinsol|sun|nvector|cblas|lapack|Ip\w+Interface|archive|hdf5|rdata|curl|expat|nettle|microhttpd"
+)
 
 
 @functools.cache

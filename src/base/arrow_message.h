@@ -27,8 +27,8 @@ typedef struct dr_arrow_messages {
     size_t body_size;
 } dr_arrow_messages;
 
-/* Reads the file into a zeroed struct. What its columns are is the message at hand. Errors: DR_BAD_INPUT (damaged, truncated), DR_MACHINE.
- * Free with dr_arrow_messages_free, on failure too. */
+/* Reads the file into a zeroed struct. What its columns are is the message at hand. Errors: DR_BAD_INPUT (damaged,
+ * truncated), DR_MACHINE. Free with dr_arrow_messages_free, on failure too. */
 dr_status dr_arrow_messages_read(dr_arrow_messages *messages, dr_stream *stream);
 
 /* Goes to the next message; *more is false at the end. Errors: as above. */

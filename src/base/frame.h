@@ -14,9 +14,8 @@ bool dr_frame_is(const unsigned char *bytes, size_t size);
 bool dr_frame_is_foreign(const char *path);
 
 /* Opens the file, which may be in an archive. Columns of texts come first, so that labels of rows do; an empty cell is
- * one without a value. Errors: DR_BAD_INPUT (damaged; a column of another type; in R's files several tables, or none, with
- * their names),
- * DR_MACHINE. Free with dr_stream_close. */
+ * one without a value. Errors: DR_BAD_INPUT (damaged; a column of another type; in R's files several tables, or none,
+ * with their names), DR_MACHINE. Free with dr_stream_close. */
 dr_status dr_frame_open(dr_stream **out, const char *path);
 
 #endif

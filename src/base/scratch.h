@@ -1,5 +1,6 @@
 /* A temporary file that holds, plain, what the database cannot read where it lies: a file in an archive, one that is
- * compressed otherwise than by gzip, or as CSV a table of Arrow or R. It has no name, so that nothing of it stays behind however the process ends. */
+ * compressed otherwise than by gzip, or as CSV a table of Arrow or R. It has no name, so that nothing of it stays
+ * behind however the process ends. */
 #ifndef DR_BASE_SCRATCH_H
 #define DR_BASE_SCRATCH_H
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/print.h"
 #include "base/table.h"
 #include "estimate/gravity_cohorts.h"
 #include "world/groups.h"
@@ -28,8 +29,8 @@ const char *dr_gravity_errors(char *text, size_t size, const dr_gravity *g)
                                           "small-sample factors of R's fixest", "no small-sample factor",
                                           "corrected for leverage (CR2)", "corrected for leverage (CR3)"};
     if (g->options.errors == DR_ERRORS_CONLEY)
-        snprintf(text, size, "standard errors correlated within %.0f km of %s (Conley 1999)", g->options.cutoff,
-                 g->options.coordinates);
+        dr_print_text(text, size, "standard errors correlated within %.0f km of %s (Conley 1999)", g->options.cutoff,
+                      g->options.coordinates);
     else if (g->options.cluster)
         snprintf(text, size, "standard errors clustered by %s, %s", g->options.cluster, factors[g->options.errors]);
     else

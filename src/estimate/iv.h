@@ -26,8 +26,8 @@ dr_status dr_iv_fit(dr_regression **out, const dr_regression_data *data, const d
 dr_status dr_gmm_fit(dr_regression **out, const dr_regression_data *data, const dr_regression_options *options);
 
 /* anderson_rubin.c: the set of the coefficient of the endogenous regressor x of `first`, its first stage, in the
- * equation of y; the first stage has `exogenous` variables and then q instruments, all of which have a coefficient. The search
- * is around the estimate, in units of its standard error. Errors: as dr_regression_fit. */
+ * equation of y; the first stage has `exogenous` variables and then q instruments, all of which have a coefficient.
+ * The search is around the estimate, in units of its standard error. Errors: as dr_regression_fit. */
 dr_status dr_anderson_rubin_find(dr_anderson_rubin *out, const dr_regression_data *first, const double *y,
                                  const dr_regression_options *options, size_t exogenous, size_t q, double estimate,
                                  double error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "base/print.h"
 #include "base/sentences.h"
 #include "base/table_rows.h"
 #include "result/cut_summary.h"
@@ -13,9 +14,10 @@
 static void name_cut(char *out, size_t size, const dr_table *cuts, const dr_economy *e, size_t row)
 {
     char goods[DR_SPOKEN_SIZE], from[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE];
-    snprintf(out, size, "%s from %s (%.2f%%, %s)", dr_spoken_sector(goods, e, dr_table_text_at(cuts, row, "sector")),
-             dr_spoken(from, e, dr_table_text_at(cuts, row, "supplier")), dr_table_at(cuts, row, "loss"),
-             dr_money(money, dr_table_at(cuts, row, "loss_value"), e->unit));
+    dr_print_text(out, size, "%s from %s (%.2f%%, %s)",
+                  dr_spoken_sector(goods, e, dr_table_text_at(cuts, row, "sector")),
+                  dr_spoken(from, e, dr_table_text_at(cuts, row, "supplier")), dr_table_at(cuts, row, "loss"),
+                  dr_money(money, dr_table_at(cuts, row, "loss_value"), e->unit));
 }
 
 /* Those that follow the worst one; rows are in descending order, behind those without an equilibrium. */

@@ -1,7 +1,7 @@
 /* Changes of products: tariffs, trade costs, bans, limits on volumes and taxes of exporters on some products of a
- * sector, for worlds that have product flows beside their table. A model whose imports are made of products (model/tier.h) takes them product by product.
- * Any other takes tariffs alone, as one on the flow of the sector, weighted by the part of the products in what the
- * importer buys of the sector from the exporter:
+ * sector, for worlds that have product flows beside their table. A model whose imports are made of products
+ * (model/tier.h) takes them product by product. Any other takes tariffs alone, as one on the flow of the sector,
+ * weighted by the part of the products in what the importer buys of the sector from the exporter:
  *
  *   t' = t + sum over products p of v[p] / v * (t'[p] - t)
  *

@@ -219,9 +219,9 @@ static query *query_new(const char *text)
     query *q = need(1, sizeof *q);
     q->whole = find(text);
     if (!q->whole) {
-        static const char format[] = "the page without a server has no answer to: %.200s";
-        q->error = need(sizeof format + 200, 1);
-        snprintf(q->error, sizeof format + 200, format, text);
+        enum { SIZE = 256 };
+        q->error = need(SIZE, 1);
+        snprintf(q->error, SIZE, "the page without a server has no answer to: %.200s", text);
     } else if (strstr(text, "::region_code") && strstr(text, "AND ")) {
         pick(q, text);
     }

@@ -83,9 +83,7 @@ def test_a_document_of_word_has_the_cells_of_the_table(flows, here, derisk):
         assert archive.testzip() is None
         assert set(archive.namelist()) == {"[Content_Types].xml", "_rels/.rels", "word/document.xml"}
         root = ElementTree.fromstring(archive.read("word/document.xml"))
-    rows = [
-        ["".join(cell.itertext()) for cell in row.iter(f"{WORD}tc")] for row in root.iter(f"{WORD}tr")
-    ]
+    rows = [["".join(cell.itertext()) for cell in row.iter(f"{WORD}tc")] for row in root.iter(f"{WORD}tr")]
     assert rows[0] == ["", "(1)"]
     cells = {row[0]: row[1] for row in rows[1:] if row[0]}
     assert re.match(r"0\.\d{4}\*", cells["rta"]) and cells["observations"] == "448" and cells["exporter"] == "yes"

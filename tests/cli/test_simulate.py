@@ -106,7 +106,7 @@ def test_labour_supply_and_revenue_are_options_and_settings(derisk, simulate, he
     ("options", "status", "message"),
     [
         (("--labour-supply", "20"), 1, "--labour-supply"),
-        (("--labour-supply", "0.5", "--rigid-wages", "EU"), 2, "labour supply and rigid wages both decide on employment"),
+        (("--labour-supply", "0.5", "--rigid-wages", "EU"), 2, "labour supply and rigid wages both decide"),
         (("--revenue", "incometax"), 1, "did you mean 'income-tax'?"),
         (("--overhead", "0.1"), 2, "overhead is for one good without inputs; expected it with the model armington"),
         (("--labour-supply", "0.5", "--table", "decomposition"), 2, "explaining welfare is not yet possible with"),

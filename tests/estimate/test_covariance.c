@@ -109,12 +109,12 @@ static void influence(double *psi, int s, bool by_pair, bool by_year)
 
 static double part(int a, int b, bool by_pair, bool by_year)
 {
-    double p[ROWS] = {0}, q[ROWS] = {0}, sum = 0;
+    double p[ROWS] = {0}, q[ROWS] = {0}, product = 0;
     influence(p, a, by_pair, by_year);
     influence(q, b, by_pair, by_year);
     for (int i = 0; i < ROWS; i++)
-        sum += p[i] * q[i];
-    return sum;
+        product += p[i] * q[i];
+    return product;
 }
 
 static double by_hand(int a, int b, bool years)

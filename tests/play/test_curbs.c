@@ -155,7 +155,7 @@ static void test_a_curb_at_its_lower_bound(void **state)
     assert_string_equal(dr_table_text(settings, 1, 1), "export curb");
     assert_true(dr_table_number(settings, 0, 5) < 0);
     near(dr_table_number(settings, 1, 5), 0, 1e-12);
-    near(dr_table_number(settings, 1, 7), 0, 1e-4);
+    near(dr_table_number(settings, 1, 8), 0, 1e-4);
     assert_string_equal(dr_table_text(settings, 1, 6), "least");
     dr_result_free(&share);
     dr_table_free(settings);

@@ -13,7 +13,13 @@
 
 enum { R = 4, S = 3 };
 
-/* No field of these has its default. */
+/* No field has its default in both of these; what some fields ask for excludes what others do. */
+static const dr_model_options of_labour = {.size = sizeof(dr_model_options),
+                                           .model = "armington",
+                                           .labour_supply = "0.5",
+                                           .revenue = "keep",
+                                           .overhead = "0.1",
+                                           .pass_through = "90%"};
 static const dr_model_options asked = {.size = sizeof(dr_model_options),
                                        .model = "baqaee-farhi",
                                        .horizon = "medium",
@@ -83,7 +89,8 @@ static void the_list_says_what_the_struct_has(void **state)
         static const size_t sizes[] = {sizeof(char *), sizeof(dr_closure), sizeof(double), sizeof(int)};
         assert_true(field->offset >= bytes);
         bytes = field->offset + sizes[field->kind];
-        assert_false(same_field(field, &asked, &defaults)); /* so that this test covers every field */
+        /* so that this test covers every field */
+        assert_false(same_field(field, &asked, &defaults) && same_field(field, &of_labour, &defaults));
     }
     assert_true(sizeof(dr_model_options) - bytes < sizeof(double));
 }
@@ -99,6 +106,9 @@ static void a_model_keeps_its_options(void **state)
     memset(elasticity, 'x', strlen(elasticity));
     memset(rigid, 'x', strlen(rigid));
     same_but(w.model, &asked, "");
+    world_free(&w);
+    w = world_new(&of_labour);
+    same_but(w.model, &of_labour, "");
     world_free(&w);
 }
 
@@ -130,6 +140,23 @@ static void siblings_have_them(void **state)
     dr_solution_free(solution);
     dr_model_free(preset);
     dr_model_free(sibling);
+    dr_model_free(after);
+    dr_model_free(again);
+    world_free(&w);
+}
+
+static void siblings_have_those_of_labour(void **state)
+{
+    dr_model *again = NULL, *after = NULL;
+    dr_solution *solution = NULL;
+    (void)state;
+    world w = world_new(&of_labour);
+    ok(dr_model_again(&again, w.model, w.model->theta, NULL, NULL));
+    ok(dr_model_solve(&solution, w.model, NULL));
+    ok(dr_model_after(&after, w.model, solution));
+    same_but(again, &of_labour, "");
+    same_but(after, &of_labour, "");
+    dr_solution_free(solution);
     dr_model_free(after);
     dr_model_free(again);
     world_free(&w);
@@ -209,7 +236,8 @@ static void names_tell_options_apart(void **state)
         const dr_option_field *field = &dr_model_options_fields[i];
         static const size_t sizes[] = {sizeof(char *), sizeof(dr_closure), sizeof(double), sizeof(int)};
         dr_model_options one = {.size = sizeof(dr_model_options)};
-        memcpy((char *)&one + field->offset, (const char *)&asked + field->offset, sizes[field->kind]);
+        const dr_model_options *from = same_field(field, &asked, &defaults) ? &of_labour : &asked;
+        memcpy((char *)&one + field->offset, (const char *)from + field->offset, sizes[field->kind]);
         char *name = dr_options_name(&one), *again = dr_options_name(&one);
         assert_string_not_equal(name, none);
         assert_string_equal(name, again);
@@ -270,6 +298,7 @@ int main(void)
         cmocka_unit_test(the_list_says_what_the_struct_has),
         cmocka_unit_test(a_model_keeps_its_options),
         cmocka_unit_test(siblings_have_them),
+        cmocka_unit_test(siblings_have_those_of_labour),
         cmocka_unit_test(plans_and_games_have_them),
         cmocka_unit_test(the_plan_before_coercion_is_the_plan),
         cmocka_unit_test(names_tell_options_apart),

@@ -116,8 +116,8 @@ static void test_every_instrument_that_holds_throughout(void **state)
     (void)state;
     static const char *const standing[] = {
         "  - tariff: {by: A1, on: A0, sectors: s0, rate: 10%}\n",
-        "  - tariff-rate-quota: {by: A2, on: A3, sectors: s0, quota: 60%, together: true, in-quota: 0%, over-quota: "
-        "25%}\n",
+        ("  - tariff-rate-quota: {by: A2, on: A3, sectors: s0, quota: 60%, together: true, in-quota: 0%, over-quota: "
+         "25%}\n"),
         "  - trade-cost: {between: A1, and: A2, times: 1.1}\n",
         "  - ban: {by: A3, on: A0, sectors: s1}\n",
         "  - export-curb: {by: A0, to: A1, sectors: s1, cut: 20%}\n",

@@ -228,7 +228,7 @@ static void a_part_of_another_run_is_not_replaced(void **state)
                   "or the same run");
     write_text("parts/notes.txt", "mine");
     assert_failed(dr_draw_part(NULL, "parts/notes.txt", t.model, t.scenario, &options, 1, 2), DR_BAD_INPUT,
-                  "parts/notes.txt: is no part of a run; expected a file that derisk simulate --part has written");
+                  "parts/notes.txt: is no part of a run; expected a file that --part has written");
     (void)remove("parts/notes.txt");
     remove_parts(2);
     end(&small);

@@ -90,18 +90,21 @@ static inline double slow_product_part(const slow_products *p, size_t n, size_t 
     return k < p->count ? (all > 0 ? p->value[n][i][k] / all * share : 0) : all > 0 ? 0 : share;
 }
 
-/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs and what taxes of
- * exporters on products leave to producers where `given`, the tariffs of flows, are asked for. A sector without products is one good with the theta of the sector. */
-static inline double slow_products_at(const synthetic *y, const double *share, const double *cost, double theta,
-                                      const double *kappa, const double *given, size_t n, size_t s, double *new_share,
-                                      double *tariff, double *keeps)
+/* For each product k of sector s in n: what is bought of it in the base, all and by origin at the new costs, to the
+ * power of -theta of the product; a choke price takes the place of origins where none is left. */
+typedef struct slow_cells {
+    double q[SLOW_PRODUCTS + 1], in_base[SLOW_PRODUCTS + 1], term[SLOW_REGIONS][SLOW_PRODUCTS + 1];
+    double imports;
+    bool any; /* the sector has products */
+} slow_cells;
+
+static inline slow_cells slow_cells_at(const synthetic *y, const double *share, const double *cost, double theta,
+                                       const double *kappa, size_t n, size_t s)
 {
     slow_products *p = y->products;
-    double q[SLOW_PRODUCTS + 1] = {0}, in_base[SLOW_PRODUCTS + 1] = {0}, term[SLOW_REGIONS][SLOW_PRODUCTS + 1];
-    double imports = 0, m = 0, whole[SLOW_REGIONS] = {0}, without[SLOW_REGIONS] = {0}, earned[SLOW_REGIONS] = {0};
-    bool any = false;
+    slow_cells c = {.imports = 0};
     for (size_t k = 0; k < p->count; k++)
-        any |= p->sector[k] == s;
+        c.any |= p->sector[k] == s;
     for (size_t k = 0; k <= p->count; k++)
         for (size_t i = 0; i < y->r; i++) {
             size_t f = (n * y->r + i) * y->s + s;
@@ -109,36 +112,50 @@ static inline double slow_products_at(const synthetic *y, const double *share, c
             if (k < p->count && p->tariff[n][i][k] > -1)
                 own *= (1 + p->tariff[n][i][k]) / (1 + y->tariff[f]); /* the flow has no other tariff then */
             own *= k < p->count ? p->times[n][i][k] * p->tax[n][i][k] : 1;
-            term[i][k] = part > 0 && isfinite(own)
-                             ? part * pow(own * cost[i * y->s + s], -(k < p->count ? p->theta[k] : theta))
-                             : 0;
-            q[k] += term[i][k];
-            in_base[k] += part;
-            imports += part;
+            c.term[i][k] = part > 0 && isfinite(own)
+                               ? part * pow(own * cost[i * y->s + s], -(k < p->count ? p->theta[k] : theta))
+                               : 0;
+            c.q[k] += c.term[i][k];
+            c.in_base[k] += part;
+            c.imports += part;
         }
     for (size_t k = 0; k <= p->count && p->choke > 0; k++) {
         double of = k < p->count ? p->theta[k] : theta;
-        if (q[k] == 0 && in_base[k] > 0)
-            q[k] = term[n][k] = in_base[k] * pow(p->choke * cost[n * y->s + s], -of);
+        if (c.q[k] == 0 && c.in_base[k] > 0)
+            c.q[k] = c.term[n][k] = c.in_base[k] * pow(p->choke * cost[n * y->s + s], -of);
     }
+    return c;
+}
+
+/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs and what taxes of
+ * exporters on products leave to producers where `given`, the tariffs of flows, are asked for. A sector without
+ * products is one good with the theta of the sector. */
+static inline double slow_products_at(const synthetic *y, const double *share, const double *cost, double theta,
+                                      const double *kappa, const double *given, size_t n, size_t s, double *new_share,
+                                      double *tariff, double *keeps)
+{
+    slow_products *p = y->products;
+    slow_cells c = slow_cells_at(y, share, cost, theta, kappa, n, s);
+    double imports = c.imports, m = 0, whole[SLOW_REGIONS] = {0}, without[SLOW_REGIONS] = {0};
+    double earned[SLOW_REGIONS] = {0};
     size_t at_home = (n * y->r + n) * y->s + s;
-    double mu = any ? p->mu : theta;
+    double mu = c.any ? p->mu : theta;
     double home = isfinite(kappa[at_home]) ? share[at_home] * pow(kappa[at_home] * cost[n * y->s + s], -mu) : 0;
     for (size_t k = 0; k <= p->count; k++) {
-        double of = k < p->count ? p->theta[k] : theta, price = pow(q[k] / in_base[k], -1 / of);
-        double sigma = any ? p->sigma : 1 + theta;
-        if (in_base[k] > 0)
-            m += in_base[k] / imports * (sigma == 1 ? log(price) : q[k] > 0 ? pow(price, 1 - sigma) : 0);
+        double of = k < p->count ? p->theta[k] : theta, price = pow(c.q[k] / c.in_base[k], -1 / of);
+        double sigma = c.any ? p->sigma : 1 + theta;
+        if (c.in_base[k] > 0)
+            m += c.in_base[k] / imports * (sigma == 1 ? log(price) : c.q[k] > 0 ? pow(price, 1 - sigma) : 0);
     }
-    double sigma = any ? p->sigma : 1 + theta;
+    double sigma = c.any ? p->sigma : 1 + theta;
     m = sigma == 1 ? exp(m) : pow(m, 1 / (1 - sigma));
     double price = pow(home + imports * pow(m, -mu), -1 / mu);
     for (size_t k = 0; k <= p->count; k++)
-        for (size_t i = 0; i < y->r && q[k] > 0; i++) {
+        for (size_t i = 0; i < y->r && c.q[k] > 0; i++) {
             size_t f = (n * y->r + i) * y->s + s;
-            double of = k < p->count ? p->theta[k] : theta, product = pow(q[k] / in_base[k], -1 / of);
-            double part =
-                imports * pow(m / price, -mu) * in_base[k] / imports * pow(product / m, 1 - sigma) * term[i][k] / q[k];
+            double of = k < p->count ? p->theta[k] : theta, product = pow(c.q[k] / c.in_base[k], -1 / of);
+            double part = imports * pow(m / price, -mu) * c.in_base[k] / imports * pow(product / m, 1 - sigma) *
+                          c.term[i][k] / c.q[k];
             bool own = k < p->count && p->tariff[n][i][k] > -1;
             whole[i] += part;
             double value = given ? part / (1 + (own ? p->tariff[n][i][k] : given[f])) : 0;

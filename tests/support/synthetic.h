@@ -18,7 +18,7 @@ typedef struct synthetic {
     double *flow, *tariff, *input, *final;
     size_t factors;
     const char *const *factor_names;
-    double *factor;                       /* [factor, n, s] of value added; NULL: one factor */
+    double *factor;                 /* [factor, n, s] of value added; NULL: one factor */
     struct slow_products *products; /* within imports (slow_products.h); NULL: none */
     /* [n, s] of a unit of output at base prices: what is paid for its emissions; the part of inputs that abatement
      * takes. Both NULL: there is no price of carbon. */
