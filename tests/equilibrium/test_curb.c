@@ -225,7 +225,9 @@ static void mistakes_are_told(void **state)
         "change 2 (export-curb) conflicts with change 1 (quota): both change the flow of s0 from A0 to A1");
     assert_int_equal(dr_scenario_leave(s, "A9", "EU", 1.1), DR_BAD_INPUT);
     assert_int_equal(dr_scenario_leave(s, "A0", "EU", 1.1), DR_BAD_INPUT);
-    assert_string_equal(dr_error_text(), "'EU' is not a group with a member in this world");
+    assert_string_equal(dr_error_text(),
+                        "'EU' is not a group with a member in this world; in a document, 'members' says "
+                        "who they are");
     dr_scenario_free(s);
     fixture_free(&f);
 }
