@@ -28,7 +28,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 COPIES = ROOT / "build-mutate"
 CORES = os.cpu_count() or 1
 
-# For each folder of src/ the folders of tests/ whose C tests concern it, and the files of tests/cli/ that do.
+# For each folder of src/ the folders of tests/ whose C tests concern it, and the files of tests/cli/ that do; but for
+# src/wasm, which emscripten alone builds, and the tests of the page without a server try.
 CONCERNS = {
     "base": ("base report api world", "output text usage files locale"),
     "cli": ("", "help usage completion output text files"),
@@ -118,7 +119,7 @@ def sites(folders):
     """All lines that can be changed, with their changes."""
     found = []
     for file in sorted((ROOT / "src").glob("*/*.c")):
-        if folders and file.parent.name not in folders:
+        if file.parent.name not in (folders or CONCERNS):
             continue
         text = file.read_text()
         for number, (line, mask) in enumerate(zip(text.split("\n"), masked(text).split("\n")), 1):

@@ -1049,7 +1049,7 @@ def test_nothing_is_left_to_estimate(panel, refused, derisk):
 def test_what_does_not_go_together(refused, here):
     write(here, "A,B,2000,1,0")
     formula = ("--formula", "trade ~ rta")
-    refused(1, "gravity: one of --formula and --triple-ratio is needed", "gravity", "flows.csv")
+    refused(1, "gravity: one of --formula, --triple-ratio and --replay is needed", "gravity", "flows.csv")
     refused(
         1,
         "gravity: --formula cannot be combined with --triple-ratio",

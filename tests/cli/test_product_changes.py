@@ -582,7 +582,7 @@ WRONG_GAMES = {
     ),
     "a product and its sector": (
         ("{on: CHN, products: [HS8542, HS847130]}", "[{on: CHN, products: 8542}, {on: CHN, sectors: ELE}]"),
-        "DEU has two tariffs on electrical-optical from CHN to DEU",
+        "DEU has two tariffs or use taxes on electrical-optical from CHN to DEU; expected one",
     ),
 }
 
