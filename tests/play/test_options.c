@@ -17,6 +17,8 @@ enum { R = 4, S = 3 };
 static const dr_model_options of_labour = {.size = sizeof(dr_model_options),
                                            .model = "armington",
                                            .labour_supply = "0.5",
+                                           .tolerance = 3e-12,
+                                           .max_sweeps = 4321,
                                            .revenue = "keep",
                                            .overhead = "0.1",
                                            .pass_through = "90%"};
