@@ -162,8 +162,8 @@ static inline void slow_prices(const synthetic *y, const slow_work *w, slow_mode
                 }
                 double price = pow(sum, -1 / m.theta);
                 if (y->products)
-                    price =
-                        slow_products_at(y, w->share, w->unit, m.theta, kappa, NULL, n, k, w->new_share, NULL, NULL);
+                    price = slow_products_at(y, w->share, w->unit, m.theta, kappa, NULL, n, k,
+                                             (slow_product_flows){.share = w->new_share});
                 moved = fmax(moved, slow_relative(price, out->price[n * s + k]));
                 out->price[n * s + k] = price;
             }
@@ -213,7 +213,8 @@ static inline void slow_spending(const synthetic *y, const slow_work *w, slow_mo
                 w->new_share[f] = isfinite(kappa[f]) ? w->share[f] * pow(delivered, -m.theta) : 0;
             }
             if (y->products)
-                slow_products_at(y, w->share, w->unit, m.theta, kappa, given, n, k, w->new_share, tariff, left);
+                slow_products_at(y, w->share, w->unit, m.theta, kappa, given, n, k,
+                                 (slow_product_flows){w->new_share, tariff, left});
         }
         for (size_t k = 0; k < s; k++)
             consumer[n] += y->final[n * s + k] / final[n] * slow_term(out->price[n * s + k], m.phi);

@@ -127,28 +127,39 @@ static inline slow_cells slow_cells_at(const synthetic *y, const double *share, 
     return c;
 }
 
-/* The price of sector s in n over base at unit costs `cost`; fills its shares, and its mean tariffs and what taxes of
- * exporters on products leave to producers where `given`, the tariffs of flows, are asked for. A sector without
- * products is one good with the theta of the sector. */
+/* The price of imports over base: the products within them. */
+static inline double slow_imports_price(const slow_products *p, const slow_cells *c, double theta, double sigma)
+{
+    double m = 0;
+    for (size_t k = 0; k <= p->count; k++) {
+        double of = k < p->count ? p->theta[k] : theta, price = pow(c->q[k] / c->in_base[k], -1 / of);
+        if (c->in_base[k] > 0)
+            m += c->in_base[k] / c->imports * (sigma == 1 ? log(price) : c->q[k] > 0 ? pow(price, 1 - sigma) : 0);
+    }
+    return sigma == 1 ? exp(m) : pow(m, 1 / (1 - sigma));
+}
+
+/* What slow_products_at fills, by flow: new shares, and (NULL: not wanted) mean tariffs and what taxes of exporters on
+ * products leave to producers. */
+typedef struct slow_product_flows {
+    double *share, *tariff, *left;
+} slow_product_flows;
+
+/* The price of sector s in n over base at unit costs `cost`; fills its flows, whose mean tariffs follow from `given`,
+ * the tariffs of flows (NULL where they are not wanted). A sector without products is one good with the theta of the
+ * sector. */
 static inline double slow_products_at(const synthetic *y, const double *share, const double *cost, double theta,
-                                      const double *kappa, const double *given, size_t n, size_t s, double *new_share,
-                                      double *tariff, double *keeps)
+                                      const double *kappa, const double *given, size_t n, size_t s,
+                                      slow_product_flows out)
 {
     slow_products *p = y->products;
     slow_cells c = slow_cells_at(y, share, cost, theta, kappa, n, s);
-    double imports = c.imports, m = 0, whole[SLOW_REGIONS] = {0}, without[SLOW_REGIONS] = {0};
+    double imports = c.imports, whole[SLOW_REGIONS] = {0}, without[SLOW_REGIONS] = {0};
     double earned[SLOW_REGIONS] = {0};
     size_t at_home = (n * y->r + n) * y->s + s;
     double mu = c.any ? p->mu : theta;
     double home = isfinite(kappa[at_home]) ? share[at_home] * pow(kappa[at_home] * cost[n * y->s + s], -mu) : 0;
-    for (size_t k = 0; k <= p->count; k++) {
-        double of = k < p->count ? p->theta[k] : theta, price = pow(c.q[k] / c.in_base[k], -1 / of);
-        double sigma = c.any ? p->sigma : 1 + theta;
-        if (c.in_base[k] > 0)
-            m += c.in_base[k] / imports * (sigma == 1 ? log(price) : c.q[k] > 0 ? pow(price, 1 - sigma) : 0);
-    }
-    double sigma = c.any ? p->sigma : 1 + theta;
-    m = sigma == 1 ? exp(m) : pow(m, 1 / (1 - sigma));
+    double sigma = c.any ? p->sigma : 1 + theta, m = slow_imports_price(p, &c, theta, sigma);
     double price = pow(home + imports * pow(m, -mu), -1 / mu);
     for (size_t k = 0; k <= p->count; k++)
         for (size_t i = 0; i < y->r && c.q[k] > 0; i++) {
@@ -166,11 +177,11 @@ static inline double slow_products_at(const synthetic *y, const double *share, c
         }
     for (size_t i = 0; i < y->r; i++) {
         size_t f = (n * y->r + i) * y->s + s;
-        new_share[f] = (i == n ? home * pow(price, mu) : 0) + whole[i];
-        if (tariff && i != n && without[i] > 0)
-            tariff[f] = whole[i] / without[i] - 1;
-        if (keeps)
-            keeps[f] = i != n && without[i] > 0 ? earned[i] / without[i] : 1;
+        out.share[f] = (i == n ? home * pow(price, mu) : 0) + whole[i];
+        if (out.tariff && i != n && without[i] > 0)
+            out.tariff[f] = whole[i] / without[i] - 1;
+        if (out.left)
+            out.left[f] = i != n && without[i] > 0 ? earned[i] / without[i] : 1;
     }
     return price;
 }
