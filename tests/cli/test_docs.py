@@ -46,6 +46,8 @@ ELSEWHERE = {
     "condor_submit",
     "condor_wait",
     "kubectl",
+    "tools/setup.sh",
+    "chromium",
 }
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -125,6 +127,8 @@ def test_commands_that_are_not_run_exist(page):
         assert words[0] in ELSEWHERE, words
         if words[0].endswith("derisk"):
             check_command(words)
+        if words[0] == "tools/setup.sh":
+            assert re.search(rf"^\s*{words[1]}\)|= {words[1]} ", (ROOT / words[0]).read_text(), re.MULTILINE), words
         if "make" in words:
             chosen = [word for word in words[words.index("make") + 1 :] if "=" not in word and not word.startswith("-")]
             assert set(chosen) <= targets, words
