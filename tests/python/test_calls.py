@@ -95,8 +95,8 @@ def test_progress_is_told(world, monkeypatch):
 
     told = []
     monkeypatch.setattr(_progress.Progress, "step", lambda self, what, done, all: told.append((done, all)) or True)
-    world.simulate(tariffs=("EU", "CHN", "all", 0.1), draws=200, elasticity_error=0.2)
-    assert told == sorted(told) and told[-1][0] > 100 and {all for _, all in told} == {200} and len(told) < 500
+    world.simulate(tariffs=("EU", "CHN", "all", 0.1), draws=8000, elasticity_error=0.2)
+    assert told == sorted(told) and told[-1][0] > 1000 and {all for _, all in told} == {8000} and len(told) < 500
 
 
 def test_worlds_that_were_replaced_are_read_anew(tmp_path):
