@@ -21,7 +21,7 @@ typedef struct dr_arrow_messages {
     size_t at;          /* of a stream: where the next message begins */
     /* The message at hand: */
     dr_flat flat;
-    int kind; /* dr_arrow_kind, or another that nobody needs */
+    int kind; /* dr_arrow_kind, or a kind that is not read */
     size_t header;
     const unsigned char *body;
     size_t body_size;

@@ -372,6 +372,30 @@ static void give(const float *from, double *to)
         to[lane] = (double)from[lane];
 }
 
+/* The unit costs, spending and wages of eight regions, of a vector of the sweep; wages are of the region, the same in
+ * each sector, or of sectors. */
+static void take_all(const dr_region_response *r, const dr_sweep *w, const double *of, float *costs, float *spending,
+                     float *wages)
+{
+    for (size_t s = 0; s < r->sectors; s++) {
+        take(of + s * w->stride, costs + s * LANES);
+        take(of + w->block + s * w->stride, spending + s * LANES);
+        take(of + 2 * w->block + (r->by_sector ? s * w->stride : 0), wages + s * LANES);
+    }
+}
+
+/* The other way: `wages` has one row, or one for each sector. */
+static void give_all(const dr_region_response *r, const dr_sweep *w, const float *costs, const float *spending,
+                     const float *wages, double *of)
+{
+    for (size_t s = 0; s < r->sectors; s++) {
+        give(costs + s * LANES, of + s * w->stride);
+        give(spending + s * LANES, of + w->block + s * w->stride);
+        if (r->by_sector || s == 0)
+            give(wages + s * LANES, of + 2 * w->block + s * w->stride);
+    }
+}
+
 /* The wage of each region over the base [lane], from the residuals of wages and what costs and sales do. */
 static void region_wage(const dr_region_response *r, const chunk *c, const float *costs, const float *sales,
                         const float *step, float *wage)
@@ -391,18 +415,14 @@ static void region_wage(const dr_region_response *r, const chunk *c, const float
 
 void dr_region_response_apply(const dr_region_response *r, const dr_sweep *w, float *scratch, double *f)
 {
-    size_t row = lanes_of(r), sectors = r->sectors;
+    size_t row = lanes_of(r);
     float *costs = scratch, *sales = costs + row, *step = sales + row, *x = step + row, *y = x + row;
     float wage[LANES];
     for (size_t i = 0; i < r->chunks; i++) {
         chunk c = chunk_at(r, i);
         float *const *v = c.vector;
-        double *of = f + i * LANES, *wages = of + 2 * w->block;
-        for (size_t s = 0; s < sectors; s++) {
-            take(of + s * w->stride, costs + s * LANES);
-            take(of + w->block + s * w->stride, sales + s * LANES);
-            take(wages + (r->by_sector ? s * w->stride : 0), step + s * LANES);
-        }
+        double *of = f + i * LANES;
+        take_all(r, w, of, costs, sales, step);
         for (size_t j = 0; j < row; j++) {
             costs[j] += v[PASS][j] * step[j];
             sales[j] *= v[HOME][j];
@@ -416,14 +436,7 @@ void dr_region_response_apply(const dr_region_response *r, const dr_sweep *w, fl
             y[j] =
                 v[HOLD][j] * (sales[j] - v[STAY][j] * costs[j]) + v[WHOLE][j] * wage[j % LANES] + v[OWN][j] * step[j];
         }
-        for (size_t s = 0; s < sectors; s++) {
-            give(costs + s * LANES, of + s * w->stride);
-            give(x + s * LANES, of + w->block + s * w->stride);
-            if (r->by_sector)
-                give(y + s * LANES, wages + s * w->stride);
-        }
-        if (!r->by_sector)
-            give(wage, wages);
+        give_all(r, w, costs, x, r->by_sector ? y : wage, of);
     }
 }
 
@@ -480,17 +493,13 @@ static void wage_back(const dr_region_response *r, const chunk *c, float *costs,
 
 void dr_region_response_back(const dr_region_response *r, const dr_sweep *w, float *scratch, double *f)
 {
-    size_t row = lanes_of(r), sectors = r->sectors;
+    size_t row = lanes_of(r);
     float *costs = scratch, *sales = costs + row, *step = sales + row, *x = step + row, *y = x + row;
     float wage[LANES];
     for (size_t i = 0; i < r->chunks; i++) {
         chunk c = chunk_at(r, i);
-        double *of = f + i * LANES, *wages = of + 2 * w->block;
-        for (size_t s = 0; s < sectors; s++) {
-            take(of + s * w->stride, costs + s * LANES);
-            take(of + w->block + s * w->stride, sales + s * LANES);
-            take(wages + (r->by_sector ? s * w->stride : 0), step + s * LANES);
-        }
+        double *of = f + i * LANES;
+        take_all(r, w, of, costs, sales, step);
         wage_back(r, &c, costs, sales, step, wage);
         solve_back(w->kernels, r, &c, costs, sales, x, y);
         for (size_t lane = 0; lane < LANES; lane++)
@@ -500,13 +509,6 @@ void dr_region_response_back(const dr_region_response *r, const dr_sweep *w, flo
             step[j] += c.vector[PASS][j] * costs[j];
             wage[j % LANES] += step[j];
         }
-        for (size_t s = 0; s < sectors; s++) {
-            give(costs + s * LANES, of + s * w->stride);
-            give(sales + s * LANES, of + w->block + s * w->stride);
-            if (r->by_sector)
-                give(step + s * LANES, wages + s * w->stride);
-        }
-        if (!r->by_sector)
-            give(wage, wages);
+        give_all(r, w, costs, sales, r->by_sector ? step : wage, of);
     }
 }

@@ -31,7 +31,7 @@ interface Props {
   multiple?: boolean;
   options?: Option[] /* without it, all economies */;
   typed?: (text: string) => Option[] /* what is typed, where it may be chosen though it is no option */;
-  name?: (code: string) => string /* of what is chosen; without it, the option's */;
+  name?: (code: string) => string /* the name shown for the chosen code; default: that of the option */;
   hidden?: boolean /* the label is for screen readers only */;
 }
 
