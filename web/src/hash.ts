@@ -77,15 +77,15 @@ export function inHash<T>(key: string, fallback: T, schema: Schema<T>): Signal<T
   return entry;
 }
 
-const REST = "rest:";
+const ELSE = "else:";
 
 /* Parts of the link that belong to no entry, and links of other versions. */
 function readRest(): void {
-  for (const key of [...complaints.keys()]) if (key.startsWith(REST)) complaints.delete(key);
+  for (const key of [...complaints.keys()]) if (key.startsWith(ELSE)) complaints.delete(key);
   for (const [key, value] of given)
-    if (key === VERSION_KEY) complain(REST, value === VERSION ? "" : words.link.version(quoted(value)));
+    if (key === VERSION_KEY) complain(ELSE, value === VERSION ? "" : words.link.version(quoted(value)));
     else if (key !== TOKEN_KEY && !entries.has(key))
-      complain(`${REST}${key}`, words.link.foreign(quoted(value ? `${key}=${value}` : key)));
+      complain(`${ELSE}${key}`, words.link.foreign(quoted(value ? `${key}=${value}` : key)));
 }
 
 function written(): string {
@@ -137,16 +137,19 @@ function undoKeys(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-/* Begins to keep the address and the entries alike. What the hand has done becomes an entry of the browser's history
-   when it rests, so that Back is undo; what the page settles by itself does not. `settle` gives a value to what an
-   address does not name and that must have one.
+const REST = 400; /* milliseconds without a change, after which the hand has come to rest */
+const PACE = 100; /* milliseconds between writings, of which browsers allow 200 in 10 seconds */
+
+/* Begins to keep the address and the entries alike. What the hand does until it rests is one entry of the browser's
+   history, so that Back is undo; what the page settles by itself is none. It is written as it is done: a reload keeps
+   what was chosen a moment before. `settle` gives a value to what an address does not name and that must have one.
 
    Between a new address and the event that tells of it other tasks may run: what is due to be written then belongs to
    the address before, and would be read back in place of the new one. */
 export function keepHash(settle: () => void): void {
-  let timer = 0;
+  let [resting, pacing] = [0, 0]; /* timers */
   let known = location.hash;
-  let touched = false;
+  let [touched, moving] = [false, false]; /* moving: the hand's entry of the history is there, and goes on */
   readRest();
   tell();
   at.value = last.value = numberOf(history.state);
@@ -155,24 +158,35 @@ export function keepHash(settle: () => void): void {
   };
   for (const kind of ["pointerdown", "keydown", "input", "change"]) window.addEventListener(kind, touch, true);
   window.addEventListener("keydown", undoKeys);
-  const write = (text: string): void => {
+  const write = (): void => {
+    const text = written();
     if (location.hash !== known || known === `#${text}`) return;
-    if (touched && !isEmbedded) {
+    if (touched && !moving && !isEmbedded) {
       at.value += 1;
       last.value = at.value;
       history.pushState({ at: at.value }, "", `#${text}`);
+      moving = true;
     } else history.replaceState({ at: at.value }, "", `#${text}`);
-    touched = false;
     known = location.hash;
   };
+  const rest = (): void => {
+    write();
+    if (moving) touched = moving = false;
+  };
   effect(() => {
-    const text = written();
-    clearTimeout(timer);
-    timer = window.setTimeout(() => write(text), 400);
+    written();
+    clearTimeout(resting);
+    resting = window.setTimeout(rest, REST);
+    if (pacing) return;
+    queueMicrotask(write); /* once all that is chosen together is */
+    pacing = window.setTimeout(() => {
+      pacing = 0;
+      write();
+    }, PACE);
   });
   window.addEventListener("hashchange", () => {
     known = location.hash;
-    touched = false;
+    touched = moving = false;
     at.value = numberOf(history.state);
     last.value = Math.max(last.value, at.value);
     given = addressed();

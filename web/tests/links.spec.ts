@@ -214,6 +214,15 @@ test("of two hundred links at random none breaks the page", async ({ open, page 
   }
 });
 
+test("what was chosen a moment before a reload is kept", async ({ open, page }) => {
+  await open("panel=plan");
+  for (const cap of ["20", "35"]) {
+    await page.getByRole("slider", { name: /Cap on the share of/ }).fill(cap);
+    await page.reload();
+    await expect(page.getByRole("slider", { name: /Cap on the share of/ })).toHaveValue(cap);
+  }
+});
+
 /* What tells of a new address comes after what was due in the meantime: here the page's own writing of the address. */
 test("an address given while the page is about to write its own is followed", async ({ open, page }) => {
   await open("panel=ties");

@@ -190,6 +190,7 @@ test("a plan stands beside one that was kept, in a link too", async ({ open, pag
   await expect(page.locator(".facts")).toBeVisible();
   await page.getByRole("button", { name: "Keep as B" }).click();
   await page.getByRole("slider", { name: /Cap on the share of/ }).fill("20");
+  await expect(page.locator(".planned")).toContainText("for earlier choices");
   await page.getByRole("button", { name: "Plan it" }).click();
   await expect(page.locator(".planned")).not.toContainText("for earlier choices");
   const share = async () => (await cells(page.locator(".compared table"))).get("Share of the supplier under the plan")!;
@@ -207,6 +208,7 @@ test("an outcome stands beside one that was kept", async ({ open, page, derisk }
   await expect(page.locator(".verdict")).toBeVisible();
   await page.getByRole("button", { name: "Keep as B" }).click();
   await page.getByLabel("Kind of play").selectOption({ label: "Leader and follower" });
+  await expect(page.locator(".outcome")).toContainText("for earlier choices");
   await page.getByRole("button", { name: "Play", exact: true }).click();
   await expect(page.locator(".outcome")).not.toContainText("for earlier choices");
   const welfare = (kind: string, more = "") => {
