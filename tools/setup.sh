@@ -48,7 +48,7 @@ has_library() { pkg-config --exists "$1" || [ -e "/usr/include/$2" ]; }
 clang_has_sanitizers() { echo 'int main(void) { return 0; }' | clang -fsanitize=address,undefined -x c -o /dev/null -; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_r_package() { Rscript -e "library($1)"; }
-has_pytest() { tools/python.sh -c 'import pytest'; }
+has_venv() { python3 -c 'import ensurepip, venv'; }
 has_nginx() { has nginx || [ -x /usr/sbin/nginx ]; }
 has_node() { tools/node.sh npm --version; }
 # Ubuntu's chromium is no package but the name of a snap, which needs a running system: there the page's tests are
@@ -79,7 +79,7 @@ want_headers coinor-libipopt-dev ipopt 'coinor-libipopt[0-9][0-9a-z]*' "optimisa
     pkg-config --exists ipopt
 want_headers libsundials-dev sundials_kinsol 'libsundials-(kinsol|core)[0-9][0-9a-z]*' "Newton's method" \
     has_library sundials-kinsol kinsol/kinsol.h
-has_node >/dev/null 2>&1 || want python3-venv "fetches Node, which builds the page" python3 -c 'import ensurepip, venv'
+has_node >/dev/null 2>&1 || want python3-venv "fetches Node, which builds the page" has_venv
 if [ "$mode" = deb ]; then
     want debhelper "makes packages" has dh
     want lintian "checks packages" has lintian
@@ -90,7 +90,7 @@ elif [ "$mode" = r ]; then
     want r-cran-tinytest "tests of the R package" has_r_package tinytest
     want r-cran-dplyr "data frames of all kinds; it brings tibble and generics" has_r_package dplyr
 elif [ "$mode" = site ]; then
-    want python3-venv "fetches Sphinx, which makes the site" python3 -c 'import ensurepip, venv'
+    want python3-venv "fetches Sphinx, which makes the site" has_venv
 elif [ "$mode" = page ]; then
     want emscripten "compiles to WebAssembly" has emcc
     want cmake "builds libraries for WebAssembly" has cmake
@@ -98,7 +98,7 @@ elif [ "$mode" = page ]; then
     want dpkg-dev "unpacks the sources of libraries" has dpkg-source
 elif [ "$mode" != build ]; then
     want libcmocka-dev "C tests" has_header cmocka.h
-    want python3-pytest "tests of the command line and the data" has_pytest
+    want python3-venv "fetches pytest, which tests the command line and the data" has_venv
     chromium_is_a_snap || want chromium "tests of the page" has_chromium
 fi
 if [ "$mode" = lint ] || [ "$mode" = deep ]; then
@@ -296,16 +296,18 @@ install_page_parts() {
     cp web/package-lock.json "$stamp"
 }
 
-# ---- Sphinx, from PyPI -----------------------------------------------------------------------------------------------
+# ---- Programs of Python, from PyPI -----------------------------------------------------------------------------------
 
-# Distributions have different versions of it, with different warnings and pages.
-install_sphinx() {
-    cmp -s tools/site.txt deps/site/made-of.txt && return
-    say "fetching Sphinx into deps/site, to make the documentation site (120 MB)"
+# install_python FOLDER WHY: what tools/FOLDER.txt lists, into deps/FOLDER. Distributions have different versions of
+# it, with different warnings and pages, or none.
+install_python() {
+    local list=tools/$1.txt folder=deps/$1
+    cmp -s "$list" "$folder/made-of.txt" && return
+    say "fetching $2"
     mkdir -p deps
-    python3 -m venv --clear deps/site
-    retry deps/site/bin/python -m pip install --quiet --disable-pip-version-check -r tools/site.txt
-    cp tools/site.txt deps/site/made-of.txt
+    python3 -m venv --clear "$folder"
+    retry "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: -r "$list"
+    cp "$list" "$folder/made-of.txt"
 }
 
 [ ${#packages[@]} = 0 ] || install_packages
@@ -313,4 +315,7 @@ install_sphinx() {
 install_node
 install_duckdb
 install_page_parts
-[ "$mode" != site ] || install_sphinx
+case $mode in
+    site) install_python site "Sphinx into deps/site, to make the documentation site (120 MB)" ;;
+    test | lint | deep) install_python tests "pytest and readers of files into deps/tests (130 MB)" ;;
+esac

@@ -51,6 +51,7 @@ test("value added and look-through, and the balance, are the program's", async (
 
 test("a partner is chosen on the map, by typing, by keyboard, and on a flow", async ({ open, page }) => {
   await open("panel=ties");
+  await expect(page.locator(".tie h2")).toContainText("source:"); /* the map has come to its place */
   await page.locator("#map-USA").click({ force: true });
   await expect(page.locator(".tie h2")).toContainText("United States");
   const partner = page.getByRole("combobox", { name: "Partner" });
