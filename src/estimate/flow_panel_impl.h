@@ -59,9 +59,9 @@ bool dr_flow_panel_source_needs(const dr_flow_panel *panel, const char *name);
 void dr_flow_panel_print_column(FILE *to, const dr_flow_panel *panel, const struct dr_relation *relation,
                                 const dr_source_column *column, bool others, const char *from);
 
-/* flow_panel_join.c: opens the file that is joined and adds its columns; checks, once the panel is bound, that no
- * combination of keys is there twice; prints the query that adds zeros and the joined columns to the flows
- * of a file, which the query `inner`, in parentheses, reads.
+/* flow_panel_join.c. _open opens the file that is joined and adds its columns. _check, called once the panel is bound,
+ * reports a combination of keys that occurs twice in it. _print_around prints the query that adds zeros and the joined
+ * columns to the flows of a file; `inner`, in parentheses, is the query that reads these.
  * Errors: DR_BAD_INPUT, DR_MACHINE. */
 dr_status dr_flow_panel_join_open(dr_flow_panel_source *source, const dr_flow_panel_request *request);
 dr_status dr_flow_panel_join_check(const dr_flow_panel_source *source, const dr_flow_panel *panel);

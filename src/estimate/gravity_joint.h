@@ -4,7 +4,7 @@
  *
  *   cov(a, b) = sum_c psi_a[c] psi_b[c]
  *
- * where only clusters count that have rows of both; several kinds of cluster are added and subtracted as for variances.
+ * summed over the clusters that have rows of both; several kinds of cluster are added and subtracted as for variances.
  * What is kept of it is the correlation, times the standard errors that are reported, so that small-sample factors and
  * bias corrections of these count here, too. */
 #ifndef DR_ESTIMATE_GRAVITY_JOINT_H

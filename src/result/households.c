@@ -166,7 +166,7 @@ static double basket_price(const dr_model *m, const dr_solution *solution, const
     for (size_t s = 0; s < m->sectors; s++) {
         double price = solution->price[h->region * m->sectors + s];
         if (!(h->spends[s] > 0) || !(price > 0) || !isfinite(price))
-            continue; /* goods that nobody in the region uses have no price */
+            continue; /* a good without use in the region has no price */
         all += h->spends[s];
         sum += h->spends[s] * (phi == 1 ? log(price) : pow(price, 1 - phi));
     }
