@@ -1776,6 +1776,11 @@ typedef struct dr_plan_options {
      * model with products in a nest. NULL: by sector. With it only cap, most_tariff and progress, and the objective
      * efficient. */
     const char *products;
+    /* Changes that hold with and without the plan: what it reaches and costs is measured from the equilibrium under
+     * them, and the scenario of the plan (dr_plan_write) has them, too. No changes of products, prices of carbon, or
+     * limits whose rent is lost, and on purchases with instruments no tariff-rate quota; not with products, max_loss,
+     * risk, and look-through shares. Borrowed: must outlive the plan. NULL: none. */
+    const dr_scenario *changes;
 } dr_plan_options;
 
 /* Finds the plan of `of` (regions and groups) against dependence on `from`. Rates differ by sector and kind of

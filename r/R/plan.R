@@ -7,29 +7,39 @@ caps_of <- function(cap) {
   list(caps = paste(c("sector,cap", paste(names(cap), rates, sep = ",")), collapse = "\n"))
 }
 
+# The scenario of a document (NULL: none) whose changes hold with and without a plan.
+standing_of <- function(problem, document) {
+  if (!is.null(document)) do.call(call_library, c("scenario", economy = problem$economy, document))
+}
+
 dr_plan <- function(world, of, from, cap = NULL, max_concentration = NULL, budget = NULL, max_loss = NULL,
                     risk = NULL, stock = NULL, stock_cost = NULL, objective = "efficient", sectors = NULL,
                     share = "imports", levers = NULL, most_tariff = NULL, most_support = NULL, inside = FALSE,
-                    starts = NULL, threads = NULL, year = NULL, baseline = NULL, ...) {
-  problem <- problem_of(world, list(...), year, baseline)
+                    starts = NULL, threads = NULL, changes = NULL, year = NULL, baseline = NULL, ...) {
+  document <- document_of(changes, "changes")
+  problem <- problem_of(world, list(...), year, baseline, document)
+  standing <- standing_of(problem, document)
   plan <- call_listed("plan", c(
     list(model = model_of(problem), of = joined(of), from = joined(from), max_concentration = max_concentration,
          budget = budget, max_loss = max_loss, risk = risk, stock = stock, stock_cost = stock_cost,
          objective = objective, sectors = joined(sectors), share = share, levers = joined(levers),
-         most_tariff = most_tariff, most_support = most_support, inside = inside, starts = starts, threads = threads),
+         most_tariff = most_tariff, most_support = most_support, inside = inside, starts = starts, threads = threads,
+         changes = standing),
     caps_of(cap)))
-  result_of("derisk_plan", world, plan = plan, solution = call_library("plan_solution", plan = plan))
+  result_of("derisk_plan", world, plan = plan, solution = call_library("plan_solution", plan = plan),
+            changes = standing)
 }
 
 dr_curve <- function(world, of, from, points = 25, risk = NULL, stock = NULL, stock_cost = NULL,
                      objective = "efficient", sectors = NULL, share = "imports", levers = NULL, most_tariff = NULL,
-                     most_support = NULL, inside = FALSE, starts = NULL, threads = NULL, year = NULL, baseline = NULL,
-                     ...) {
-  problem <- problem_of(world, list(...), year, baseline)
+                     most_support = NULL, inside = FALSE, starts = NULL, threads = NULL, changes = NULL, year = NULL,
+                     baseline = NULL, ...) {
+  document <- document_of(changes, "changes")
+  problem <- problem_of(world, list(...), year, baseline, document)
   call_library("curve", model = model_of(problem), of = joined(of), from = joined(from), points = points, risk = risk,
                stock = stock, stock_cost = stock_cost, objective = objective, sectors = joined(sectors),
                share = share, levers = joined(levers), most_tariff = most_tariff, most_support = most_support,
-               inside = inside, starts = starts, threads = threads)
+               inside = inside, starts = starts, threads = threads, changes = standing_of(problem, document))
 }
 
 tables_of.derisk_plan <- function(x) c("sectors", "costs", "summary", "regions", "flows")

@@ -25,7 +25,8 @@ typedef struct plan_call {
         OPTION(share, "share", WORD, RD_WORDS("imports", "use", "look-through")), OPTION(levers, "levers", TEXT),      \
         OPTION(most_tariff, "most_tariff", RATE), OPTION(most_support, "most_support", RATE),                          \
         OPTION(risk, "risk", RATE), OPTION(stock, "stock", NUMBER), OPTION(stock_cost, "stock_cost", RATE),            \
-        OPTION(inside, "inside", FLAG), OPTION(starts, "starts", SIZE), OPTION(threads, "threads", COUNT)
+        OPTION(inside, "inside", FLAG), OPTION(changes, "changes", OBJECT, .kind = RD_SCENARIO),                       \
+        OPTION(starts, "starts", SIZE), OPTION(threads, "threads", COUNT)
 
 static const rd_field plan_fields[] = {PLAN_FIELDS,
                                        OPTION(cap, "cap", RATE),

@@ -48,6 +48,8 @@ static dr_status make_bands(dr_table **out, const cli_line *line, const dr_plan 
 /* The objects of a run, freed together. */
 typedef struct steps {
     cli_problem problem;
+    dr_settings *settings; /* of the file of changes */
+    dr_scenario *changes;  /* that hold with and without the plan; NULL: none */
     dr_plan *plan;
     dr_table *table, *curve;
 } steps;
@@ -58,7 +60,9 @@ static void free_steps(void *objects)
     dr_table_free(s->table);
     dr_table_free(s->curve);
     dr_plan_free(s->plan);
+    dr_scenario_free(s->changes);
     cli_problem_end(&s->problem);
+    dr_settings_free(s->settings);
 }
 
 /* Draws the frontier; or, where the plan limits only the loss from a cut-off, the plan along the frontier; else the
@@ -117,17 +121,29 @@ static dr_status find(steps *s, const cli_line *line, const char *of, const char
     return dr_plan_new(&s->plan, model, of, from, options);
 }
 
-static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
+/* The model, and changes that hold with and without the plan: a scenario with its settings and baseline. */
+static dr_status take_model(steps *s, const cli_line *line, dr_plan_options *options)
 {
-    dr_model_options model = cli_model_options(line, NULL);
-    const char *table = cli_given(line, "table") || !options->products ? cli_text(line, "table") : "products";
-    cli_bar bar;
+    const char *path = cli_text(line, "changes");
+    if (path)
+        DR_TRY(dr_settings_load(&s->settings, path));
+    dr_model_options model = cli_model_options(line, s->settings);
     if (options->products)
         model.products = dr_products_words[0];
     if (cli_given(line, "years") && !model.elasticity)
         model.elasticity = dr_transition_elasticity();
-    DR_TRY(cli_problem_economy(&s->problem, line, NULL, NULL));
-    DR_TRY(cli_problem_model(&s->problem, line, &model));
+    DR_TRY(cli_problem_economy(&s->problem, line, s->settings, path));
+    if (path)
+        DR_TRY(dr_scenario_load(&s->changes, s->problem.economy, path));
+    options->changes = s->changes;
+    return cli_problem_model(&s->problem, line, &model);
+}
+
+static dr_status plan(steps *s, const cli_line *line, dr_plan_options *options)
+{
+    const char *table = cli_given(line, "table") || !options->products ? cli_text(line, "table") : "products";
+    cli_bar bar;
+    DR_TRY(take_model(s, line, options));
     cli_bar_start(&bar, line);
     options->progress = cli_bar_step;
     options->user = &bar;
@@ -171,6 +187,9 @@ static const option_row own[] = {
     {"from", "FROM", .kind = OPTION_REGION, .required = true, .help = "region or group to diversify away from"},
     {"cap-file", "FILE", .kind = OPTION_FILE, .excludes = "budget curve sectors",
      .help = "instead of --cap: CSV file with the columns sector and cap"},
+    {"changes", "FILE.yaml", .kind = OPTION_FILE, .excludes = "products max-loss risk",
+     .help =
+         "scenario whose changes hold with and without the plan, which is measured from the equilibrium under them"},
     {"curve", NULL, .kind = OPTION_FLAG, .excludes = "budget max-loss max-concentration table draws",
      .help = "the frontier of dependence against cost, in 25 plans"},
     {"years", "N", .kind = OPTION_COUNT, .least = 1, .most = 200, .needs = "cap cap-path",

@@ -420,7 +420,7 @@ static double border_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, si
 
 static double flow_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
-    double earned = seed->product ? seed->earned[(s * a->at->w.r + n) * a->at->w.stride + i] : 0;
+    double earned = seed->earned ? seed->earned[(s * a->at->w.r + n) * a->at->w.stride + i] : 0;
     return border_seed(a, seed, n, i, s) + earned;
 }
 

@@ -38,7 +38,7 @@ typedef struct dr_seed {
     double *space;   /* for look-through shares */
     double *product; /* [row of the tier]: what producers earn on it, beyond `flow` and times the spending of its
                       * block; NULL: none (dr_seed_add_rows) */
-    double *earned;  /* [s][n][i]: what producers earn on the flow, a rent of the exporter left out; with `product` */
+    double *earned;  /* [s][n][i]: what producers earn on the flow, a rent of the exporter left out; NULL: none */
 } dr_seed;
 
 /* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in

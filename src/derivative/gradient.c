@@ -94,7 +94,7 @@ static double welfare_of(const dr_result *result, const dr_model *m, const dr_so
 {
     double change = 0;
     for (size_t n = 0; n < m->regions && solution; n++)
-        change += result->of[n] ? dr_solution_welfare(solution, n) * m->base.income[n] : 0;
+        change += result->of[n] ? dr_solution_gain(solution, result->before, n) : 0;
     return change / dr_regions_income(m, result->of);
 }
 
@@ -102,7 +102,7 @@ static double efficiency_of(const dr_result *result, const dr_model *m, const dr
 {
     double gain = 0;
     for (size_t n = 0; n < m->regions && solution; n++)
-        gain += dr_solution_welfare(solution, n) * m->base.income[n] - 100 * dr_solution_base_tariffs(solution, n);
+        gain += dr_solution_gain(solution, result->before, n) - 100 * dr_solution_standing(solution, result->before, n);
     return gain / dr_regions_income(m, result->of);
 }
 
@@ -202,6 +202,8 @@ static void seed_welfare(dr_seed *seed, const dr_result *result, const dr_point 
         if (!result->of[n] && result->kind == DR_RESULT_WELFARE)
             continue;
         seed->income[n] = 100 / base / dr_solution_consumer_price(solution, n);
+        if (result->before)
+            seed->income[n] *= dr_solution_consumer_price(result->before->solution, n);
         for (size_t k = n; k < w->block; k += w->stride)
             seed->price[k] = -seed->income[n] * w->income[n] * point->final_share[k];
     }
@@ -218,6 +220,19 @@ static void seed_base_tariffs(dr_seed *seed, const dr_result *result, const dr_p
         double each = part * w->model->base.tariff[flow] / solution->cost[i * w->s + s];
         seed->flow[(s * w->r + n) * w->stride + i] = -each;
         seed->unknown[s * w->stride + i] += each * solution->flow[flow];
+    }
+}
+
+/* The same under the wedges of another equilibrium, on what producers earn. */
+static void seed_standing(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    double part = 100 / dr_regions_income(w->model, result->of);
+    for (size_t flow = 0; flow < w->r * w->r * w->s; flow++) {
+        size_t n = flow / w->s / w->r, i = flow / w->s % w->r, s = flow % w->s;
+        double each = part * result->before->wedge[flow] / solution->cost[i * w->s + s];
+        seed->earned[(s * w->r + n) * w->stride + i] = -each;
+        seed->unknown[s * w->stride + i] += each * dr_solution_earned(solution, flow);
     }
 }
 
@@ -260,11 +275,13 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
     memset(seed->unknown, 0, 2 * w->block * sizeof(double));
     if (seed->product)
         memset(seed->product, 0, w->tier->tier->rows * sizeof(double));
-    if (seed->product)
+    if (seed->earned)
         memset(seed->earned, 0, w->r * w->block * sizeof(double));
     if (result->kind == DR_RESULT_WELFARE || result->kind == DR_RESULT_EFFICIENCY)
         seed_welfare(seed, result, point, solution);
-    if (result->kind == DR_RESULT_EFFICIENCY)
+    if (result->kind == DR_RESULT_EFFICIENCY && result->before)
+        seed_standing(seed, result, point, solution);
+    else if (result->kind == DR_RESULT_EFFICIENCY)
         seed_base_tariffs(seed, result, point, solution);
     else if (result->kind == DR_RESULT_CONCENTRATION)
         seed_concentration(seed, result, point, solution);
@@ -307,7 +324,7 @@ dr_status dr_seed_add_rows(dr_seed *seed, const double *of_row, const dr_point *
     double *scratch = dr_new_doubles(2 * w->stride);
     if (!seed->product) {
         seed->product = dr_new_doubles(w->tier->tier->rows + 1);
-        seed->earned = dr_new_doubles(w->r * w->block);
+        seed->earned = seed->earned ? seed->earned : dr_new_doubles(w->r * w->block);
     }
     bool there = scratch && seed->product && seed->earned;
     for (size_t block = 0; block < w->r * w->s && there; block++)

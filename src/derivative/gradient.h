@@ -29,9 +29,10 @@ typedef enum dr_result_kind {
 
 typedef struct dr_result {
     dr_result_kind kind;
-    bool *of, *from;     /* [region] */
-    bool *sectors;       /* [sector] */
-    const dr_look *look; /* of a look-through share: what it is read off, for the same `from`; borrowed */
+    bool *of, *from;                   /* [region] */
+    bool *sectors;                     /* [sector] */
+    const dr_look *look;               /* of a look-through share: what it is read off, for the same `from`; borrowed */
+    const struct dr_reference *before; /* what welfare and efficiency are measured from; borrowed; NULL: the base */
 } dr_result;
 
 /* Reads the name of a result. Errors: DR_BAD_INPUT (unknown kind or name, no region in it). Free with dr_result_free,

@@ -14,16 +14,18 @@ double dr_plan_income(const dr_plan *plan)
     return dr_regions_income(plan->model, plan->sides.of);
 }
 
-/* At the prices of the plan. The plan's rates are what its tariffs differ by from those of the base. */
+/* At the prices of the plan. The plan's rates are what its tariffs differ by from those without it. */
 void dr_plan_fiscal_effects(const dr_plan *plan, double *revenue, double *support)
 {
     const dr_policy *p = &plan->policy;
+    const dr_solution *before = dr_plan_before(plan);
     *revenue = plan->products ? dr_product_caps_revenue(plan->products) : 0;
     *support = 0;
     for (size_t l = 0; l < p->count; l++)
         for (size_t j = 0; j < p->instruments[l].count; j++) {
             size_t flow = p->instruments[l].flows[j];
-            double added = p->solution->tariff[flow] - dr_base_tariff(&plan->model->base, flow);
+            double without = before ? before->tariff[flow] : dr_base_tariff(&plan->model->base, flow);
+            double added = p->solution->tariff[flow] - without;
             *revenue += fmax(0, added) * p->solution->flow[flow];
             *support += fmax(0, -added) * p->solution->flow[flow];
         }

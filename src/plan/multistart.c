@@ -98,7 +98,7 @@ static double excess(const dr_plan *plan, size_t sector)
     double most = 0;
     for (size_t a = 1; a <= dr_plan_limited(plan); a++) {
         const dr_aim *aim = &plan->policy.aims[a];
-        double value = dr_result_value(&aim->result, plan->model, NULL);
+        double value = dr_result_value(&aim->result, plan->model, dr_plan_before(plan));
         if (aim->result.sectors[sector] || aim->result.kind == DR_RESULT_LOOK)
             most = fmax(most, log(value / dr_plan_limit_of(plan, aim)));
     }
@@ -237,7 +237,8 @@ static void skip_slack_caps(dr_plan *plan)
     const double far = 0.8;
     for (size_t a = 1; a <= dr_plan_limited(plan) && plan->budget == 0; a++) {
         dr_aim *aim = &plan->policy.aims[a];
-        aim->idle = dr_result_value(&aim->result, plan->model, NULL) < far * dr_plan_limit_of(plan, aim);
+        aim->idle =
+            dr_result_value(&aim->result, plan->model, dr_plan_before(plan)) < far * dr_plan_limit_of(plan, aim);
     }
 }
 

@@ -15,6 +15,7 @@ void dr_plan_free(dr_plan *plan)
         plan->policy.scenario = NULL;
     }
     dr_product_caps_free(plan->products);
+    dr_reference_free(plan->before);
     dr_policy_free(&plan->policy);
     dr_cutoff_free(plan->cutoff);
     dr_look_free(plan->look);
@@ -74,9 +75,12 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
     dr_spoken(plan->of_words, model->economy, plan->of);
     dr_spoken(plan->from_words, model->economy, plan->from);
     if (options->products) {
+        if (options->changes)
+            return dr_fail(DR_USAGE, "a plan by product has no changes that hold throughout; expected no changes");
         DR_TRY(take_sides(plan, between, options->inside));
         return dr_plan_by_product(plan, options);
     }
+    DR_TRY(dr_plan_take_changes(plan, options));
     DR_TRY(dr_plan_read_limits(plan, options));
     DR_TRY(take_sides(plan, between, options->inside));
     DR_TRY(dr_plan_read_instruments(plan, options->levers));
@@ -113,6 +117,9 @@ dr_status dr_plan_new(dr_plan **out, const dr_model *model, const char *of, cons
     dr_status status = dr_plan_search_best(plan, options);
     if (status == DR_OK)
         status = dr_solution_set_title(plan->policy.solution, dr_plan_title(title, plan));
+    if (status == DR_OK && plan->before)
+        status = dr_solution_add_note(plan->policy.solution, "measured from the base, so that it holds the effect of "
+                                                             "the changes that hold with and without the plan, too");
     if (status == DR_OK)
         *out = plan;
     else

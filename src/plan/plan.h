@@ -4,6 +4,7 @@
  *   multistart.c                         the search
  *   insurance.c                          what a cut-off costs, and what the plan is worth against it
  *   plan_problem.c, plan_options.c       instruments and aims; what the options say
+ *   plan_changes.c                       changes that hold with and without the plan
  *   plan_shares.c, cutoff.c              dependence shares; the loss from a cut-off
  *   plan_products.c                      plans by product, and their tables
  *   product_caps.c and product_caps_*.c  the search of such a plan
@@ -14,6 +15,7 @@
 #include "plan/cutoff.h"
 #include "plan/optimum.h"
 #include "plan/product_caps.h"
+#include "result/welfare.h"
 #include "world/describe.h"
 #include "world/sides.h"
 
@@ -26,20 +28,22 @@ struct dr_plan {
     dr_sides sides;
     bool efficient; /* the cost is that of all regions together; false: that of `of` */
     dr_share share;
-    bool origin[DR_ORIGINS];   /* the kinds of instruments that the plan may use */
-    double *cap;               /* [sector] largest share allowed; NAN: no cap */
-    bool *taxed;               /* [sector] has instruments */
-    bool *one_sector;          /* [sector] all false; working memory of dr_plan_share */
-    dr_look *look;             /* for look-through shares, else NULL */
-    dr_result total;           /* the share of `from` over all sectors with a cap together */
-    bool capped;               /* caps were given; false: all are 1 */
-    double most_concentration; /* largest Herfindahl-Hirschman index in each of these sectors; 0: no limit */
-    double budget;             /* largest cost, percent of real income; 0: none */
-    double max_loss;           /* largest loss from a cut-off, percent of real income; 0: no limit */
-    double risk;               /* probability of a cut-off in a year */
-    double stock_months;       /* months of use that a stock covers */
-    double carrying_cost;      /* of a stock for a year, as a part of its value */
-    dr_policy policy;          /* aims: the objective; `shares` shares (one for each capped sector, or the total under a
+    const dr_scenario *changes; /* that hold without the plan, too; borrowed; NULL: none */
+    dr_reference *before;       /* the equilibrium under them; NULL: there are none */
+    bool origin[DR_ORIGINS];    /* the kinds of instruments that the plan may use */
+    double *cap;                /* [sector] largest share allowed; NAN: no cap */
+    bool *taxed;                /* [sector] has instruments */
+    bool *one_sector;           /* [sector] all false; working memory of dr_plan_share */
+    dr_look *look;              /* for look-through shares, else NULL */
+    dr_result total;            /* the share of `from` over all sectors with a cap together */
+    bool capped;                /* caps were given; false: all are 1 */
+    double most_concentration;  /* largest Herfindahl-Hirschman index in each of these sectors; 0: no limit */
+    double budget;              /* largest cost, percent of real income; 0: none */
+    double max_loss;            /* largest loss from a cut-off, percent of real income; 0: no limit */
+    double risk;                /* probability of a cut-off in a year */
+    double stock_months;        /* months of use that a stock covers */
+    double carrying_cost;       /* of a stock for a year, as a part of its value */
+    dr_policy policy; /* aims: the objective; `shares` shares (one for each capped sector, or the total under a
                        * budget); `concentrations`, one for each sector; the purchases that a stock is a part of, if
                        * there is one */
     size_t shares, concentrations;
@@ -81,6 +85,21 @@ dr_status dr_plan_check_options(const char *function, const dr_plan_options *opt
 dr_status dr_plan_read_limits(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_caps(dr_plan *plan, const dr_plan_options *options);
 dr_status dr_plan_read_instruments(dr_plan *plan, const char *list);
+
+/* ---- plan_changes.c ---- */
+
+/* Solves the equilibrium under the changes of the options, if there are any. Errors: DR_BAD_INPUT (changes that a plan
+ * cannot be measured under), DR_USAGE, those of dr_model_solve. */
+dr_status dr_plan_take_changes(dr_plan *plan, const dr_plan_options *options);
+
+/* The equilibrium without the plan; NULL: it is the base. */
+const dr_solution *dr_plan_before(const dr_plan *plan);
+
+/* Takes the flows that the changes ban out of an instrument. Errors: DR_BAD_INPUT (a tariff-rate quota is on one). */
+dr_status dr_plan_leave_banned(const dr_plan *plan, dr_instrument *instrument);
+
+/* Notes the changes (NULL: none), and what they do to those who plan (NULL: it is not told). */
+void dr_plan_note_changes(dr_table *table, const dr_scenario *changes, const dr_plan *plan);
 
 /* ---- plan_problem.c ---- */
 

@@ -58,9 +58,9 @@ void dr_plan_answer(dr_table *table, const dr_plan *plan)
     if (plan->products)
         dr_plan_say_products(table, plan);
     else
-        dr_table_say(table,
-                     "The share of %s in all these sectors together is %.2f%% in the base and %.2f%% under the plan.",
-                     from, 100 * dr_result_value(&plan->total, plan->model, NULL),
+        dr_table_say(table, "The share of %s in all these sectors together is %.2f%% %s and %.2f%% under the plan.",
+                     from, 100 * dr_result_value(&plan->total, plan->model, dr_plan_before(plan)),
+                     plan->before ? "without the plan" : "in the base",
                      100 * dr_result_value(&plan->total, plan->model, plan->policy.solution));
     if (dr_plan_does_nothing(plan))
         return;

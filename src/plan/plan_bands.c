@@ -35,6 +35,16 @@ typedef struct plan_question {
     const banded *table;
 } plan_question;
 
+/* What the plan is measured from, on another model; NULL: its base. */
+static dr_status reference_of(dr_reference **out, const dr_plan *plan, const dr_model *model)
+{
+    dr_solution *before = NULL;
+    if (!plan->before)
+        return DR_OK;
+    DR_TRY(dr_model_certified(&before, model, plan->changes));
+    return dr_reference_new(out, before);
+}
+
 /* The plan on another model: its aims have the values of that solution, and there is no other policy to compare it
  * with. The working memory of dr_plan_share is that of the copy. */
 static dr_status make_of(dr_table **out, const plan_question *q, const dr_model *model, dr_solution *solution)
@@ -42,11 +52,14 @@ static dr_status make_of(dr_table **out, const plan_question *q, const dr_model 
     dr_plan plan = *q->plan;
     dr_aim *aims = dr_new(plan.policy.aim_count, sizeof *aims);
     bool *one_sector = dr_new(model->sectors, sizeof *one_sector);
-    dr_status status = aims && one_sector ? DR_OK : dr_fail_memory();
+    dr_reference *before = NULL;
+    dr_status status = aims && one_sector ? reference_of(&before, q->plan, model) : dr_fail_memory();
     if (status == DR_OK) {
         memcpy(aims, q->plan->policy.aims, plan.policy.aim_count * sizeof *aims);
+        aims[0].result.before = before;
         for (size_t a = 0; a < plan.policy.aim_count; a++)
             aims[a].value = dr_result_value(&aims[a].result, model, solution);
+        plan.before = before;
         plan.model = plan.policy.model = model;
         plan.policy.aims = aims;
         plan.policy.solution = solution;
@@ -54,6 +67,7 @@ static dr_status make_of(dr_table **out, const plan_question *q, const dr_model 
         plan.best = NAN;
         status = q->table->make(out, &plan);
     }
+    dr_reference_free(before);
     free(aims);
     free(one_sector);
     return status;

@@ -8,7 +8,10 @@
  * trade move to it from the others:
  *
  *   EV of `of`   = T of `of` - R + terms of trade
- *   EV of others = T of others   - terms of trade */
+ *   EV of others = T of others   - terms of trade
+ *
+ * With changes that hold without the plan, all this is measured from the equilibrium under them, and T is of all wedges
+ * between what is paid there and what producers earn. */
 #include <math.h>
 
 #include "base/check.h"
@@ -21,9 +24,10 @@ void dr_plan_cost_parts(const dr_plan *plan, dr_cost_parts *out)
     const dr_solution *solution = plan->policy.solution;
     *out = (dr_cost_parts){0};
     for (size_t n = 0; n < plan->model->regions; n++) {
-        double loss = -dr_solution_welfare(solution, n) / 100 * plan->model->base.income[n];
+        double loss = -dr_solution_gain(solution, plan->before, n) / 100;
         *(plan->sides.of[n] ? &out->own_loss : &out->others_loss) += loss;
-        *(plan->sides.of[n] ? &out->own_tariffs : &out->other_tariffs) += dr_solution_base_tariffs(solution, n);
+        *(plan->sides.of[n] ? &out->own_tariffs : &out->other_tariffs) +=
+            dr_solution_standing(solution, plan->before, n);
     }
     out->dependence = out->own_loss + out->others_loss + out->own_tariffs + out->other_tariffs;
     out->terms_of_trade = out->others_loss + out->other_tariffs;

@@ -49,7 +49,7 @@ static void add_nothing(dr_table *table, const dr_plan *plan)
 {
     size_t row = dr_table_add_row(table);
     dr_table_set_number(table, row, CAP, NAN);
-    dr_table_set_number(table, row, SHARE, dr_result_value(&plan->total, plan->model, NULL));
+    dr_table_set_number(table, row, SHARE, dr_result_value(&plan->total, plan->model, dr_plan_before(plan)));
     for (size_t column = COST; column <= SUPPORT; column++)
         dr_table_set_number(table, row, column, 0);
     if (!plan->cutoff)
@@ -64,7 +64,7 @@ static double largest_share(const dr_plan *plan)
     double most = 0;
     for (size_t s = 0; s < plan->model->sectors; s++)
         if (plan->total.sectors[s])
-            most = fmax(most, dr_plan_share(plan, NULL, s));
+            most = fmax(most, dr_plan_share(plan, dr_plan_before(plan), s));
     return most;
 }
 
@@ -160,6 +160,7 @@ dr_status dr_plan_curve(dr_table **out, const dr_model *model, const char *of, c
     all.budget = all.max_loss = all.max_concentration = 0;
     DR_TRY(dr_table_new(&table, columns, cut_off ? BREAK_EVEN + 1 : LOSS));
     describe(table, model, of, from, all.objective == DR_OBJECTIVE_EFFICIENT);
+    dr_plan_note_changes(table, all.changes, NULL);
     dr_status status = dr_plan_warm_start(&plan, NULL, model, &between, &all, cut_off);
     if (status == DR_OK && cut_off)
         dr_table_add_note(

@@ -17,7 +17,7 @@ static dr_status build_total(dr_plan *plan)
         plan->one_sector[s] = !isnan(plan->cap[s]);
     DR_TRY(dr_plan_share_result(&plan->total, plan, plan->one_sector));
     memset(plan->one_sector, 0, sectors * sizeof *plan->one_sector);
-    if (dr_result_value(&plan->total, plan->model, NULL) > 0)
+    if (dr_result_value(&plan->total, plan->model, dr_plan_before(plan)) > 0)
         return DR_OK;
     return dr_fail(DR_BAD_INPUT, "%s buys nothing of these sectors from %s: there is no dependence to reduce", plan->of,
                    plan->from);
@@ -70,6 +70,9 @@ static dr_status make_instruments(dr_plan *plan, const dr_plan_options *options,
             if (!plan->origin[origin])
                 continue;
             DR_TRY(dr_instrument_new(instrument, m, &plan->sides, s, (dr_origin)origin));
+            ++*count; /* freed with the others, if that fails */
+            DR_TRY(dr_plan_leave_banned(plan, instrument));
+            --*count;
             instrument->low = is_tariff ? 0 : fmax(log(1 - support), dr_instrument_lowest(instrument, m));
             instrument->high = is_tariff ? log(1 + tariff) : 0;
             if (instrument->count > 0)
@@ -87,7 +90,8 @@ static dr_status make_instruments(dr_plan *plan, const dr_plan_options *options,
 static dr_status objective_aim(dr_aim *aim, const dr_plan *plan)
 {
     aim->result = (dr_result){.kind = plan->efficient ? DR_RESULT_EFFICIENCY : DR_RESULT_WELFARE,
-                              .of = dr_new(plan->model->regions, sizeof(bool))};
+                              .of = dr_new(plan->model->regions, sizeof(bool)),
+                              .before = plan->before};
     if (!aim->result.of)
         return dr_fail_memory();
     memcpy(aim->result.of, plan->sides.of, plan->model->regions * sizeof(bool));
@@ -117,7 +121,8 @@ static dr_status sector_aims(dr_plan *plan, bool concentration, dr_aim *aims, si
         status = dr_plan_share_result(&aim->result, plan, mask);
         if (concentration)
             aim->result.kind = DR_RESULT_CONCENTRATION;
-        if (status == DR_OK && concentration && isnan(dr_result_value(&aim->result, m, NULL))) { /* no imports */
+        if (status == DR_OK && concentration &&
+            isnan(dr_result_value(&aim->result, m, dr_plan_before(plan)))) { /* no imports */
             dr_result_free(&aim->result);
             *aim = (dr_aim){0};
             --*count;
@@ -157,6 +162,7 @@ static dr_status make_policy(dr_plan *plan, const dr_plan_options *options)
     dr_status taken = dr_policy_new(&plan->policy, plan->model, instruments, instrument_count, aims, aim_count);
     DR_TRY(status);
     DR_TRY(taken);
+    plan->policy.standing = plan->changes;
     plan->policy.threads = options->threads;
     plan->policy.look = plan->look;
     return DR_OK;

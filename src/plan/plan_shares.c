@@ -47,5 +47,5 @@ double dr_plan_limit_of(const dr_plan *plan, const dr_aim *aim)
 
 bool dr_plan_covers(const dr_plan *plan, size_t sector)
 {
-    return plan->total.sectors[sector] && dr_plan_share(plan, NULL, sector) > 0;
+    return plan->total.sectors[sector] && dr_plan_share(plan, dr_plan_before(plan), sector) > 0;
 }

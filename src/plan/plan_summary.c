@@ -28,12 +28,13 @@ static void say_trade(dr_table *page, const dr_plan *plan, const char *of, const
     const char *unit = plan->model->economy->unit;
     char was[DR_MONEY_SIZE], is[DR_MONEY_SIZE], before[DR_MONEY_SIZE], after[DR_MONEY_SIZE];
     const dr_solution *solution = plan->policy.solution;
-    dr_sentences_add(
-        page, "what drives it",
-        "the goods with a tariff that %s buys from %s fall from %s to %s a year, and those that it buys "
-        "from other foreign suppliers go from %s to %s.",
-        of, from, dr_money(was, purchases(plan, NULL, true), unit), dr_money(is, purchases(plan, solution, true), unit),
-        dr_money(before, purchases(plan, NULL, false), unit), dr_money(after, purchases(plan, solution, false), unit));
+    dr_sentences_add(page, "what drives it",
+                     "the goods with a tariff that %s buys from %s fall from %s to %s a year, and those that it buys "
+                     "from other foreign suppliers go from %s to %s.",
+                     of, from, dr_money(was, purchases(plan, dr_plan_before(plan), true), unit),
+                     dr_money(is, purchases(plan, solution, true), unit),
+                     dr_money(before, purchases(plan, dr_plan_before(plan), false), unit),
+                     dr_money(after, purchases(plan, solution, false), unit));
 }
 
 /* The sectors whose caps cost most, from the table of sectors, which is in that order. */

@@ -21,6 +21,7 @@ typedef struct sector_row {
 static double purchases(const dr_plan *plan, size_t s)
 {
     const dr_model *m = plan->model;
+    const double *flow = plan->before ? plan->before->solution->flow : m->base.flow;
     double sum = 0;
     for (size_t n = 0; n < m->regions && plan->share == DR_SHARE_LOOK_THROUGH; n++)
         for (size_t k = 0; k < m->sectors && plan->sides.of[n]; k++)
@@ -29,9 +30,8 @@ static double purchases(const dr_plan *plan, size_t s)
         return sum;
     for (size_t n = 0; n < m->regions; n++)
         for (size_t i = 0; i < m->regions && plan->sides.of[n]; i++)
-            sum += plan->share == DR_SHARE_OF_USE || !plan->sides.of[i]
-                       ? m->base.flow[(n * m->regions + i) * m->sectors + s]
-                       : 0;
+            sum +=
+                plan->share == DR_SHARE_OF_USE || !plan->sides.of[i] ? flow[(n * m->regions + i) * m->sectors + s] : 0;
     return sum;
 }
 
@@ -40,14 +40,14 @@ static sector_row make_row(const dr_plan *plan, size_t s)
     const dr_policy *p = &plan->policy;
     sector_row l = {.sector = s, .rate = {NAN, NAN, NAN}, .concentration = NAN, .new_concentration = NAN};
     l.purchases = purchases(plan, s);
-    l.share = dr_plan_share(plan, NULL, s);
+    l.share = dr_plan_share(plan, dr_plan_before(plan), s);
     l.new_share = dr_plan_share(plan, p->solution, s);
     for (size_t a = 1; a <= plan->shares && plan->capped; a++)
         if (p->aims[a].result.sectors[s])
             l.shadow = plan->optimum.multiplier[a - 1] / plan->cap[s];
     for (size_t a = plan->shares + 1; a <= dr_plan_limited(plan); a++)
         if (p->aims[a].result.sectors[s]) {
-            l.concentration = dr_result_value(&p->aims[a].result, plan->model, NULL);
+            l.concentration = dr_result_value(&p->aims[a].result, plan->model, dr_plan_before(plan));
             l.new_concentration = p->aims[a].value;
             l.concentration_shadow = plan->optimum.multiplier[a - 1] / plan->most_concentration;
         }
@@ -141,7 +141,7 @@ static void add_facts(dr_table *table, const dr_plan *plan)
     add_cost_facts(table, plan);
     if (plan->products)
         return;
-    dr_table_add_fact(table, "plan.share_before", dr_result_value(&plan->total, plan->model, NULL));
+    dr_table_add_fact(table, "plan.share_before", dr_result_value(&plan->total, plan->model, dr_plan_before(plan)));
     dr_table_add_fact(table, "plan.share", dr_result_value(&plan->total, plan->model, p->solution));
     if (plan->cutoff)
         add_cutoff_facts(table, plan);
@@ -259,10 +259,12 @@ static void add_tariffs_note(dr_table *table, const dr_plan *plan)
     double together = parts.own_loss + parts.others_loss, of_base = parts.own_tariffs + parts.other_tariffs;
     if (of_base != 0)
         dr_table_add_note(table,
-                          "all regions together %s %s; %s of it is because the tariffs of the base apply to %s trade "
+                          "all regions together %s %s; %s of it is because the tariffs %s apply to %s trade "
                           "than before, which is no cost of less dependence",
                           together < 0 ? "gain" : "lose", dr_money(all, together, unit),
-                          dr_money(tariffs, of_base, unit), of_base < 0 ? "less" : "more");
+                          dr_money(tariffs, of_base, unit),
+                          plan->before ? "and other taxes and limits that hold without the plan" : "of the base",
+                          of_base < 0 ? "less" : "more");
 }
 
 static void add_search_note(dr_table *table, const dr_plan *plan)
@@ -302,6 +304,7 @@ static void add_limit_notes(dr_table *table, const dr_plan *plan)
 
 static void add_notes(dr_table *table, const dr_plan *plan)
 {
+    dr_plan_note_changes(table, plan->changes, plan);
     if (!dr_plan_does_nothing(plan)) {
         add_tariffs_note(table, plan);
         add_fiscal_note(table, plan);

@@ -174,6 +174,7 @@ static void describe(dr_table *table, const year_path *w, double discount)
                       "labour are those so many years after the first cap (part_of_elasticity: of the long run); cost: "
                       "to %s, percent of the real income of %s; money: a year; discount rate %.4g%%",
                       efficient ? "all regions together" : own, own, 100 * discount);
+    dr_plan_note_changes(table, w->options.changes, NULL);
     dr_table_add_note(table, "largest residual of the first-order conditions of all plans: %.1e", w->kkt);
 }
 

@@ -248,6 +248,8 @@ static dr_status aim_ready(dr_aim *aim, const dr_policy *p, const dr_point *poin
         return DR_OK;
     DR_TRY(dr_seed_new(&aim->seed, point));
     DR_TRY(dr_adjoint_new(&aim->adjoint, point));
+    if (aim->result.before && !(aim->seed.earned = dr_new_doubles(point->w.r * point->w.block)))
+        return dr_fail_memory();
     if (of_products(p)) {
         aim->trade_cost = dr_new_doubles(p->model->tier->rows + 1);
         aim->tariff = dr_new_doubles(p->model->tier->rows + 1);
@@ -325,6 +327,8 @@ static dr_status solve_at(const dr_policy *p, const double *y, const dr_solution
     if (status == DR_OK)
         status = certified ? dr_model_certified(solution, p->model, *scenario)
                            : dr_model_solve_near(solution, p->model, *scenario, near);
+    if (status == DR_OK && !certified && p->aims[0].result.before)
+        status = dr_solution_keep_barriers(*solution, *scenario, 1);
     if (status == DR_OK)
         return DR_OK;
     dr_scenario_free(*scenario);

@@ -1,5 +1,7 @@
 #include "result/welfare.h"
 
+#include <stdlib.h>
+
 #include "model/factors.h"
 #include "model/labour.h"
 #include "result/result.h"
@@ -88,6 +90,79 @@ double dr_solution_base_tariffs(const dr_solution *solution, size_t n)
             size_t flow = (n * m->regions + i) * m->sectors + k;
             sum +=
                 m->base.tariff[flow] * (solution->flow[flow] / solution->cost[i * m->sectors + k] - m->base.flow[flow]);
+        }
+    return sum;
+}
+
+/* ---- Measured from another equilibrium --------------------------------------------------------------------------- */
+
+double dr_solution_earned(const dr_solution *solution, size_t flow)
+{
+    const dr_barrier *barrier = dr_solution_barrier(solution, flow);
+    return barrier ? solution->flow[flow] / barrier->rented : solution->flow[flow];
+}
+
+/* What buyers pay for a flow, with its duty and whoever has its rent, over what producers earn. */
+static double paid_over_earned(const dr_solution *solution, size_t flow)
+{
+    const dr_barrier *barrier = dr_solution_barrier(solution, flow);
+    double tariff = solution->tariff ? solution->tariff[flow] : 0;
+    return (1 + tariff) * (barrier && barrier->limit ? dr_limit_mean_wedge(&solution->limits[barrier->limit - 1]) : 1);
+}
+
+dr_status dr_reference_new(dr_reference **out, dr_solution *solution)
+{
+    const dr_model *m = solution->model;
+    size_t flows = m->regions * m->regions * m->sectors;
+    dr_reference *r = dr_new(1, sizeof *r);
+    if (!r) {
+        dr_solution_free(solution);
+        return dr_fail_memory();
+    }
+    r->solution = solution;
+    r->wedge = dr_new_doubles(flows);
+    if (!r->wedge) {
+        dr_reference_free(r);
+        return dr_fail_memory();
+    }
+    for (size_t flow = 0; flow < flows; flow++) {
+        size_t seller = flow / m->sectors % m->regions * m->sectors + flow % m->sectors;
+        r->wedge[flow] = solution->cost[seller] * (paid_over_earned(solution, flow) - 1);
+    }
+    *out = r;
+    return DR_OK;
+}
+
+void dr_reference_free(dr_reference *r)
+{
+    if (!r)
+        return;
+    dr_solution_free(r->solution);
+    free(r->wedge);
+    free(r);
+}
+
+double dr_solution_gain(const dr_solution *solution, const dr_reference *reference, size_t n)
+{
+    if (!reference)
+        return dr_solution_welfare(solution, n) * solution->model->base.income[n];
+    double more = dr_solution_equivalent(solution, n) - dr_solution_equivalent(reference->solution, n);
+    return 100 * dr_solution_consumer_price(reference->solution, n) * more;
+}
+
+double dr_solution_standing(const dr_solution *solution, const dr_reference *reference, size_t n)
+{
+    const dr_model *m = solution->model;
+    double sum = 0;
+    if (!reference)
+        return dr_solution_base_tariffs(solution, n);
+    const dr_solution *before = reference->solution;
+    for (size_t i = 0; i < m->regions; i++)
+        for (size_t k = 0; k < m->sectors; k++) {
+            size_t flow = (n * m->regions + i) * m->sectors + k, seller = i * m->sectors + k;
+            if (reference->wedge[flow] < 0 || reference->wedge[flow] > 0)
+                sum += reference->wedge[flow] * (dr_solution_earned(solution, flow) / solution->cost[seller] -
+                                                 dr_solution_earned(before, flow) / before->cost[seller]);
         }
     return sum;
 }

@@ -30,4 +30,24 @@ void dr_solution_trade_terms(const dr_solution *solution, size_t region, double 
  * tariffs alone, so that X' / c is a volume. */
 double dr_solution_base_tariffs(const dr_solution *solution, size_t region);
 
+/* An equilibrium that others are measured from, in place of the base: that under changes which hold in all of them. */
+typedef struct dr_reference {
+    dr_solution *solution;
+    double *wedge; /* [n, i, s] what is paid for a flow beyond what its producers earn, per unit of its base volume */
+} dr_reference;
+
+/* Takes ownership of the solution, on failure too. Errors: DR_MACHINE. Free with dr_reference_free. */
+dr_status dr_reference_new(dr_reference **out, dr_solution *solution);
+void dr_reference_free(dr_reference *reference);
+
+/* 100 times the equivalent variation of a region, a value at the prices of the reference (NULL: of the base). */
+double dr_solution_gain(const dr_solution *solution, const dr_reference *reference, size_t region);
+
+/* What the wedges of the reference yield more on the purchases of a region, at its prices: a value, sum over flows of
+ * wedge (m' - m), with the volume m of what producers earn at their base prices. NULL: dr_solution_base_tariffs. */
+double dr_solution_standing(const dr_solution *solution, const dr_reference *reference, size_t region);
+
+/* What producers earn on a flow. */
+double dr_solution_earned(const dr_solution *solution, size_t flow);
+
 #endif

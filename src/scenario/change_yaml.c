@@ -259,8 +259,8 @@ dr_status dr_change_read(const dr_change_reader *r, yaml_node_t *node)
     if (r->baseline && !(of->kind & IN_A_BASE))
         return fail(r, node,
                     "'%s' cannot be part of a baseline: a table has tariffs and flows, but no rates of other taxes and "
-                    "no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a shift or a "
-                    "'transfer'",
+                    "no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a shift, a "
+                    "'transfer', or this change among the 'changes' of the scenario, game or plan",
                     of->name);
     return dr_change_read_keys(r, of, map, in_force);
 }

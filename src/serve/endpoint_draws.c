@@ -25,16 +25,22 @@ static dr_status draw(serve_call *call, const serve_problem *problem, const dr_d
     return DR_OK;
 }
 
+dr_status serve_draws_of(dr_draw_options *out, serve_call *call)
+{
+    *out = option_draws(&call->values);
+    out->threads = 1;
+    out->progress = call->progress;
+    out->user = call->user;
+    if (out->draws > call->context->limits.draws)
+        return dr_fail(DR_USAGE, "draws '%zu': this server takes at most %zu", out->draws, call->context->limits.draws);
+    return DR_OK;
+}
+
 dr_status serve_answer_draws(serve_call *call)
 {
     serve_problem problem;
-    dr_draw_options options = option_draws(&call->values);
-    options.threads = 1;
-    options.progress = call->progress;
-    options.user = call->user;
-    if (options.draws > call->context->limits.draws)
-        return dr_fail(DR_USAGE, "draws '%zu': this server takes at most %zu", options.draws,
-                       call->context->limits.draws);
+    dr_draw_options options;
+    DR_TRY(serve_draws_of(&options, call));
     dr_status status = serve_problem_take(&problem, call, serve_json_of(call, "scenario"), "scenario");
     if (status == DR_OK)
         status = draw(call, &problem, &options);

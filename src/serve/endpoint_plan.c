@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/print.h"
+#include "options/draw_rows.h"
 #include "options/plan_rows.h"
 #include "scenario/settings.h"
 #include "serve/endpoints.h"
@@ -14,6 +15,8 @@ static const option_row of_both[] = {
     {"of", .kind = OPTION_REGION, .required = true, .help = "regions and groups that diversify"},
     {"from", .kind = OPTION_REGION, .required = true, .help = "regions and groups to diversify away from"},
     {"settings", .kind = OPTION_JSON, .help = "settings of the model"},
+    {"changes", .kind = OPTION_JSON, .excludes = "max-loss risk",
+     .help = "changes that hold with and without the plan, which is measured from the equilibrium under them"},
     {0},
 };
 static const option_row of_plan[] = {
@@ -28,8 +31,9 @@ static const option_row of_curve[] = {
     {"points", .kind = OPTION_COUNT, .least = 2, .most = 1000, .fallback = "25", .help = "number of plans"},
     {0},
 };
-const option_group serve_plan_options[] = {
-    {.rows = of_both}, {.rows = of_plan}, {.rows = option_plan_aims}, {.rows = option_plan_rows}, {0}};
+const option_group serve_plan_options[] = {{.rows = of_both},          {.rows = of_plan},
+                                           {.rows = option_plan_aims}, {.rows = option_plan_rows},
+                                           {.rows = option_draw_rows}, {0}};
 const option_group serve_curve_options[] = {{.rows = of_both}, {.rows = of_curve}, {.rows = option_plan_rows}, {0}};
 
 /* A plan or frontier that is asked for. */
@@ -38,13 +42,18 @@ typedef struct plan_request {
     char *caps; /* owned: the CSV that the options point to */
     dr_plan_options options;
     bool wanted[7];
-    size_t points; /* of a frontier; 0: a plan */
+    dr_draw_options draws;
+    size_t points;    /* of a frontier; 0: a plan */
+    json_t *document; /* the settings and changes */
     serve_problem problem;
+    dr_scenario *changes; /* NULL: none */
 } plan_request;
 
 static void request_free(plan_request *r)
 {
+    dr_scenario_free(r->changes);
     serve_problem_free(&r->problem);
+    json_decref(r->document);
     free(r->caps);
 }
 
@@ -90,10 +99,26 @@ static dr_status read_caps(plan_request *r, json_t *caps)
     return status;
 }
 
+/* The problem of the settings, and the changes, which are a scenario with them. */
+static dr_status read_problem(plan_request *r, serve_call *call)
+{
+    static const char *const keys[] = {DR_SETTINGS_KEYS, NULL};
+    json_t *settings = serve_json_of(call, "settings"), *changes = serve_json_of(call, "changes");
+    DR_TRY(serve_check_keys(settings, "settings", keys));
+    if (!changes)
+        return serve_problem_take(&r->problem, call, settings, "settings");
+    r->document = settings ? json_copy(settings) : json_object();
+    if (!r->document || json_object_set(r->document, "changes", changes) != 0)
+        return dr_fail_memory();
+    DR_TRY(serve_problem_take(&r->problem, call, r->document, "settings"));
+    DR_TRY(serve_problem_scenario(&r->problem, &r->changes));
+    r->options.changes = r->changes;
+    return DR_OK;
+}
+
 static dr_status read_request(plan_request *r, serve_call *call)
 {
-    static const char *const settings[] = {DR_SETTINGS_KEYS, NULL};
-    DR_TRY(serve_check_keys(serve_json_of(call, "settings"), "settings", settings));
+    DR_TRY(serve_draws_of(&r->draws, call));
     r->of = serve_text_of(call, "of");
     r->from = serve_text_of(call, "from");
     r->options = option_plan(&call->values);
@@ -103,10 +128,25 @@ static dr_status read_request(plan_request *r, serve_call *call)
     r->options.progress = call->progress;
     r->options.user = call->user;
     DR_TRY(read_caps(r, serve_json_of(call, "caps")));
-    return serve_problem_take(&r->problem, call, serve_json_of(call, "settings"), "settings");
+    return read_problem(r, call);
 }
 
 /* ---- Answering --------------------------------------------------------------------------------------------------- */
+
+static dr_status make_table(dr_table **out, const char *name, const dr_plan *plan)
+{
+    if (strcmp(name, "regions") == 0)
+        return dr_solution_regions(out, dr_plan_solution(plan));
+    if (strcmp(name, "flows") == 0)
+        return dr_solution_flows(out, dr_plan_solution(plan));
+    if (strcmp(name, "costs") == 0)
+        return dr_plan_costs(out, plan);
+    if (strcmp(name, "summary") == 0)
+        return dr_plan_summary(out, plan);
+    if (strcmp(name, "products") == 0)
+        return dr_plan_products(out, plan);
+    return strcmp(name, "suppliers") == 0 ? dr_plan_suppliers(out, plan) : dr_plan_sectors(out, plan);
+}
 
 static dr_status write_plan(serve_call *call, const plan_request *r, const dr_plan *plan)
 {
@@ -115,13 +155,8 @@ static dr_status write_plan(serve_call *call, const plan_request *r, const dr_pl
     for (size_t k = 0; tables[k]; k++) {
         if (!r->wanted[k])
             continue;
-        DR_TRY(k == 0   ? dr_plan_sectors(&table, plan)
-               : k == 1 ? dr_solution_regions(&table, dr_plan_solution(plan))
-               : k == 2 ? dr_solution_flows(&table, dr_plan_solution(plan))
-               : k == 3 ? dr_plan_costs(&table, plan)
-               : k == 4 ? dr_plan_summary(&table, plan)
-               : k == 5 ? dr_plan_products(&table, plan)
-                        : dr_plan_suppliers(&table, plan));
+        DR_TRY(r->draws.draws > 0 ? dr_plan_bands(&table, plan, tables[k], &r->draws)
+                                  : make_table(&table, tables[k], plan));
         DR_TRY(serve_write_member(&members, tables[k], table));
     }
     serve_end_members(&members);

@@ -1,6 +1,7 @@
 /* POST play: a game. */
 #include <string.h>
 
+#include "options/draw_rows.h"
 #include "options/game_rows.h"
 #include "serve/endpoints.h"
 #include "serve/problem.h"
@@ -9,18 +10,23 @@ static const option_row of_play[] = {
     {"game", .kind = OPTION_JSON, .required = true, .help = "document of a game"},
     {0},
 };
-const option_group serve_play_options[] = {{.rows = of_play}, {.rows = option_game_rows}, {0}};
+const option_group serve_play_options[] = {
+    {.rows = of_play}, {.rows = option_game_rows}, {.rows = option_draw_rows}, {0}};
 
+/* With draws, the tables that have bands come with them. */
 static dr_status write_answer(serve_call *call, const dr_game *game)
 {
     serve_members members = {.call = call, .command = "play"};
     dr_table *table = NULL;
-    DR_TRY(dr_game_outcome(&table, game));
+    dr_draw_options draws;
+    DR_TRY(serve_draws_of(&draws, call));
+    DR_TRY(draws.draws > 0 ? dr_game_bands(&table, game, "outcome", &draws) : dr_game_outcome(&table, game));
     DR_TRY(serve_write_member(&members, "outcome", table));
     if (dr_game_solution(game)) { /* it has players */
         DR_TRY(dr_game_settings(&table, game));
         DR_TRY(serve_write_member(&members, "settings", table));
-        DR_TRY(dr_solution_regions(&table, dr_game_solution(game)));
+        DR_TRY(draws.draws > 0 ? dr_game_bands(&table, game, "regions", &draws)
+                               : dr_solution_regions(&table, dr_game_solution(game)));
         DR_TRY(serve_write_member(&members, "regions", table));
     }
     serve_end_members(&members);

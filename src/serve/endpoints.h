@@ -43,6 +43,9 @@ dr_status serve_answer_run(serve_call *call);
 dr_status serve_answer_simulate(serve_call *call);
 dr_status serve_answer_years(serve_call *call); /* of the endpoint simulate, where it asks for years */
 dr_status serve_answer_draws(serve_call *call);
+
+/* The draws that a request asks for; none: 0. Errors: DR_USAGE (more than the server takes). */
+dr_status serve_draws_of(dr_draw_options *out, serve_call *call);
 dr_status serve_answer_plan(serve_call *call);
 dr_status serve_answer_curve(serve_call *call);
 dr_status serve_answer_play(serve_call *call);

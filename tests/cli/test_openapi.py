@@ -136,8 +136,10 @@ QUESTIONS = [
     ("draws", {"scenario": TARIFF, "draws": 3, "seed": 2, "elasticity-error": 0.2, "share-error": "5%"}),
     ("plan", {**CAP, "tables": ["sectors", "regions", "flows"]}),
     ("plan", {**CAPS, "settings": {"horizon": "long"}}),
-    ("curve", {"of": "EU", "from": "CHN", "sectors": "machinery", "points": 3}),
+    ("plan", {**CAP, **CURB, "draws": 3, "elasticity-error": "20%", "tables": ["costs", "regions"]}),
+    ("curve", {"of": "EU", "from": "CHN", "sectors": "machinery", "points": 3, **CURB}),
     ("play", {"game": {"play": "nash", "horizon": "medium", "players": SIDES}, "starts": 1}),
+    ("play", {"game": {"play": "nash", "players": SIDES}, "starts": 1, "draws": 3, "seed": 2, "share-error": 0.05}),
     (
         "play",
         {

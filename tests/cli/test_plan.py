@@ -393,3 +393,36 @@ def test_the_equilibrium_of_what_was_found_has_its_name(derisk, command, title):
     done = derisk(*command, "--table", "regions", "--format", "json")
     found = json.loads(done.stdout)
     assert found["title"].startswith(title) and "No change" not in done.stdout
+
+
+CURB = "changes:\n  - export-curb: {by: CHN, to: EU, sectors: electrical-optical, cut: 20%}\n"
+
+
+def test_changes_hold_with_and_without_a_plan(derisk, rows, here):
+    """Costs are what the plan adds to them, and the scenario that it writes holds both."""
+    (here / "curb.yaml").write_text(CURB)
+    under = (*PLAN, "--cap", "30%", "--changes", "curb.yaml", "--scenario", "both.yaml")
+    result = json.loads(derisk(*under, "--format", "json").stdout)
+    alone = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "curb.yaml")}
+    both = {row["region"]: float(row["welfare"]) for row in rows("simulate", "sample.world", "both.yaml")}
+    plan = result["plan"]
+    income = 100 * plan["cost_value"] / plan["cost"]
+    lost = income * (alone["EU"] - both["EU"]) / 100
+    assert plan["own_loss_value"] == pytest.approx(lost, rel=0.02)  # at the prices under the changes
+    assert plan["cost"] > 0
+    assert f"by themselves they change the real income of the EU by {alone['EU']:.4f}%" in result["notes"]
+    free = json.loads(derisk(*PLAN, "--cap", "30%", "--format", "json").stdout)["plan"]
+    assert plan["share_before"] < free["share_before"]
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ("  - carbon-price: {in: EU, price: 50}\n", "the changes of a plan cannot have a carbon-price: firms abate"),
+        ("  - tarif: {by: EU, on: CHN, rate: 5%}\n", "wrong.yaml:2:5: unknown key 'tarif'"),
+    ],
+)
+def test_changes_that_a_plan_cannot_have(derisk, here, changes, message):
+    (here / "wrong.yaml").write_text("changes:\n" + changes)
+    done = derisk(*PLAN, "--cap", "30%", "--changes", "wrong.yaml", status=2)
+    assert message in done.stderr

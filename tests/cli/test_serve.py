@@ -247,6 +247,39 @@ def test_draws(server, printed, here):
     assert drop_times(answer) == {"draws": printed("simulate", "sample.world", "given.yaml", *options)}
 
 
+DRAWS = {"draws": 8, "seed": 7, "elasticity-error": "20%"}
+DRAW_OPTIONS = ("--draws", "8", "--seed", "7", "--elasticity-error", "20%")
+
+
+def test_draws_of_a_plan_under_changes(server, printed, here):
+    curb = {"changes": [{"export-curb": {"by": "CHN", "to": "EU", "sectors": "electrical-optical", "cut": "20%"}}]}
+    (here / "curb.yaml").write_text(json.dumps(curb))
+    plan = {"of": "EU", "from": "CHN", "cap": "35%", "sectors": "electrical-optical", **curb}
+    command = ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "35%", "--sectors", "electrical-optical")
+    command += ("--changes", "curb.yaml")
+    assert drop_times(server.post("plan", {**plan, "tables": ["sectors"]})) == {"sectors": printed(*command)}
+    answer = drop_times(server.post("plan", {**plan, **DRAWS, "tables": ["sectors", "costs"]}))
+    assert answer == {table: printed(*command, "--table", table, *DRAW_OPTIONS) for table in ("sectors", "costs")}
+    message = "no bands of the table 'flows' of a plan; expected sectors, costs or regions"
+    server.fails(400, "plan", message, body={**plan, **DRAWS, "tables": ["flows"]})
+    wrong = [{"tarif": {"by": "EU", "on": "CHN", "rate": "5%"}}]
+    status, _, text = server.ask(API + "plan", body={**plan, "changes": wrong})
+    assert status == 400 and "unknown key 'tarif'" in json.loads(text)["error"]["message"]
+
+
+def test_draws_of_a_game(server, printed, here):
+    players = [{"player": "EU", "tariff": {"on": "CHN", "uniform": True}}]
+    game = {"play": "best-response", "responds": "EU", "players": players}
+    (here / "game.yaml").write_text(json.dumps(game))
+    answer = drop_times(server.post("play", {"game": game, "starts": 1, **DRAWS}))
+    command = ("play", "sample.world", "game.yaml", "--starts", "1")
+    assert answer == {
+        "outcome": printed(*command, *DRAW_OPTIONS),
+        "settings": printed(*command, "--table", "settings"),
+        "regions": printed(*command, "--table", "regions", *DRAW_OPTIONS),
+    }
+
+
 def test_a_plan_and_a_frontier(server, printed):
     answer = drop_times(
         server.post("plan", {"of": "EU", "from": "CHN", "cap": "30%", "sectors": ["electrical-optical", "machinery"]})

@@ -192,8 +192,8 @@ static void what_a_table_cannot_hold_is_refused(void **state)
     (void)state;
     refuses(NULL, "baseline: [{export-curb: {by: A0, to: A1, cut: 40%}}]",
             "given:1:12: 'export-curb' cannot be part of a baseline: a table has tariffs and flows, but no rates of "
-            "other taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a shift "
-            "or a 'transfer'");
+            "other taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a shift, "
+            "a 'transfer', or this change among the 'changes' of the scenario, game or plan");
     refuses(&DR_OPTIONS(dr_model_options, .closure = DR_CLOSURE_INCOME_SHARE),
             "baseline: [{transfer: {from: A0, to: A1, amount: 1%}}]",
             "baseline: the baseline has transfers, which a table holds as imbalances of trade, and the closure changes "
