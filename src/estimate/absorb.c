@@ -323,6 +323,7 @@ void dr_absorb_prepare(dr_absorb *a, const double *w, const double *x, size_t co
     a->w = w;
     a->x = x;
     a->columns = columns;
+    a->direct = NULL;
     run_pass(a, prepare_one, (pass){0});
     add_sums(a, n * n, a->gram);
     for (size_t b = 0; b < s->blocks; b++) /* the diagonal comes to where add_sums looks */
@@ -371,11 +372,22 @@ static double explained_by_first(const dr_absorb *a)
     return sum;
 }
 
+/* Returns what the effects but the first explain more than it does. */
+static double solve_directly(dr_absorb *a)
+{
+    size_t n = a->sample->unknowns;
+    for (size_t i = 0; i < n; i++)
+        a->solution[i] = dot(n, a->direct + i * n, a->left);
+    return dot(n, a->solution, a->left);
+}
+
 double dr_absorb_solve(dr_absorb *a, bool joint, const double *weighted_target, double relative, double absolute)
 {
     size_t columns = joint ? a->columns : 0, count = columns + a->sample->unknowns;
     project(a, columns, weighted_target, a->left);
     double explained = explained_by_first(a);
+    if (a->direct && !joint)
+        return explained + solve_directly(a);
     memset(a->solution, 0, count * sizeof *a->solution);
     precondition(a, columns);
     memcpy(a->direction, a->scaled, count * sizeof *a->direction);

@@ -24,6 +24,7 @@ typedef struct dr_absorb {
     double *inverse;                             /* [unknowns] inverse of the diagonal */
     double *gram;                                /* [columns][columns] x'w x about the means of segments */
     double *factor;                              /* its Cholesky factor */
+    const double *direct;                        /* [unknowns][unknowns] borrowed, of dr_absorb_direct; NULL */
     double *least;                               /* [columns] pivots below which it leaves a regressor out */
     double *solution;                            /* [columns + unknowns] b, then the levels of the other effects */
     double *left, *direction, *product, *scaled; /* [columns + unknowns] of the conjugate gradients */
@@ -37,7 +38,8 @@ typedef struct dr_absorb {
 dr_status dr_absorb_new(dr_absorb **out, const dr_sample *sample, size_t columns);
 void dr_absorb_free(dr_absorb *absorb);
 
-/* Takes weights [rows] and regressors [rows][columns], both borrowed: to be called again when they have changed. */
+/* Takes weights [rows] and regressors [rows][columns], both borrowed: to be called again when they have changed, which
+ * `direct` does not survive. */
 void dr_absorb_prepare(dr_absorb *a, const double *w, const double *x, size_t columns);
 
 /* Solves for a target given as w_r target_r [rows]. With `joint` for b and the effects, else for the effects alone.
@@ -45,6 +47,14 @@ void dr_absorb_prepare(dr_absorb *a, const double *w, const double *x, size_t co
  * the weighted norm of the error) is below relative times its first value, or below `absolute`. Returns the weighted
  * sum of squares that the solution explains. */
 double dr_absorb_solve(dr_absorb *a, bool joint, const double *weighted_target, double relative, double absolute);
+
+/* absorb_direct.c: a generalised inverse of the normal equations of the effects but the first, for the weights that
+ * were prepared. Set as `direct` of any dr_absorb with these weights, it takes the place of conjugate gradients where
+ * the effects are solved for alone. Free with free. Errors: DR_MACHINE. */
+dr_status dr_absorb_direct(double **out, const dr_absorb *a);
+
+/* Whether it takes less time than conjugate gradients for so many solutions, and little memory. */
+bool dr_absorb_direct_pays(const dr_sample *sample, size_t solutions);
 
 /* x'b + effects of the last solution, by row. */
 void dr_absorb_fitted(dr_absorb *a, bool joint, double *fitted);

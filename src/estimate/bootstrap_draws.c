@@ -53,7 +53,7 @@ typedef struct bench {
     double *v;    /* [groups] */
     double *u;    /* [rows] an input times v, weighted */
     double *left; /* [rows] its part that effects explain */
-    double *step; /* [n] V x'u */
+    double *step; /* [inputs + 1][n] V x'u, and scratch */
     double *sums; /* [all groups of ways][channels] */
 } bench;
 
@@ -63,8 +63,11 @@ typedef struct drawing {
     double *bread;       /* [n, n] V */
     double *basis;       /* [groups][groups of ways][channels] what each group adds, if not NULL; then */
     double *basis_sum;   /* [groups][channels] */
-    double *score;       /* [groups][channels] scores of each group, where residuals are not made anew, ... */
+    double *direct;      /* the inverse of the effects, where it pays; NULL */
+    double *score;       /* [groups][channels] scores of each group, where there is nothing to project, ... */
     uint32_t *within;    /* ... and [ways][groups] the group of the way in which it is; NULL */
+    double *input_x;     /* [groups][inputs][n] x'input and ... */
+    double *forward_x;   /* ... [groups][q][n] forward'W x of each group, where residuals are made anew; NULL */
     size_t all_groups;   /* of ways */
     bench *bench;        /* [thread] */
     size_t threads;
@@ -86,8 +89,6 @@ static void explain(const drawing *w, bench *b)
         for (size_t j = 0; j < n; j++)
             b->step[k] += w->bread[k * n + j] * sum[j];
     }
-    if (!w->project)
-        return;
     dr_absorb_solve(b->absorb, false, b->u, tolerance, 0);
     dr_absorb_fitted(b->absorb, false, b->left);
 }
@@ -98,19 +99,15 @@ static void add_input(const drawing *w, bench *b, size_t input, double *total)
     const dr_drawing *d = w->d;
     const dr_fitting *f = d->f;
     size_t n = d->n, q = d->q;
-    if (w->again)
-        explain(w, b);
+    explain(w, b);
     for (size_t r = 0; r < f->sample->rows; r++) {
-        double u = b->u[r];
+        double u = b->u[r], fit = b->left[r];
         const double *forward = d->forward + r * q;
         for (size_t i = 0; i < q; i++)
             total[input * q + i] += forward[i] * u;
-        if (w->again) {
-            double fit = w->project ? b->left[r] : 0;
-            for (size_t k = 0; k < n; k++)
-                fit += f->x[r * n + k] * b->step[k];
-            u -= f->w[r] * fit;
-        }
+        for (size_t k = 0; k < n; k++)
+            fit += f->x[r * n + k] * b->step[k];
+        u -= f->w[r] * fit;
         double *sums = b->sums + input * q;
         for (size_t way = 0; way < d->ways; way++) {
             double *to = sums + d->way[way].group[r] * d->channels;
@@ -135,23 +132,45 @@ static void add_inputs(const drawing *w, bench *b, double *total)
     }
 }
 
-/* The same from the scores of groups, each of which lies in one of each way. */
-static void add_scores(const drawing *w, bench *b, double *total)
+/* step [inputs][n] = V x'u of each input, from those of groups. */
+static void find_steps(const drawing *w, bench *b)
+{
+    size_t n = w->d->n, inputs = w->d->inputs;
+    for (size_t input = 0; input < inputs; input++) {
+        double *step = b->step + input * n, *sum = b->step + inputs * n;
+        memset(sum, 0, n * sizeof *sum);
+        for (size_t g = 0; g < w->d->groups; g++)
+            for (size_t k = 0; k < n; k++)
+                sum[k] += b->v[g] * w->input_x[(g * inputs + input) * n + k];
+        for (size_t k = 0; k < n; k++) {
+            step[k] = 0;
+            for (size_t j = 0; j < n; j++)
+                step[k] += w->bread[k * n + j] * sum[j];
+        }
+    }
+}
+
+/* The same from the scores of groups, each of which lies in one of each way, where effects make no difference: a draw
+ * costs groups times regressors (Roodman, MacKinnon, Nielsen & Webb 2019). */
+static void add_groups(const drawing *w, bench *b, double *total)
 {
     const dr_drawing *d = w->d;
-    size_t c = d->channels;
-    double *sums = b->sums;
+    size_t c = d->channels, q = d->q, n = d->n;
     memset(b->sums, 0, w->all_groups * c * sizeof *b->sums);
     memset(total, 0, c * sizeof *total);
+    if (w->again)
+        find_steps(w, b);
     for (size_t g = 0; g < d->groups; g++)
-        for (size_t i = 0; i < c; i++)
-            total[i] += b->v[g] * w->score[g * c + i];
-    for (size_t way = 0; way < d->ways; way++) {
-        for (size_t g = 0; g < d->groups; g++)
-            for (size_t i = 0; i < c; i++)
-                sums[w->within[way * d->groups + g] * c + i] += b->v[g] * w->score[g * c + i];
-        sums += d->way[way].groups * c;
-    }
+        for (size_t i = 0; i < c; i++) {
+            double score = b->v[g] * w->score[g * c + i], *sums = b->sums;
+            total[i] += score;
+            for (size_t k = 0; k < n && w->again; k++)
+                score -= w->forward_x[(g * q + i % q) * n + k] * b->step[i / q * n + k];
+            for (size_t way = 0; way < d->ways; way++) {
+                sums[w->within[way * d->groups + g] * c + i] += score;
+                sums += d->way[way].groups * c;
+            }
+        }
 }
 
 /* The same from what each group adds. */
@@ -197,7 +216,7 @@ static dr_status draw_one_of(void *work, size_t draw, size_t thread)
     DR_TRY(dr_cancel_check());
     dr_draw_multipliers(b->v, d, draw);
     if (w->score)
-        add_scores(w, b, to);
+        add_groups(w, b, to);
     else if (w->basis)
         add_basis(w, b, to);
     else
@@ -238,16 +257,19 @@ static dr_status new_bench(bench *b, const drawing *w)
     b->sample = *f->sample;
     b->sample.threads = 1;
     b->v = dr_new_doubles(w->d->groups);
-    b->u = dr_new_doubles(f->sample->rows);
-    b->left = dr_new_doubles(f->sample->rows);
-    b->step = dr_new_doubles(2 * w->d->n);
+    b->step = dr_new_doubles((w->d->inputs + 1) * w->d->n);
     b->sums = dr_new_doubles(w->all_groups * w->d->channels);
-    if (!b->v || !b->u || !b->left || !b->step || !b->sums)
+    if (!b->v || !b->step || !b->sums)
         return dr_fail_memory();
     if (!w->project)
         return DR_OK;
+    b->u = dr_new_doubles(f->sample->rows);
+    b->left = dr_new_doubles(f->sample->rows);
+    if (!b->u || !b->left)
+        return dr_fail_memory();
     DR_TRY(dr_absorb_new(&b->absorb, &b->sample, w->d->n));
     dr_absorb_prepare(b->absorb, f->w, f->x, w->d->n);
+    b->absorb->direct = w->direct;
     return DR_OK;
 }
 
@@ -265,36 +287,66 @@ static dr_status must_project(bool *project, const dr_fitting *f)
     return DR_OK;
 }
 
-/* One solution of the effects for each group rather than for each draw, where that is fewer. */
-static dr_status make_basis(drawing *w)
+/* How often the effects are solved for: once for each draw, or for each group where those are fewer. */
+static size_t solutions(const drawing *w)
+{
+    const size_t most_numbers = 20000000;
+    const dr_drawing *d = w->d;
+    size_t numbers = w->all_groups * d->channels;
+    bool by_group = d->groups <= d->draws && numbers <= most_numbers / d->groups;
+    return by_group ? d->groups : d->draws + 1;
+}
+
+static dr_status make_projections(drawing *w)
 {
     const dr_drawing *d = w->d;
-    const size_t most_numbers = 20000000;
-    size_t size = w->all_groups * d->channels;
-    if (!w->project || d->groups > d->draws || size > most_numbers / d->groups)
+    size_t count = solutions(w);
+    if (dr_absorb_direct_pays(d->f->sample, count * d->inputs))
+        DR_TRY(dr_absorb_direct(&w->direct, d->f->absorb));
+    for (size_t t = 0; t < w->threads; t++)
+        DR_TRY(new_bench(&w->bench[t], w));
+    if (count > d->draws)
         return DR_OK;
-    w->basis = dr_new_doubles(d->groups * size);
+    w->basis = dr_new_doubles(d->groups * w->all_groups * d->channels);
     w->basis_sum = dr_new_doubles(d->groups * d->channels);
     if (!w->basis || !w->basis_sum)
         return dr_fail_memory();
     return dr_parallel(d->groups, d->plan->threads, fill_basis, w);
 }
 
+/* What a row adds to its group. */
+static void add_row(drawing *w, size_t r)
+{
+    const dr_drawing *d = w->d;
+    const double *x = d->f->x + r * d->n;
+    size_t g = d->group[r], q = d->q, n = d->n, rows = d->f->sample->rows;
+    for (size_t i = 0; i < d->channels; i++)
+        w->score[g * d->channels + i] += d->input[i / q * rows + r] * d->forward[r * q + i % q];
+    for (size_t way = 0; way < d->ways; way++)
+        w->within[way * d->groups + g] = d->way[way].group[r];
+    for (size_t k = 0; k < n && w->again; k++) {
+        for (size_t input = 0; input < d->inputs; input++)
+            w->input_x[(g * d->inputs + input) * n + k] += d->input[input * rows + r] * x[k];
+        for (size_t i = 0; i < q; i++)
+            w->forward_x[(g * q + i) * n + k] += d->forward[r * q + i] * d->f->w[r] * x[k];
+    }
+}
+
 static dr_status make_scores(drawing *w)
 {
     const dr_drawing *d = w->d;
-    size_t c = d->channels, q = d->q, rows = d->f->sample->rows;
-    w->score = dr_new_doubles(d->groups * c);
+    w->score = dr_new_doubles(d->groups * d->channels);
     w->within = dr_new(d->ways * d->groups, sizeof *w->within);
-    if (!w->score || !w->within)
-        return dr_fail_memory();
-    for (size_t r = 0; r < rows; r++) {
-        size_t g = d->group[r];
-        for (size_t i = 0; i < c; i++)
-            w->score[g * c + i] += d->input[i / q * rows + r] * d->forward[r * q + i % q];
-        for (size_t way = 0; way < d->ways; way++)
-            w->within[way * d->groups + g] = d->way[way].group[r];
+    if (w->again) {
+        w->input_x = dr_new_doubles(d->groups * d->inputs * d->n);
+        w->forward_x = dr_new_doubles(d->groups * d->q * d->n);
     }
+    if (!w->score || !w->within || (w->again && (!w->input_x || !w->forward_x)))
+        return dr_fail_memory();
+    for (size_t r = 0; r < d->f->sample->rows; r++)
+        add_row(w, r);
+    for (size_t t = 0; t < w->threads; t++)
+        DR_TRY(new_bench(&w->bench[t], w));
     return DR_OK;
 }
 
@@ -310,10 +362,9 @@ static dr_status draw(drawing *w)
     if (!w->bread || !w->bench || !d->kept)
         return dr_fail_memory();
     dr_cholesky_inverse(w->bread, d->f->absorb->factor, d->n);
-    DR_TRY(w->again ? must_project(&w->project, d->f) : make_scores(w));
-    for (size_t t = 0; t < w->threads; t++)
-        DR_TRY(new_bench(&w->bench[t], w));
-    DR_TRY(make_basis(w));
+    if (w->again)
+        DR_TRY(must_project(&w->project, d->f));
+    DR_TRY(w->project ? make_projections(w) : make_scores(w));
     return dr_parallel(d->draws + 1, d->plan->threads, draw_one_of, w);
 }
 
@@ -329,6 +380,9 @@ dr_status dr_bootstrap_draw(dr_drawing *d, bool again)
     free(w.bread);
     free(w.score);
     free(w.within);
+    free(w.input_x);
+    free(w.forward_x);
+    free(w.direct);
     free(w.basis);
     free(w.basis_sum);
     return status;

@@ -109,18 +109,6 @@ static uint64_t key_of(const dr_sampling *s, const dr_fitting *f, unsigned ways,
     return key;
 }
 
-static dr_status add_scores(double *sums, size_t groups, const uint32_t *group, const dr_fitting *f)
-{
-    size_t n = f->columns;
-    for (size_t r = 0; r < f->sample->rows; r++) {
-        double score = dr_fitting_score(f, r);
-        for (size_t k = 0; k < n; k++)
-            sums[group[r] * n + k] += f->x[r * n + k] * score;
-    }
-    bool corrects = f->options.small_sample == DR_SMALL_SAMPLE_CR2 || f->options.small_sample == DR_SMALL_SAMPLE_CR3;
-    return corrects && f->data->clusters > 0 ? dr_leverage_correct(sums, groups, group, f) : DR_OK;
-}
-
 /* Puts the groups in the order of their keys, and turns their scores into influence. */
 static dr_status fill(dr_influence *way, const keyed *order, const double *sums, const double *turn, size_t columns,
                       size_t lines)
@@ -155,13 +143,14 @@ static dr_status take_way(dr_joint *j, const dr_sampling *s, const dr_fitting *f
             group[r] = (uint32_t)r;
     }
     keyed *order = status == DR_OK ? dr_new(way->groups, sizeof *order) : NULL;
+    bool approximate = false; /* which the variance of each says */
     double *sums = status == DR_OK ? dr_new_doubles(way->groups * n) : NULL;
     if (status == DR_OK && (!order || !sums))
         status = dr_fail_memory();
     if (status == DR_OK) {
         for (size_t r = 0; r < rows; r++)
             order[group[r]] = (keyed){key_of(s, f, ways, r), group[r]};
-        status = add_scores(sums, way->groups, group, f);
+        status = dr_leverage_scores(sums, &approximate, way->groups, group, f);
     }
     if (status == DR_OK) {
         qsort(order, way->groups, sizeof *order, by_key);

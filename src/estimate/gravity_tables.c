@@ -110,6 +110,12 @@ static void note_clusters(dr_table *table, const dr_gravity *g, const dr_fitted 
                           "%s: the variance by several kinds of cluster was not positive: its negative eigenvalues "
                           "are set to zero (Cameron, Gelbach & Miller 2011)",
                           dr_fit_name(name, sizeof name, g, fit));
+    if (fit->regression->approximate)
+        dr_table_add_note(table,
+                          "%s: the correction for leverage takes the fixed effects as known, since clusters of more "
+                          "than 4,000 rows or more than 4,000 levels of effects would take too long: standard errors "
+                          "are a little too small",
+                          dr_fit_name(name, sizeof name, g, fit));
 }
 
 static void note_fit(dr_table *table, const dr_gravity *g, const dr_fitted *fit)

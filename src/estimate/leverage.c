@@ -1,4 +1,5 @@
-/* CR2 and CR3: scores of clusters, or rows, corrected for their leverage. variance.h has the formulas. */
+/* CR2 and CR3: scores of clusters, or rows, corrected for their leverage by the regressors alone, where effects lie
+ * within clusters; leverage_rows.c does so where they do not. variance.h has the formulas. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +106,7 @@ double dr_leverage_of_row(const dr_fitting *f, size_t row, double *half)
     return change_of(f)(f->w[row] * sum);
 }
 
-dr_status dr_leverage_correct(double *scores, size_t groups, const uint32_t *group, const dr_fitting *f)
+static dr_status correct_sums(double *scores, size_t groups, const uint32_t *group, const dr_fitting *f)
 {
     size_t n = f->columns;
     leverage l = {
@@ -118,4 +119,39 @@ dr_status dr_leverage_correct(double *scores, size_t groups, const uint32_t *gro
     free(l.within);
     free(l.half);
     return status;
+}
+
+/* The scores of rows over regressors, corrected one by one. */
+static dr_status correct_rows(double *score, size_t groups, const uint32_t *group, const dr_fitting *f)
+{
+    double *bread = dr_new_doubles(f->columns * f->columns);
+    if (!bread)
+        return dr_fail_memory();
+    dr_cholesky_inverse(bread, f->absorb->factor, f->columns);
+    dr_status status = dr_leverage_correct_rows(score, 1, groups, group, bread, f);
+    free(bread);
+    return status;
+}
+
+dr_status dr_leverage_scores(double *sums, bool *approximate, size_t groups, const uint32_t *group, const dr_fitting *f)
+{
+    bool by_rows = false, possible = false;
+    size_t rows = f->sample->rows, n = f->columns;
+    if (dr_corrects_leverage(f))
+        DR_TRY(dr_leverage_by_rows(&by_rows, &possible, groups, group, f));
+    *approximate = by_rows && !possible;
+    by_rows = by_rows && possible;
+    double *score = by_rows ? dr_new_doubles(rows) : NULL;
+    dr_status status = score || !by_rows ? DR_OK : dr_fail_memory();
+    for (size_t r = 0; score && r < rows; r++)
+        score[r] = dr_fitting_score(f, r);
+    if (score)
+        status = correct_rows(score, groups, group, f);
+    for (size_t r = 0; status == DR_OK && r < rows; r++) {
+        double t = score ? score[r] : dr_fitting_score(f, r);
+        for (size_t k = 0; k < n; k++)
+            sums[group[r] * n + k] += f->x[r * n + k] * t;
+    }
+    free(score);
+    return status == DR_OK && dr_corrects_leverage(f) && !by_rows ? correct_sums(sums, groups, group, f) : status;
 }

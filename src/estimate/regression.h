@@ -121,6 +121,7 @@ typedef struct dr_regression {
     double *uncorrected;     /* [regressor] before the bias correction; NULL where there is none of coefficients */
     double factor;           /* of small samples, in the variance */
     bool repaired;           /* the variance had negative eigenvalues, which have become zero */
+    bool approximate;        /* CR2 and CR3 took effects as known, as more would take too much time or memory */
     unsigned char *left_out; /* [regressor] dr_left_out */
     unsigned char *row_out;  /* [row] dr_left_out; NULL unless keep_rows */
     double *fitted;          /* [row] mu or x'b + effects; NAN for rows left out; NULL unless keep_rows */

@@ -23,11 +23,6 @@ typedef struct sandwich {
 
 /* ---- Meat ---- */
 
-static bool corrects_leverage(const dr_fitting *f)
-{
-    return f->options.small_sample == DR_SMALL_SAMPLE_CR2 || f->options.small_sample == DR_SMALL_SAMPLE_CR3;
-}
-
 /* meat += sign times the cross-products of the rows of `sums`. */
 static void add_products(sandwich *s, double sign, const double *sums, size_t count)
 {
@@ -37,14 +32,26 @@ static void add_products(sandwich *s, double sign, const double *sums, size_t co
                 s->meat[k * s->n + l] += sign * sums[g * s->n + k] * sums[g * s->n + l];
 }
 
-static dr_status add_rows(sandwich *s)
+static dr_status add_groups(sandwich *s, dr_regression *out, double sign)
+{
+    s->sums = dr_new_doubles(s->groups * s->n);
+    if (!s->sums)
+        return dr_fail_memory();
+    dr_status status = dr_leverage_scores(s->sums, &out->approximate, s->groups, s->group, s->f);
+    if (status == DR_OK)
+        add_products(s, sign, s->sums, s->groups);
+    free(s->sums);
+    return status;
+}
+
+static dr_status add_one_by_one(sandwich *s)
 {
     double *score = dr_new_doubles(s->n);
     if (!score)
         return dr_fail_memory();
     for (size_t r = 0; r < s->f->sample->rows; r++) {
         double t = dr_fitting_score(s->f, r);
-        if (corrects_leverage(s->f))
+        if (dr_corrects_leverage(s->f))
             t *= dr_leverage_of_row(s->f, r, score);
         for (size_t k = 0; k < s->n; k++)
             score[k] = s->f->x[r * s->n + k] * t;
@@ -54,20 +61,23 @@ static dr_status add_rows(sandwich *s)
     return DR_OK;
 }
 
-static dr_status add_groups(sandwich *s, double sign)
+/* Without clusters. */
+static dr_status add_rows(sandwich *s, dr_regression *out)
 {
-    s->sums = dr_new_doubles(s->groups * s->n);
-    if (!s->sums)
+    bool by_rows = false, possible = false;
+    if (!dr_corrects_leverage(s->f))
+        return add_one_by_one(s);
+    s->groups = s->f->sample->rows;
+    s->group = dr_new(s->groups, sizeof *s->group);
+    if (!s->group)
         return dr_fail_memory();
-    for (size_t r = 0; r < s->f->sample->rows; r++) {
-        double t = dr_fitting_score(s->f, r);
-        for (size_t k = 0; k < s->n; k++)
-            s->sums[s->group[r] * s->n + k] += s->f->x[r * s->n + k] * t;
-    }
-    dr_status status = corrects_leverage(s->f) ? dr_leverage_correct(s->sums, s->groups, s->group, s->f) : DR_OK;
+    for (size_t r = 0; r < s->groups; r++)
+        s->group[r] = (uint32_t)r;
+    dr_status status = dr_leverage_by_rows(&by_rows, &possible, s->groups, s->group, s->f);
+    out->approximate = by_rows && !possible;
     if (status == DR_OK)
-        add_products(s, sign, s->sums, s->groups);
-    free(s->sums);
+        status = by_rows && possible ? add_groups(s, out, 1) : add_one_by_one(s);
+    free(s->group);
     return status;
 }
 
@@ -114,7 +124,7 @@ static dr_status add_ways(sandwich *s, dr_regression *out, unsigned ways)
                 s->fewest = s->groups < s->fewest ? s->groups : s->fewest;
             }
         }
-    return add_groups(s, sign);
+    return add_groups(s, out, sign);
 }
 
 static dr_status add_clusters(sandwich *s, dr_regression *out)
@@ -202,7 +212,7 @@ static double freedom(const counts *c, const dr_fitting *f)
     if (f->options.small_sample == DR_SMALL_SAMPLE_NONE)
         return INFINITY;
     if (f->options.fit == DR_FIT_PPML)
-        return few || (clustered && corrects_leverage(f)) ? c->clusters - 1 : INFINITY;
+        return few || (clustered && dr_corrects_leverage(f)) ? c->clusters - 1 : INFINITY;
     double left = c->rows - c->regressors - (clustered ? c->not_nested : c->absorbed);
     return clustered ? fmin(c->clusters - 1, left) : left;
 }
@@ -293,7 +303,7 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
 
 static dr_status check_clusters(const dr_regression *r, const dr_fitting *f)
 {
-    if (f->data->clusters > 1 && corrects_leverage(f))
+    if (f->data->clusters > 1 && dr_corrects_leverage(f))
         return dr_fail(DR_BAD_INPUT,
                        "CR2 and CR3 errors are by one kind of cluster, not by %zu: use one, or another kind of errors",
                        f->data->clusters);
@@ -324,7 +334,7 @@ dr_status dr_variance(dr_regression *out, const dr_fitting *f)
     if (status == DR_OK)
         status = f->options.small_sample == DR_SMALL_SAMPLE_CONLEY ? dr_conley_meat(s.meat, f)
                  : f->data->clusters > 0                           ? add_clusters(&s, out)
-                                                                   : add_rows(&s);
+                                                                   : add_rows(&s, out);
     if (status == DR_OK)
         status = check_clusters(out, f);
     if (status == DR_OK)

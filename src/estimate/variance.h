@@ -20,9 +20,10 @@
  *
  * CR2 and CR3 take the scores of a cluster (without clusters: of a row) times (I - H_g)^-1/2 or (I - H_g)^-1, with H_g
  * the weighted leverage of its rows by the regressors less effects (Bell & McCaffrey 2002), and CR3 by clusters has the
- * factor (G - 1) / G of the jackknife. Effects whose levels lie within clusters are accounted for exactly, others are
- * taken as known. With z the scores of a cluster and H = L L' the cross-products of all, H_g z = 0 but for L^-1 z,
- * on which it acts as M = L^-1 (those of the cluster) L^-T: matrices of rows by rows are never made.
+ * factor (G - 1) / G of the jackknife. Effects are accounted for exactly: by matrices of a cluster's rows where they do
+ * not lie within clusters (leverage_rows.c), unless that takes too much; then they are taken as known (`approximate`).
+ * Where they do lie within clusters, with z the scores of a cluster and H = L L' the cross-products of all, H_g z = 0
+ * but for L^-1 z, on which it acts as M = L^-1 (those of the cluster) L^-T, without matrices of rows by rows.
  *
  * Conley: (1999) cross-products of the scores of all rows whose great-circle distance is at most the cutoff, with equal
  * weight; the factor is that of Stata without clusters.
@@ -42,11 +43,28 @@ dr_status dr_variance_assemble(dr_regression *out, const dr_fitting *f, const do
  * not on earth), DR_MACHINE. */
 dr_status dr_conley_meat(double *meat, const dr_fitting *f);
 
-/* leverage.c: multiplies scores of clusters [groups, columns] as CR2 and CR3 do; group [rows] is the cluster of each
- * row. Errors: DR_MACHINE. */
-dr_status dr_leverage_correct(double *scores, size_t groups, const uint32_t *group, const dr_fitting *f);
+static inline bool dr_corrects_leverage(const dr_fitting *f)
+{
+    return f->options.small_sample == DR_SMALL_SAMPLE_CR2 || f->options.small_sample == DR_SMALL_SAMPLE_CR3;
+}
 
-/* What they multiply the score of a row by that is a cluster of its own; half [columns] is scratch. */
+/* leverage.c: fills in the sums of scores by group [groups, columns], which are zero, corrected where the errors are
+ * CR2 or CR3; group [rows] is the cluster of each row. `approximate` is set where effects are taken as known. Errors:
+ * DR_MACHINE. */
+dr_status dr_leverage_scores(double *sums, bool *approximate, size_t groups, const uint32_t *group,
+                             const dr_fitting *f);
+
+/* leverage_rows.c: whether effects do not lie within groups, so that rows are to be corrected one by one, and whether
+ * that is possible: with at most 4,000 rows of a group and levels beside those of the first effect, in less than a
+ * minute. Errors: DR_MACHINE. */
+dr_status dr_leverage_by_rows(bool *by_rows, bool *possible, size_t groups, const uint32_t *group, const dr_fitting *f);
+
+/* values [count][rows] of residuals, each times the weight of least squares, times (I - H)^-1, or of CR2 ^-1/2, of
+ * their group; bread [columns, columns] is the inverse of the cross-products of the regressors. Errors: DR_MACHINE. */
+dr_status dr_leverage_correct_rows(double *values, size_t count, size_t groups, const uint32_t *group,
+                                   const double *bread, const dr_fitting *f);
+
+/* What CR2 and CR3 multiply the score of a row by that is a cluster of its own; half [columns] is scratch. */
 double dr_leverage_of_row(const dr_fitting *f, size_t row, double *half);
 
 /* Splits groups [rows], of which there are *groups, by the levels of a cluster, and numbers them from 0 in the order in

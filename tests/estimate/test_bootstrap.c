@@ -69,7 +69,7 @@ static double slow_p(const problem *p, double value)
     for (unsigned signs = 0; signs < 1U << CLUSTERS; signs++) {
         for (size_t r = 0; r < rows; r++)
             y[r] = fitted[r] + (signs >> p->cluster[1][r] & 1 ? -1 : 1) * residual[r];
-        further += fabs(dense_t(p, y, value)) > fabs(observed) * (1 + 1e-8);
+        further += fabs(dense_t(p, y, value)) > fabs(observed) * (1 + 1e-9);
     }
     free(fitted);
     free(residual);
@@ -118,6 +118,29 @@ static void intervals_end_where_p_passes_five_percent(void **state)
                 assert_true((at->test->p <= 0.05) == (side == (end ? 1 : -1)));
                 dr_regression_free(at);
             }
+        dr_regression_free(r);
+        free(p);
+    }
+}
+
+/* All draws matter to where an interval ends, which the slow way finds at the same place: with effects that lie within
+ * clusters, with some that do not, whose normal equations are inverted, and with so many that conjugate gradients solve
+ * them. */
+static void ends_of_intervals_are_those_of_made_up_outcomes(void **state)
+{
+    (void)state;
+    for (size_t effects = 0; effects <= 4; effects++) {
+        const double outside = 2e-9;
+        problem *p = effects < 4 ? clustered(effects, 7) : problem_new(CLUSTERS, 6, 5, 2, 3, 7);
+        p->data.clusters = 1;
+        p->clusters[0] = p->clusters[1];
+        dr_bootstrap_plan plan = {.how = DR_BOOTSTRAP_WILD, .replications = 1 << CLUSTERS, .seed = 1};
+        dr_regression *r = boot(p, DR_FIT_OLS, plan, (double[]){1, 0}, 0);
+        double ends[] = {r->test->low, r->test->high}, width = r->test->high - r->test->low;
+        assert_true(r->test->every && width > 0);
+        for (int end = 0; end < 2; end++)
+            for (int side = -1; side < 2; side += 2)
+                assert_true((slow_p(p, ends[end] + side * outside * width) <= 0.05) == (side == (end ? 1 : -1)));
         dr_regression_free(r);
         free(p);
     }
@@ -293,6 +316,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(wild_signs_are_estimates_of_made_up_outcomes),
                                        cmocka_unit_test(intervals_end_where_p_passes_five_percent),
+                                       cmocka_unit_test(ends_of_intervals_are_those_of_made_up_outcomes),
                                        cmocka_unit_test(combinations_and_joint_tests),
                                        cmocka_unit_test(score_signs_are_those_of_the_formula),
                                        cmocka_unit_test(the_estimate_is_untouched),

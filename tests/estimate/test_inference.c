@@ -128,36 +128,75 @@ static void leverage_is_that_of_its_definition(void **unused)
     }
 }
 
-/* Of least squares CR3 is the jackknife: the spread of estimates without each cluster. */
+/* Effects of importers and years, which do not lie within clusters, exporters or rows. */
+static void so_is_leverage_where_effects_cross_clusters(void **unused)
+{
+    (void)unused;
+    for (unsigned how = 0; how < 8; how++) {
+        problem *p = problem_new(6, 4, 3, 2, 1, 50 + how);
+        bool cr2 = how & 1, clustered = how & 2;
+        dr_fit fit_how = how & 4 ? DR_FIT_OLS : DR_FIT_PPML;
+        p->effect[0] = p->effect[1];
+        p->clusters[0] = p->clusters[1];
+        p->data.clusters = clustered;
+        p->data.weight = how & 4 ? p->weight : NULL;
+        dr_regression *r =
+            fit(&p->data, (dr_regression_options){.fit = fit_how,
+                                                  .small_sample = cr2 ? DR_SMALL_SAMPLE_CR2 : DR_SMALL_SAMPLE_CR3});
+        state s = state_new(&p->data, fit_how);
+        double factor = !cr2 && clustered ? 5. / 6 : 1;
+        assert_near(r->variance[0], factor * by_definition(&s, &p->data, cr2), 1e-7);
+        assert_false(r->approximate);
+        state_free(&s);
+        dr_regression_free(r);
+        free(p);
+    }
+}
+
+/* The rows of a problem that are not of exporter g. */
+static problem *without(const problem *p, uint32_t g)
+{
+    problem *q = problem_new(6, 4, 3, p->data.regressors, p->data.effects, 1);
+    size_t to = 0;
+    for (size_t from = 0; from < p->data.rows; from++) {
+        if (p->cluster[1][from] == g)
+            continue;
+        q->y[to] = p->y[from];
+        for (size_t k = 0; k < p->data.regressors; k++)
+            q->x[k][to] = p->x[k][from];
+        for (size_t e = 0; e < PLAIN_EFFECTS; e++)
+            q->level[e][to] = p->level[e][from];
+        to++;
+    }
+    q->data.rows = to;
+    q->data.constant = p->data.constant;
+    return q;
+}
+
+/* Of least squares CR3 is the jackknife: the spread of estimates without each cluster, whose own levels of effects then
+ * have no rows. */
 static void cr3_is_the_jackknife(void **unused)
 {
     (void)unused;
-    problem *p = with_constant(7);
-    p->data.clusters = 1;
-    p->clusters[0] = p->clusters[1];
-    const dr_regression_options options = {.fit = DR_FIT_OLS, .small_sample = DR_SMALL_SAMPLE_CR3};
-    dr_regression *all = fit(&p->data, options);
-    double sum = 0;
-    for (uint32_t g = 0; g < 6; g++) {
-        problem *q = with_constant(7);
-        size_t to = 0;
-        for (size_t from = 0; from < p->data.rows; from++) {
-            if (p->cluster[1][from] == g)
-                continue;
-            q->y[to] = p->y[from];
-            for (size_t k = 0; k < 3; k++)
-                q->x[k][to] = p->x[k][from];
-            to++;
+    for (size_t effects = 0; effects <= 3; effects++) {
+        problem *p = effects == 0 ? with_constant(7) : problem_new(6, 4, 3, 2, effects, 7);
+        p->data.clusters = 1;
+        p->clusters[0] = p->clusters[1];
+        dr_regression *all =
+            fit(&p->data, (dr_regression_options){.fit = DR_FIT_OLS, .small_sample = DR_SMALL_SAMPLE_CR3});
+        double sum = 0;
+        for (uint32_t g = 0; g < 6; g++) {
+            problem *q = without(p, g);
+            dr_regression *rest = fit(&q->data, (dr_regression_options){.fit = DR_FIT_OLS});
+            sum += pow(rest->coefficient[0] - all->coefficient[0], 2);
+            dr_regression_free(rest);
+            free(q);
         }
-        q->data.rows = to;
-        dr_regression *without = fit(&q->data, (dr_regression_options){.fit = DR_FIT_OLS});
-        sum += pow(without->coefficient[0] - all->coefficient[0], 2);
-        dr_regression_free(without);
-        free(q);
+        assert_near(all->variance[0], 5. / 6 * sum, 1e-8);
+        assert_false(all->approximate);
+        dr_regression_free(all);
+        free(p);
     }
-    assert_near(all->variance[0], 5. / 6 * sum, 1e-8);
-    dr_regression_free(all);
-    free(p);
 }
 
 /* ---- Distance ---- */
@@ -256,6 +295,7 @@ static void a_variance_that_is_not_positive_is_repaired_and_told(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(leverage_is_that_of_its_definition),
+                                       cmocka_unit_test(so_is_leverage_where_effects_cross_clusters),
                                        cmocka_unit_test(cr3_is_the_jackknife),
                                        cmocka_unit_test(errors_by_distance_are_sums_over_pairs_of_rows),
                                        cmocka_unit_test(few_clusters_have_students_distribution),
