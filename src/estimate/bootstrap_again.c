@@ -19,9 +19,12 @@ typedef struct again {
 /* The data of a draw. */
 typedef struct redrawn {
     dr_regression_data data;
-    size_t rows, *from; /* [rows] of the data */
-    double *y, *weight, *offset, *x, *times;
-    uint32_t *levels, *order;
+    size_t *times, *first; /* [groups] how often each is drawn, and the number of its first copy */
+    uint32_t *order;       /* [groups] */
+    size_t capacity, rows; /* of the sample's rows as often as their group is drawn */
+    size_t *from;          /* [capacity] of the data */
+    double *y, *weight, *offset, *x;
+    uint32_t *levels;
     const double **regressor, **instrument;
     double *z; /* [instruments][rows] */
     dr_category *effect, *cluster;
@@ -35,6 +38,7 @@ static void free_redrawn(redrawn *r)
     free(r->offset);
     free(r->x);
     free(r->times);
+    free(r->first);
     free(r->levels);
     free(r->order);
     free((void *)r->regressor);
@@ -44,26 +48,28 @@ static void free_redrawn(redrawn *r)
     free(r->cluster);
 }
 
+/* For as many rows as are drawn. */
 static dr_status new_redrawn(redrawn *r, const dr_drawing *d)
 {
     const dr_regression_data *data = d->f->data;
-    size_t rows = d->f->sample->rows, kinds = data->effects + data->clusters;
+    size_t rows = 0, kinds = data->effects + data->clusters;
+    for (size_t i = 0; i < d->f->sample->rows; i++)
+        rows += r->times[d->group[i]];
+    r->capacity = rows;
     r->data = *data;
     r->from = dr_new(rows, sizeof *r->from);
     r->y = dr_new_doubles(rows);
     r->weight = dr_new_doubles(rows);
     r->offset = dr_new_doubles(rows);
     r->x = dr_new_doubles(rows * data->regressors);
-    r->times = dr_new_doubles(d->groups);
     r->levels = dr_new(rows * kinds, sizeof *r->levels);
-    r->order = dr_new(d->groups, sizeof *r->order);
     r->regressor = (const double **)dr_new(data->regressors, sizeof *r->regressor);
     r->instrument = (const double **)dr_new(data->instruments, sizeof *r->instrument);
     r->z = dr_new_doubles(rows * data->instruments);
     r->effect = dr_new(data->effects, sizeof *r->effect);
     r->cluster = dr_new(data->clusters, sizeof *r->cluster);
-    return r->from && r->y && r->weight && r->offset && r->x && r->times && r->levels && r->order && r->regressor &&
-                   r->instrument && r->z && r->effect && r->cluster
+    return r->from && r->y && r->weight && r->offset && r->x && r->levels && r->regressor && r->instrument && r->z &&
+                   r->effect && r->cluster
                ? DR_OK
                : dr_fail_memory();
 }
@@ -76,46 +82,12 @@ static const uint32_t *take_levels(redrawn *r, size_t kind, const uint32_t *leve
     return to;
 }
 
-/* The rows of the sample whose group is drawn, weighted by how often it is. */
-static void take_rows(redrawn *r, const dr_drawing *d)
+/* What it points to. */
+static void bind(redrawn *r, const dr_regression_data *data)
 {
-    const dr_fitting *f = d->f;
-    const dr_regression_data *data = f->data;
-    size_t capacity = f->sample->rows;
-    for (size_t i = 0; i < capacity; i++) {
-        double times = r->times[d->group[i]];
-        size_t row = f->sample->row[i];
-        if (times == 0)
-            continue;
-        r->from[r->rows] = row;
-        r->y[r->rows] = data->outcome[row];
-        r->weight[r->rows] = times * (data->weight ? data->weight[row] : 1);
-        r->offset[r->rows] = data->offset ? data->offset[row] : 0;
-        r->rows++;
-    }
-    for (size_t k = 0; k < data->regressors; k++) {
-        double *x = r->x + k * capacity;
-        for (size_t i = 0; i < r->rows; i++)
-            x[i] = data->regressor[k][r->from[i]];
-        r->regressor[k] = x;
-    }
-    for (size_t k = 0; k < data->instruments; k++) {
-        double *z = r->z + k * capacity;
-        for (size_t i = 0; i < r->rows; i++)
-            z[i] = data->instrument[k][r->from[i]];
-        r->instrument[k] = z;
-    }
-    for (size_t e = 0; e < data->effects; e++) {
-        r->effect[e] = data->effect[e];
-        r->effect[e].level = take_levels(r, e, data->effect[e].level, capacity);
-    }
-    for (size_t c = 0; c < data->clusters; c++) {
-        r->cluster[c] = data->cluster[c];
-        r->cluster[c].level = take_levels(r, data->effects + c, data->cluster[c].level, capacity);
-    }
     r->data.rows = r->rows;
     r->data.outcome = r->y;
-    r->data.weight = r->weight;
+    r->data.weight = data->weight ? r->weight : NULL;
     r->data.offset = data->offset ? r->offset : NULL;
     r->data.regressor = r->regressor;
     r->data.instrument = r->instrument;
@@ -123,11 +95,65 @@ static void take_rows(redrawn *r, const dr_drawing *d)
     r->data.cluster = r->cluster;
 }
 
-static void draw_pairs(redrawn *r, const dr_drawing *d, dr_random *random)
+/* Columns of the rows that are drawn. */
+static void take_columns(double *to, const double **column, redrawn *r, const double *const *from, size_t count)
 {
+    for (size_t k = 0; k < count; k++) {
+        double *x = to + k * r->capacity;
+        for (size_t i = 0; i < r->rows; i++)
+            x[i] = from[k][r->from[i]];
+        column[k] = x;
+    }
+}
+
+/* The rows of the sample as often as their group is drawn. Each copy of a cluster is a cluster of its own, so that what
+ * it adds to the variance counts twice, not four times, where it is drawn twice; of several kinds of cluster, whose
+ * intersections are drawn, copies keep the names of their clusters. */
+static void take_rows(redrawn *r, const dr_drawing *d)
+{
+    const dr_regression_data *data = d->f->data;
+    uint32_t *copy = r->levels + data->effects * r->capacity;
+    for (size_t i = 0; i < d->f->sample->rows; i++) {
+        size_t row = d->f->sample->row[i];
+        for (size_t times = 0; times < r->times[d->group[i]]; times++) {
+            r->from[r->rows] = row;
+            r->y[r->rows] = data->outcome[row];
+            r->weight[r->rows] = data->weight ? data->weight[row] : 1;
+            r->offset[r->rows] = data->offset ? data->offset[row] : 0;
+            if (data->clusters == 1)
+                copy[r->rows] = (uint32_t)(r->first[d->group[i]] + times);
+            r->rows++;
+        }
+    }
+    take_columns(r->x, r->regressor, r, data->regressor, data->regressors);
+    take_columns(r->z, r->instrument, r, data->instrument, data->instruments);
+    for (size_t e = 0; e < data->effects; e++) {
+        r->effect[e] = data->effect[e];
+        r->effect[e].level = take_levels(r, e, data->effect[e].level, r->capacity);
+    }
+    for (size_t c = 0; c < data->clusters; c++) {
+        bool alone = data->clusters == 1;
+        r->cluster[c] = data->cluster[c];
+        r->cluster[c].level = alone ? copy : take_levels(r, data->effects + c, data->cluster[c].level, r->capacity);
+        r->cluster[c].levels = alone ? d->groups : data->cluster[c].levels;
+    }
+    bind(r, data);
+}
+
+/* How often each group is drawn, and the number of its first copy; of a permutation each once. */
+static dr_status draw_groups(redrawn *r, const dr_drawing *d, dr_random *random)
+{
+    bool pairs = d->plan->how == DR_BOOTSTRAP_PAIRS;
+    r->times = dr_new(d->groups, sizeof *r->times);
+    r->first = dr_new(d->groups, sizeof *r->first);
+    r->order = dr_new(d->groups, sizeof *r->order);
+    if (!r->times || !r->first || !r->order)
+        return dr_fail_memory();
     for (size_t g = 0; g < d->groups; g++)
-        r->times[(size_t)((double)d->groups * dr_random_uniform(random))] += 1;
-    take_rows(r, d);
+        r->times[pairs ? (size_t)((double)d->groups * dr_random_uniform(random)) : g]++;
+    for (size_t g = 1; g < d->groups; g++)
+        r->first[g] = r->first[g - 1] + r->times[g - 1];
+    return DR_OK;
 }
 
 /* A random order of the groups, by Fisher and Yates; each gets the value of the one that comes in its place. */
@@ -135,19 +161,16 @@ static void permute(redrawn *r, const again *a, dr_random *random)
 {
     const dr_drawing *d = a->d;
     const double *x = d->f->data->regressor[a->tested];
-    for (size_t g = 0; g < d->groups; g++) {
+    for (size_t g = 0; g < d->groups; g++)
         r->order[g] = (uint32_t)g;
-        r->times[g] = 1;
-    }
     for (size_t g = d->groups; g > 1; g--) {
         size_t with = (size_t)((double)g * dr_random_uniform(random));
         uint32_t kept = r->order[g - 1];
         r->order[g - 1] = r->order[with];
         r->order[with] = kept;
     }
-    take_rows(r, d);
-    double *to = r->x + a->tested * d->f->sample->rows;
-    for (size_t i = 0; i < r->rows; i++) /* no group is left out, so that rows are those of the sample */
+    double *to = r->x + a->tested * r->capacity;
+    for (size_t i = 0; i < r->rows; i++) /* those of the sample */
         to[i] = x[a->member[r->order[d->group[i]]]];
 }
 
@@ -197,11 +220,12 @@ static dr_status estimate_one(void *work, size_t draw, size_t thread)
     options.bootstrap = NULL;
     options.inspect = NULL;
     a->statistic[draw] = NAN;
-    dr_status status = new_redrawn(&r, d);
+    dr_status status = draw_groups(&r, d, &random);
+    if (status == DR_OK)
+        status = new_redrawn(&r, d);
     if (status == DR_OK) {
-        if (d->plan->how == DR_BOOTSTRAP_PAIRS)
-            draw_pairs(&r, d, &random);
-        else
+        take_rows(&r, d);
+        if (d->plan->how == DR_BOOTSTRAP_RANDOMISE)
             permute(&r, a, &random);
         status = dr_regression_fit(&fit, &r.data, &options);
     }
