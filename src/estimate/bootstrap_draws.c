@@ -287,13 +287,15 @@ static dr_status must_project(bool *project, const dr_fitting *f)
     return DR_OK;
 }
 
-/* How often the effects are solved for: once for each draw, or for each group where those are fewer. */
+/* How often the effects are solved for: once for each draw, or for each group where those are fewer and adding them up
+ * takes less than the passes of a solution. */
 static size_t solutions(const drawing *w)
 {
-    const size_t most_numbers = 20000000;
+    const size_t most_numbers = 20000000, passes = 20;
     const dr_drawing *d = w->d;
-    size_t numbers = w->all_groups * d->channels;
-    bool by_group = d->groups <= d->draws && numbers <= most_numbers / d->groups;
+    const dr_sample *s = d->f->sample;
+    size_t numbers = w->all_groups * d->channels, most = passes * s->rows * (s->others + 1) * d->inputs;
+    bool by_group = d->groups <= d->draws && numbers <= (most < most_numbers ? most : most_numbers) / d->groups;
     return by_group ? d->groups : d->draws + 1;
 }
 
