@@ -84,6 +84,24 @@ static dr_status differ(const dr_economy *e, size_t pair, size_t a, size_t b)
                    e->region_codes.names[pair / e->regions]);
 }
 
+/* The rates of taxes on a pair, the same in all sectors with trade. */
+static bool same_taxes(const dr_scenario *of, size_t a, size_t b)
+{
+    for (size_t tax = 0; tax < DR_TAX_FACTORS; tax++)
+        if (of->factor[tax] && of->factor[tax][a] != of->factor[tax][b])
+            return false;
+    return true;
+}
+
+static dr_status take_taxes(dr_scenario *one, const dr_scenario *of)
+{
+    size_t r = of->economy->regions;
+    for (size_t tax = 0; tax < DR_TAX_FACTORS; tax++)
+        if (of->factor[tax] && !(one->factor[tax] = dr_new_doubles(r * r)))
+            return dr_fail_memory();
+    return DR_OK;
+}
+
 /* One pair's change. New tariffs are averaged as those of the base are. */
 static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair)
 {
@@ -100,7 +118,7 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
         if (of->change[flow] != of->change[of_first] ||
             ((of->change[flow] & DR_CHANGE_COST) && of->times[flow] != of->times[of_first]) ||
             ((of->change[flow] & DR_CHANGE_RATE_QUOTA) && of->rate[flow] != of->rate[of_first]) ||
-            (of->effect_of && of->effect_of[flow] != of->effect_of[of_first]))
+            !same_taxes(of, flow, of_first) || (of->effect_of && of->effect_of[flow] != of->effect_of[of_first]))
             return differ(e, pair, first, k);
         all += e->flow[flow];
         revenue += e->flow[flow] * of->rate[flow];
@@ -110,6 +128,9 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
     one->change[pair] = of->change[pair * e->sectors + first];
     one->times[pair] = of->times[pair * e->sectors + first];
     one->rate[pair] = revenue / all;
+    for (size_t tax = 0; tax < DR_TAX_FACTORS; tax++)
+        if (of->factor[tax])
+            one->factor[tax][pair] = of->factor[tax][pair * e->sectors + first];
     if (one->effect_of && of->effect_of)
         one->effect_of[pair] = of->effect_of[pair * e->sectors + first];
     return DR_OK;
@@ -119,7 +140,7 @@ static dr_status merge_pair(dr_scenario *one, const dr_scenario *of, size_t pair
 static bool same_limit(const dr_volume_limit *a, const dr_volume_limit *b)
 {
     return a->count == 1 && b->count == 1 && a->relative && b->relative && a->level == b->level && a->rent == b->rent &&
-           a->most == b->most;
+           a->most == b->most && a->wedge == b->wedge;
 }
 
 /* A limit of the good from one of its sectors; owner[pair] is the number of the scenario's limit that the pair is
@@ -233,6 +254,7 @@ static dr_status merge(dr_scenario *one, const dr_scenario *of)
                        "the armington model has one sector, so that carbon cannot be priced by what sectors emit; "
                        "expected another model");
     DR_TRY(take_effects(one, of));
+    DR_TRY(take_taxes(one, of));
     DR_TRY(take_transfers(one, of));
     for (size_t shift = 0; shift < DR_SHIFT_COUNT; shift++)
         DR_TRY(merge_shift(one, of, shift));
