@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/cancel.h"
+#include "derivative/adjoint_labour.h"
 #include "equilibrium/region_response.h"
 #include "equilibrium/sweep_carbon.h"
 #include "equilibrium/sweep_factors.h"
+#include "equilibrium/sweep_labour.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_scale.h"
 #include "equilibrium/sweep_shifts.h"
@@ -71,7 +73,7 @@ static void factor_parts(dr_point *p, dr_rows primary)
         bool held = w->floor && dr_factor_is_labour(m, f);
         for (size_t j = 0; j < w->block; j++) {
             size_t n = j % w->stride, of = dr_wage_row(w, f, j);
-            double price = held ? fmax(wages[of], w->floor[n]) : wages[of];
+            double price = (held ? fmax(wages[of], w->floor[n]) : wages[of]) - dr_labour_hours(w, f, n);
             double above = price - primary.first[j / w->stride * primary.step + n];
             p->moves[of] = !held || wages[of] > w->floor[n] - AT_FLOOR;
             p->factor_part[f * w->block + j] =
@@ -119,7 +121,6 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
 {
     dr_sweep *w = &p->w;
     memset(p, 0, sizeof *p);
-    DR_TRY(dr_labour_refuse(solution->model, "derivatives, which plans, games and sensitivities need, are"));
     DR_TRY(dr_sweep_new(w, solution->model, scenario));
     const dr_array places[] = {{&p->input_share, w->s * w->block},
                                {&p->value_added_share, w->block},
@@ -148,7 +149,7 @@ dr_status dr_point_new(dr_point *p, const dr_solution *solution, const dr_scenar
         p->per_power[j] = 1 / w->power[j];
         p->bought[j] = w->spent[j] / w->power[j];
         p->sold[j] = w->output[j] / w->supply[j];
-        p->per_output[j] = w->output[j] > 0 ? 1 / (w->carbon ? w->made[j] : w->output[j]) : 0;
+        p->per_output[j] = w->output[j] > 0 ? 1 / dr_sweep_size(w, j) : 0;
     }
     dr_rows primary = dr_sweep_primary(w, w->x + 2 * w->block);
     factor_parts(p, primary);
@@ -194,6 +195,13 @@ dr_status dr_adjoint_new(dr_adjoint *a, const dr_point *at)
                                {&a->income, row},
                                {&a->earned, row},
                                {&a->mean_wage, w->model->factors * row},
+                               {&a->factor, w->model->factors * row},
+                               {&a->hours, w->model->factors * row},
+                               {&a->revenue, row},
+                               {&a->before, row},
+                               {&a->overhead, row},
+                               {&a->consumer, row},
+                               {&a->market, row},
                                {&a->of_products, w->tier ? w->r * block : 0},
                                {&a->flows, w->tier ? row : 0},
                                {&a->scratch, w->tier ? dr_sweep_tier_scratch(w) : 0},
@@ -221,6 +229,7 @@ static void back_begin(dr_adjoint *a, const dr_seed *seed)
     memcpy(a->wage, a->lambda + 2 * block, w->wages * w->stride * sizeof(double));
     memcpy(a->price, seed->price, block * sizeof(double));
     memcpy(a->income, seed->income, w->stride * sizeof(double));
+    memset(a->hours, 0, w->model->factors * w->stride * sizeof(double));
     for (size_t j = 0; j < block; j++)
         a->demand[j] = w->model->spending[j] > 0 ? a->lambda[block + j] / w->model->spending[j] : 0;
     for (size_t j = 0; j < block && w->carbon; j++)
@@ -260,8 +269,11 @@ static void back_cost(dr_adjoint *a, size_t s)
     for (size_t f = 0; f < w->model->factors; f++) {
         size_t wages = dr_wage_row(w, f, row);
         const double *moves = p->moves + wages, *part = p->factor_part + f * w->block + row;
-        for (size_t n = 0; n < w->stride; n++)
-            a->wage[wages + n] += moves[n] * part[n] * share[n] * cost[n];
+        for (size_t n = 0; n < w->stride; n++) {
+            double price = moves[n] * part[n] * share[n] * cost[n];
+            a->wage[wages + n] += price;
+            a->hours[f * w->stride + n] -= price;
+        }
     }
 }
 
@@ -326,17 +338,23 @@ static void back_pay(dr_adjoint *a, size_t s)
         size_t wages = dr_wage_row(w, f, row);
         const double *paid = a->paid + wages, *part = p->factor_part + f * w->block + row, *moves = p->moves + wages;
         double *wage = a->back + 2 * w->block + wages;
-        for (size_t n = 0; n < w->stride; n++)
-            wage[n] += moves[n] * part[n] * (flexible * all[n] + (1 - sigma) * (paid[n] * pay[n] - all[n]));
+        for (size_t n = 0; n < w->stride; n++) {
+            double price = moves[n] * part[n] * (flexible * all[n] + (1 - sigma) * (paid[n] * pay[n] - all[n]));
+            wage[n] += price;
+            a->hours[f * w->stride + n] -= price;
+        }
     }
     double mu = dr_scale_at(w, row); /* ln of the price of what production uses: (ln c + mu ln Y) / (1 + mu) */
     for (size_t n = 0; n < w->stride; n++) {
         cost[n] = -flexible * all[n] / (1 + mu) / (1 - dr_sweep_carbon_paid(w, row + n));
-        output[n] += all[n] * p->per_output[row + n] * (1 - flexible * mu / (1 + mu));
+        double grows = all[n] * p->per_output[row + n] * (1 - flexible * mu / (1 + mu));
+        output[n] += grows;
+        a->overhead[n] += grows;
     }
 }
 
-/* I = earned + D(earned), earned = sum over factors of W L, revenue and rents; W^(1 + psi) = mean of w^(1 + psi). */
+/* I = earned + D(earned), earned = sum over factors of W L, revenue and rents; W^(1 + psi) = mean of w^(1 + psi).
+ * Spending less what is sold before tariffs and overhead is revenue; a part of what is sold is what overhead pays. */
 static void back_incomes(dr_adjoint *a)
 {
     const dr_sweep *w = &a->at->w;
@@ -351,8 +369,13 @@ static void back_incomes(dr_adjoint *a)
             double all = w->all_labour[of], weight = w->rows[f] == 1 ? 1 : 0;
             if (w->rows[f] > 1 && w->labour[j] > 0)
                 weight = w->labour[j] / all * pow(w->wage[j] / w->mean_wage[of], 1 + psi);
-            wages[j] += weight * (a->mean_wage[of] + w->mean_wage[of] * all * a->earned[n]);
+            wages[j] += weight * (a->mean_wage[of] + w->mean_wage[of] * all * (a->earned[n] + a->factor[of]));
         }
+    }
+    for (size_t n = 0; n < w->r; n++) {
+        double nu = dr_overhead(w->model, n);
+        a->revenue[n] += a->earned[n];
+        a->before[n] = (a->revenue[n] - nu * a->overhead[n]) / (1 - nu);
     }
 }
 
@@ -361,14 +384,14 @@ static void back_carbon(dr_adjoint *a, const dr_seed *seed)
 {
     const dr_sweep *w = &a->at->w;
     for (size_t j = 0; j < w->block && w->carbon; j++) {
-        double paid = w->carbon_part[j] * (a->earned[j % w->stride] - a->output[j]);
+        double paid = w->carbon_part[j] * (a->revenue[j % w->stride] - a->output[j]);
         a->output[j] += paid + seed->output[j];
         a->back[j] -= paid * w->output[j];
     }
 }
 
 /* Trade: q = sum_i K m, Y = m sum_n B b, revenue = E - b sum_i B m, with b = E / q and B = K / (1 +
- * tariff'). */
+ * tariff'); where there is overhead, B holds 1 - nu as well, which revenue does not. */
 static void back_trade(dr_adjoint *a)
 {
     const dr_point *p = a->at;
@@ -381,10 +404,10 @@ static void back_trade(dr_adjoint *a)
         w->kernels->dots(w->r, w->stride, w->basic + s * w->r, weighted, bought);
         for (size_t n = 0; n < w->r; n++) {
             size_t j = row + n;
-            bought[n] += a->more_bought[j] - a->earned[n] * p->basic_supply[j];
+            bought[n] += a->more_bought[j] - a->before[n] * p->basic_supply[j];
             power[n] = (a->price[j] * w->price_step[s] - bought[n] * p->bought[j]) * p->per_power[j];
-            a->back[w->block + j] = (bought[n] * p->per_power[j] + a->earned[n]) * w->model->spending[j];
-            weighted[n] = -p->bought[j] * a->earned[n]; /* from here on, by importer */
+            a->back[w->block + j] = (bought[n] * p->per_power[j] + a->revenue[n]) * w->model->spending[j];
+            weighted[n] = -p->bought[j] * a->before[n]; /* from here on, by importer */
         }
         for (size_t i = 0; i < w->stride; i++)
             a->supply[row + i] = a->more_supply[row + i] + a->output[row + i] * p->sold[row + i];
@@ -424,6 +447,16 @@ static double flow_seed(const dr_adjoint *a, const dr_seed *seed, size_t n, size
     return border_seed(a, seed, n, i, s) + earned;
 }
 
+/* The derivative with respect to the rent on a flow, over (mu - 1) v: it is no revenue of the importer's, and an
+ * importer's rent holds the tariff. */
+static double rent_part(const dr_adjoint *a, const dr_limited *c)
+{
+    if (c->rent == DR_RENT_EXPORTER)
+        return a->earned[c->i] - a->revenue[c->n];
+    bool taxed = c->rent == DR_RENT_IMPORTER && c->basic > 0;
+    return taxed ? (a->earned[c->n] - a->revenue[c->n]) * c->delivered / c->basic : 0;
+}
+
 /* Rents (mu - 1) v of their recipients, and volumes v / c, through v, what producers earn; trade adds to these and to
  * the seeds of flows. The value at the border of a product holds its exporter's rent: mu v. */
 static void back_caps(dr_adjoint *a, const dr_seed *seed)
@@ -438,8 +471,7 @@ static void back_caps(dr_adjoint *a, const dr_seed *seed)
         size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
         double v = dr_limits_earned(w, c), wedge = dr_limits_wedge(w, c->limit),
                multiplier = limit_multiplier(a, c->limit);
-        double rent =
-            c->rent == DR_RENT_EXPORTER ? a->earned[c->i] - a->earned[c->n] : 0; /* to the importer: no change */
+        double rent = rent_part(a, c);
         double volume = multiplier > 0 || multiplier < 0 ? multiplier / w->volume[c->limit] / exp(w->x[seller]) : 0;
         if (c->rent == DR_RENT_LOST) {
             volume /= wedge;
@@ -471,7 +503,7 @@ static through flow_through(const dr_adjoint *a, const dr_seed *seed, size_t n, 
     double here = w->supply[seller] * a->at->bought[buyer] * w->basic[s * w->r + n][i];
     double limit = limited ? a->limited[limited - 1] : 0;
     return (through){.price = w->delivered[s * w->r + n][i] * w->supply[seller] * a->power[buyer],
-                     .basic = here * (a->output[seller] - a->earned[n] + limit + flow_seed(a, seed, n, i, s))};
+                     .basic = here * (a->output[seller] - a->before[n] + limit + flow_seed(a, seed, n, i, s))};
 }
 
 /* The derivatives with respect to the flows of a block, into a->flows. */
@@ -482,7 +514,7 @@ static void block_flows(dr_adjoint *a, const dr_seed *seed, size_t block)
     for (size_t i = 0; i < w->r; i++) {
         size_t limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
         double limit = limited ? a->limited[limited - 1] : 0;
-        a->flows[i] = w->spent[at + n] * (a->output[at + i] - a->earned[n] + limit + flow_seed(a, seed, n, i, s));
+        a->flows[i] = w->spent[at + n] * (a->output[at + i] - a->before[n] + limit + flow_seed(a, seed, n, i, s));
     }
 }
 
@@ -513,7 +545,7 @@ static through product_through(const dr_adjoint *a, const dr_seed *seed, const d
     const dr_sweep *w = &a->at->w;
     size_t buyer = c->s * w->stride + c->n, seller = c->s * w->stride + c->i;
     double own = w->spent[buyer] > 0 ? a->own[c->row] / w->spent[buyer] : 0;
-    double of_flow = a->output[seller] - a->earned[c->n] + flow_seed(a, seed, c->n, c->i, c->s);
+    double of_flow = a->output[seller] - a->before[c->n] + flow_seed(a, seed, c->n, c->i, c->s);
     return (through){.price = w->power[buyer] * dr_sweep_tier_part(w, c) * a->power[buyer],
                      .basic = dr_limits_earned(w, c) * (of_flow + own)};
 }
@@ -552,6 +584,7 @@ static void back_output(dr_adjoint *a, const dr_seed *seed)
     for (size_t j = 0; j < w->block; j++) {
         double grows = dr_scale_at(w, j) * a->lambda[j] * p->per_output[j];
         a->output[j] = dr_cost_part(w->model, j / w->stride) * a->output[j] - grows;
+        a->overhead[j % w->stride] = -grows;             /* of the one good */
         a->output[j] += w->carbon ? 0 : seed->output[j]; /* with carbon prices: once net sales are sales */
     }
 }
@@ -574,6 +607,7 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
     back_wage_rows(a);
     for (size_t s = 0; s < a->at->w.s; s++)
         back_pay(a, s);
+    dr_adjoint_back_labour(a, seed);
     back_incomes(a);
     back_profits(a);
     back_carbon(a, seed);
@@ -583,6 +617,7 @@ static void back_once(dr_adjoint *a, const dr_seed *seed)
         back_products(a, seed);
     for (size_t j = 0; j < 2 * a->at->w.block; j++)
         a->back[j] += seed->unknown[j];
+    dr_adjoint_back_market(a);
     if (a->at->w.limit_count)
         back_wedges(a, seed);
 }
@@ -688,6 +723,13 @@ static double of_products(const dr_adjoint *a, size_t n, size_t i, size_t s)
     return w->tier ? a->of_products[(s * w->r + n) * w->stride + i] : 0;
 }
 
+/* The tariff is a part of a rent of the importer, which is no revenue. */
+static double taxed_rent(const dr_adjoint *a, const dr_limited *c)
+{
+    double rent = (dr_limits_wedge(&a->at->w, c->limit) - 1) * dr_limits_earned(&a->at->w, c);
+    return c->rent == DR_RENT_IMPORTER ? rent_part(a, c) * rent : 0;
+}
+
 double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
     through t = flow_through(a, seed, n, i, s);
@@ -697,8 +739,11 @@ double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n,
 
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s)
 {
+    const dr_sweep *w = &a->at->w;
     through t = flow_through(a, seed, n, i, s);
-    return dr_adjoint_trade_cost(a, seed, n, i, s) - t.basic;
+    size_t limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
+    double more = limited ? taxed_rent(a, &w->limited[limited - 1]) : 0;
+    return dr_reach(w->model, n) * dr_adjoint_trade_cost(a, seed, n, i, s) - t.basic + more;
 }
 
 /* A tariff moves the cost of a flow too, and takes what producers earn of what is spent on it. */
@@ -715,6 +760,9 @@ void dr_adjoint_products(dr_adjoint *a, const dr_seed *seed, double *trade_cost,
         for (size_t row = dr_tier_first(tier, block); row < dr_tier_end(tier, block); row++)
             tariff[row] = trade_cost[row] - tariff[row];
     }
+    for (size_t j = 0; j < w->limited_count; j++)
+        if (w->limited[j].row != DR_WHOLE_FLOW)
+            tariff[w->limited[j].row] += taxed_rent(a, &w->limited[j]);
 }
 
 /* It takes its ln from ln c, and the cost of inputs, which value added is a share of, is c times it (back_pay). */
@@ -754,10 +802,10 @@ double dr_adjoint_export_tax(const dr_adjoint *a, const dr_seed *seed, size_t n,
     size_t row = s * w->stride, limited = a->at->limited ? a->at->limited[(n * w->r + i) * w->s + s] : 0;
     const dr_limited *c = limited ? &w->limited[limited - 1] : NULL;
     bool other = c && (isnan(w->set_wedge[c->limit]) || c->rent != DR_RENT_EXPORTER);
-    if (other || w->tier)
+    if (other || w->tier || w->model->reach)
         return NAN;
     through t = flow_through(a, seed, n, i, s);
     double v = w->basic[s * w->r + n][i] * w->supply[row + i] * a->at->bought[row + n];
-    double wedge = c ? dr_limits_wedge(w, c->limit) : 1, rent = wedge * (a->earned[i] - a->earned[n]);
+    double wedge = c ? dr_limits_wedge(w, c->limit) : 1, rent = wedge * (a->earned[i] - a->revenue[n]);
     return -w->model->theta[s] * (t.price + t.basic) - t.basic + v * (flow_seed(a, seed, n, i, s) + rent);
 }

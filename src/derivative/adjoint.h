@@ -39,6 +39,8 @@ typedef struct dr_seed {
     double *product; /* [row of the tier]: what producers earn on it, beyond `flow` and times the spending of its
                       * block; NULL: none (dr_seed_add_rows) */
     double *earned;  /* [s][n][i]: what producers earn on the flow, a rent of the exporter left out; NULL: none */
+    double *revenue, *worked, *relief; /* [n]: tariff revenue and what labour earns, besides through I; ln h of
+                                        * model/labour.h */
 } dr_seed;
 
 /* The multipliers of one result, and the derivatives with respect to what a sweep computes on the way, named as in
@@ -53,7 +55,11 @@ typedef struct dr_adjoint {
     double *seed_bought, *seed_supply;                /* [s][n]: what the seeds of flows add to the above */
     double *more_bought, *more_supply;                /* and what limits do */
     double *wage, *paid;                              /* [wages][n]: of the next ln w, of value added */
-    double *income, *earned, *mean_wage;              /* [n] */
+    double *income, *earned;                          /* [n] */
+    double *mean_wage, *factor, *hours; /* [factor][n]: ln W; what the factor earns besides through I; ln of labour */
+    /* [n]: tariff revenue in all; what is sold before tariffs and overhead; what overhead pays; ln of the consumer
+     * price, as labour follows it; ln of spending, as prices do. */
+    double *revenue, *before, *overhead, *consumer, *market;
     double *of_products, *flows, *scratch; /* what products within imports add to derivatives with respect to ln of the
                                             * trade cost of a flow [s][n][i]; of flows [i]; scratch */
     float *response;                       /* scratch of the response of regions; NULL: it does not fit */
@@ -80,7 +86,7 @@ double dr_adjoint_trade_cost(const dr_adjoint *a, const dr_seed *seed, size_t n,
 double dr_adjoint_tariff(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 
 /* With respect to ln(1 + rate) of a tax that the exporter levies on a flow; NAN where the flow has a limit on its
- * volume, which takes the place of a tax, and with products within imports. */
+ * volume, which takes the place of a tax, and with products within imports or overhead. */
 double dr_adjoint_export_tax(const dr_adjoint *a, const dr_seed *seed, size_t n, size_t i, size_t s);
 
 /* The same for all product flows at once, the rows of the model's tier: with respect to the ln of the trade cost and to

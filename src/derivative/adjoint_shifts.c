@@ -1,6 +1,7 @@
 /* Derivatives with respect to what regions have, want and are given: docs/model.md, "Derivatives". After the solve
  * of an adjoint, `wage` is that of the next ln w, `mean_wage` that of ln W through the supply of labour, `earned`
- * that of what a region earns, `income` that of I, and `demand` that of the next demand for a good. */
+ * and `factor` those of what a region and a factor earn, `income` that of I, and `demand` that of the
+ * next demand for a good. */
 #include <math.h>
 
 #include "derivative/adjoint.h"
@@ -19,7 +20,8 @@ static double of_row(const dr_adjoint *a, size_t f, size_t j)
         return 0;
     if (w->rows[f] > 1)
         to_mean = w->labour[j] / all * (pow(w->wage[j] / mean, 1 + psi) - 1) / (1 + psi);
-    return through_wage + to_mean * (a->mean_wage[of] + mean * all * a->earned[n]) + a->earned[n] * mean * w->labour[j];
+    double earned = a->earned[n] + a->factor[of];
+    return through_wage + to_mean * (a->mean_wage[of] + mean * all * earned) + earned * mean * w->labour[j];
 }
 
 double dr_adjoint_supply(const dr_adjoint *a, size_t factor, size_t n)
@@ -54,7 +56,7 @@ double dr_adjoint_demand(const dr_adjoint *a, const dr_seed *seed, const dr_solu
     const dr_point *p = a->at;
     const dr_sweep *w = &p->w;
     size_t at = s * w->stride + n;
-    double mean = 0, direct = 0;
+    double mean = 0, direct = a->consumer[n];
     for (size_t k = n; k < w->block; k += w->stride) {
         mean += p->final_share[k] * a->demand[k];
         direct += seed ? seed->price[k] : 0;

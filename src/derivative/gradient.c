@@ -7,8 +7,11 @@
 
 #include "base/check.h"
 #include "base/names.h"
+#include "equilibrium/sweep_labour.h"
 #include "equilibrium/sweep_limits.h"
 #include "equilibrium/sweep_tier.h"
+#include "model/factors.h"
+#include "model/labour.h"
 #include "model/one_good.h"
 #include "result/welfare.h"
 #include "world/select.h"
@@ -94,7 +97,9 @@ static double welfare_of(const dr_result *result, const dr_model *m, const dr_so
 {
     double change = 0;
     for (size_t n = 0; n < m->regions && solution; n++)
-        change += result->of[n] ? dr_solution_gain(solution, result->before, n) : 0;
+        if (result->of[n])
+            change += result->before ? dr_solution_gain(solution, result->before, n)
+                                     : dr_solution_welfare(solution, n) * m->base.income[n];
     return change / dr_regions_income(m, result->of);
 }
 
@@ -175,9 +180,12 @@ dr_status dr_seed_new(dr_seed *seed, const dr_point *point)
                       .flow = dr_new_doubles(w->r * w->block),
                       .output = dr_new_doubles(w->block),
                       .unknown = dr_new_doubles(2 * w->block),
-                      .space = dr_new_doubles(DR_LOOK_SPACE * w->block)};
+                      .space = dr_new_doubles(DR_LOOK_SPACE * w->block),
+                      .revenue = dr_new_doubles(w->stride),
+                      .worked = dr_new_doubles(w->stride),
+                      .relief = dr_new_doubles(w->stride)};
     bool all = seed->income && seed->price && seed->flow && seed->output && seed->unknown && seed->space;
-    return all ? DR_OK : dr_fail_memory();
+    return all && seed->revenue && seed->worked && seed->relief ? DR_OK : dr_fail_memory();
 }
 
 void dr_seed_free(dr_seed *seed)
@@ -188,25 +196,58 @@ void dr_seed_free(dr_seed *seed)
     free(seed->output);
     free(seed->unknown);
     free(seed->space);
+    free(seed->revenue);
+    free(seed->worked);
+    free(seed->relief);
     free(seed->product);
     free(seed->earned);
 }
 
-/* 100 sum of I / P over sum of base I; d ln P = sum over k of the shares in final demand times d ln P[k]. Efficiency
- * has the sum over all regions. */
+/* With N[n] real income before prices: 100 sum of N' / P times I / N of the base over sum of base I. For efficiency and
+ * from another solution it is the sum of N' / P - N, at the prices there, over all regions or those of the result. d ln
+ * P = sum over k of the shares in final demand times d ln P[k]. Effort, which N leaves out, is a part of what labour
+ * earns, and falls with the relief h, in the base too. */
 static void seed_welfare(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
 {
     const dr_sweep *w = &point->w;
-    double base = dr_regions_income(w->model, result->of);
+    const dr_model *m = w->model;
+    double base = dr_regions_income(m, result->of);
+    bool welfare = result->kind == DR_RESULT_WELFARE, percent = welfare && !result->before;
     for (size_t n = 0; n < w->r; n++) {
-        if (!result->of[n] && result->kind == DR_RESULT_WELFARE)
+        if (!result->of[n] && welfare)
             continue;
-        seed->income[n] = 100 / base / dr_solution_consumer_price(solution, n);
+        dr_real_income real = dr_solution_real_income(solution, n);
+        double price = dr_solution_consumer_price(solution, n);
+        seed->income[n] = 100 / base / price * (percent ? m->base.income[n] / real.left[0] : 1);
         if (result->before)
             seed->income[n] *= dr_solution_consumer_price(result->before->solution, n);
+        seed->revenue[n] = m->revenue_use == DR_REVENUE_KEEP ? -seed->income[n] : 0;
+        seed->worked[n] = -seed->income[n] * real.of_worked;
+        seed->relief[n] =
+            seed->income[n] * (real.effort[1] - real.effort[0] * (percent ? real.left[1] / real.left[0] : price));
         for (size_t k = n; k < w->block; k += w->stride)
-            seed->price[k] = -seed->income[n] * w->income[n] * point->final_share[k];
+            seed->price[k] = -seed->income[n] * real.left[1] * point->final_share[k];
     }
+}
+
+double dr_sweep_welfare(const dr_sweep *w, const bool *of)
+{
+    const dr_model *m = w->model;
+    double change = 0, income = 0;
+    for (size_t n = 0; n < w->r; n++) {
+        dr_earned earned = {.income = w->income[n], .revenue = w->revenue[n]};
+        if (!of[n])
+            continue;
+        for (size_t f = 0; f < m->factors; f++) {
+            double pay = w->mean_wage[f * w->stride + n] * w->all_labour[f * w->stride + n];
+            earned.factors += pay;
+            earned.labour += dr_factor_is_labour(m, f) ? pay : 0;
+        }
+        dr_real_income real = dr_real_income_of(m, n, &earned);
+        change += m->base.income[n] * (real.left[1] / real.left[0] / exp(dr_sweep_consumer_price(w, n)) - 1);
+        income += m->base.income[n];
+    }
+    return 100 * change / income;
 }
 
 /* The volumes under the tariffs of the base, tau X / c, of which c is an unknown. */
@@ -265,10 +306,11 @@ static void seed_flows(dr_seed *seed, const dr_result *result, const dr_point *p
         }
 }
 
-void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
+static void clear(dr_seed *seed, const dr_sweep *w)
 {
-    const dr_sweep *w = &point->w;
-    memset(seed->income, 0, w->stride * sizeof(double));
+    double *const rows[] = {seed->income, seed->revenue, seed->worked, seed->relief};
+    for (size_t j = 0; j < sizeof rows / sizeof *rows; j++)
+        memset(rows[j], 0, w->stride * sizeof(double));
     memset(seed->price, 0, w->block * sizeof(double));
     memset(seed->flow, 0, w->r * w->block * sizeof(double));
     memset(seed->output, 0, w->block * sizeof(double));
@@ -277,6 +319,20 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
         memset(seed->product, 0, w->tier->tier->rows * sizeof(double));
     if (seed->earned)
         memset(seed->earned, 0, w->r * w->block * sizeof(double));
+}
+
+/* Flows are worth what sellers take of them and what overhead does. */
+static void add_overhead(dr_seed *seed, const dr_sweep *w)
+{
+    for (size_t row = 0; row < w->r * w->s && w->model->reach; row++)
+        for (size_t i = 0; i < w->r; i++)
+            seed->flow[row * w->stride + i] /= 1 - dr_overhead(w->model, row % w->r);
+}
+
+void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point, const dr_solution *solution)
+{
+    const dr_sweep *w = &point->w;
+    clear(seed, w);
     if (result->kind == DR_RESULT_WELFARE || result->kind == DR_RESULT_EFFICIENCY)
         seed_welfare(seed, result, point, solution);
     if (result->kind == DR_RESULT_EFFICIENCY && result->before)
@@ -289,6 +345,7 @@ void dr_seed_fill(dr_seed *seed, const dr_result *result, const dr_point *point,
         dr_look_seed(seed, result->look, result->of, result->sectors, point);
     else if (result->kind != DR_RESULT_WELFARE)
         seed_flows(seed, result, point, solution);
+    add_overhead(seed, w);
     for (size_t j = 0; j < w->limited_count; j++) {
         const dr_limited *c = &w->limited[j];
         if (c->rent == DR_RENT_EXPORTER &&

@@ -55,6 +55,9 @@ typedef struct dr_shift_gradient {
 dr_status dr_gradient_find(dr_gradient *out, const dr_shift_gradient *shifts, const dr_solution *solution,
                            const dr_scenario *scenario, const char *result);
 
+/* The welfare of regions [n] at the unknowns of a sweep: that of dr_result_value where they are a solution. */
+double dr_sweep_welfare(const dr_sweep *w, const bool *of);
+
 /* The base income of a group of regions, in the unit of the world. */
 double dr_regions_income(const dr_model *model, const bool *regions);
 

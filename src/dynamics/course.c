@@ -13,12 +13,14 @@
 #include "equilibrium/equilibrium.h"
 #include "model/factors.h"
 #include "model/one_good.h"
+#include "result/welfare.h"
 
 /* ---- One point --------------------------------------------------------------------------------------------------- */
 
 double dr_point_income(const dr_solution *solution, size_t n)
 {
-    return solution->income[n] / solution->model->base.income[n] / dr_solution_consumer_price(solution, n);
+    dr_real_income real = dr_solution_real_income(solution, n);
+    return real.left[1] / real.left[0] / dr_solution_consumer_price(solution, n);
 }
 
 /* What capital makes of the supply of a factor. */

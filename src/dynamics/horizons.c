@@ -8,7 +8,6 @@
 #include "base/csv.h"
 #include "base/embedded.h"
 #include "base/print.h"
-#include "model/labour.h"
 
 typedef dr_status read_rows(dr_csv *csv, dr_horizon_table *out);
 
@@ -117,7 +116,6 @@ dr_status dr_horizon_check(const dr_model *m)
     if (m->scale)
         return dr_fail(DR_BAD_INPUT, "a path over years with scale economies is not yet possible; expected constant "
                                      "returns");
-    DR_TRY(dr_labour_refuse(m, "a path over years is"));
     if (m->floor)
         return dr_fail(DR_BAD_INPUT, "a path over years with rigid wages is not yet possible; expected a model without "
                                      "rigid-wages");

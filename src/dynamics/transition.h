@@ -10,7 +10,9 @@
 /* How capital accumulates (Anderson, Larch & Yotov 2020): with log utility, Cobb-Douglas production and K' = K^(1 - d)
  * investment^d, investment is a constant share of income, so that over the base, which is steady,
  *
- *   K' = K^(1 - d) (I / P)^d,   I income, P the consumer price, d depreciation. */
+ *   K' = K^(1 - d) (I / P)^d,   I income, P the consumer price, d depreciation,
+ *
+ * with I less revenue that is kept and the value of the time worked, as in real income (result/welfare.h). */
 typedef enum dr_capital_kind { DR_CAPITAL_NONE, DR_CAPITAL_SHARE, DR_CAPITAL_ACCOUNTS } dr_capital_kind;
 
 /* Equilibria at the points of a path: `steps` of each year, and where workers look ahead the years after its end. */

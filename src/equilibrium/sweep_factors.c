@@ -34,7 +34,7 @@ static dr_rows one_factor(dr_sweep *w, const double *wages)
     for (size_t j = 0; j < w->wages * w->stride && w->floor; j++)
         w->primary[j] = fmax(wages[j], w->floor[j % w->stride]);
     for (size_t j = 0; j < w->wages * w->stride && w->hours; j++)
-        w->primary[j] = wages[j] - w->hours[j % w->stride];
+        w->primary[j] = (w->floor ? w->primary[j] : wages[j]) - w->hours[j % w->stride];
     return (dr_rows){w->floor || w->hours ? w->primary : wages, w->wages > 1 ? w->stride : 0};
 }
 

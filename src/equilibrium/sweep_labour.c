@@ -31,8 +31,7 @@ void dr_labour_trade(dr_sweep *w)
     }
 }
 
-/* ln of the consumer price. */
-static double consumer_price(const dr_sweep *w, size_t n)
+double dr_sweep_consumer_price(const dr_sweep *w, size_t n)
 {
     double sum = 0, power = 1 - w->model->nests.phi;
     for (size_t j = n; j < w->block; j += w->stride)
@@ -58,8 +57,8 @@ void dr_labour_settle(dr_sweep *w)
             income += w->mean_wage[f * w->stride + n] * w->all_labour[f * w->stride + n];
         double relief = fmax(dr_labour_relief(m, n, w->revenue[n], income), 1e-3);
         if (m->reach && m->spending[n] > 0)
-            settle_price(w, n, log(w->mean_wage[n]), relief);
-        w->price_of[n] = consumer_price(w, n);
+            settle_price(w, n, fmax(log(w->mean_wage[n]), w->floor ? w->floor[n] : -INFINITY), relief);
+        w->price_of[n] = dr_sweep_consumer_price(w, n);
         for (size_t f = 0; f < m->factors; f++) {
             double mean = w->mean_wage[f * w->stride + n];
             bool there = dr_factor_is_labour(m, f) && w->all_labour[f * w->stride + n] > 0;

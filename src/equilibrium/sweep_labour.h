@@ -22,6 +22,9 @@ void dr_labour_trade(dr_sweep *w);
 /* From incomes: labour, and the prices of larger markets. */
 void dr_labour_settle(dr_sweep *w);
 
+/* ln of the consumer price of region n in the last sweep. */
+double dr_sweep_consumer_price(const dr_sweep *w, size_t n);
+
 /* ln of labour of factor f in region n; 0 where it is fixed. */
 static inline double dr_labour_hours(const dr_sweep *w, size_t f, size_t n)
 {

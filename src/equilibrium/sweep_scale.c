@@ -30,13 +30,11 @@ void dr_scale_free(dr_sweep *w)
     free(w->scale_numbers);
 }
 
-/* A sector without sales in the base has neither size nor growth. Labour paid by overhead is part of the size of the
- * one good. */
+/* A sector without sales in the base has neither size nor growth. */
 static void settle_growth(dr_sweep *w)
 {
     for (size_t j = 0; j < w->block; j++) {
-        double size = w->output[j] + (w->model->reach ? w->overhead[j] : 0);
-        w->growth[j] = w->base_output[j] > 0 ? fmax(size / w->base_output[j], GONE) : 1;
+        w->growth[j] = w->base_output[j] > 0 ? fmax(dr_sweep_size(w, j) / w->base_output[j], GONE) : 1;
     }
     w->kernels->log(w->block, w->growth, w->growth);
 }

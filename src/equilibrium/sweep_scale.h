@@ -23,6 +23,13 @@ static inline double dr_scale_at(const dr_sweep *w, size_t at)
     return w->growth ? w->model->scale[at / w->stride] : 0;
 }
 
+/* What the size of a sector is read off, as far as scale economies and pay follow it: sales, after what is paid for
+ * emissions, and what overhead pays to the labour that makes the one good. */
+static inline double dr_sweep_size(const dr_sweep *w, size_t at)
+{
+    return w->carbon ? w->made[at] : w->output[at] + (w->model->reach ? w->overhead[at] : 0);
+}
+
 /* ln of the price of the bundle, given ln of unit cost, at the sales of the last sweep. */
 static inline double dr_scale_bundle(const dr_sweep *w, size_t at, double cost)
 {

@@ -363,9 +363,9 @@ static void labour(dr_tangent *t)
         if (m->revenue_use == DR_REVENUE_INCOME_TAX)
             relief = (t->rented[n] - w->revenue[n] / income * t->factor_income[n]) / (income - w->revenue[n]);
         if (m->reach)
-            t->price[n] =
-                (t->price[n] + more * (t->v[w->block + n] - (1 - response) * t->mean_wage[n] + response * relief)) /
-                (1 + more * response);
+            t->price[n] = (t->price[n] + more * (t->v[w->block + n] - t->falls[n] * (1 - response) * t->mean_wage[n] +
+                                                 response * relief)) /
+                          (1 + more * response);
         for (size_t j = n; j < w->block; j += w->stride)
             price += t->final[j] / w->income[n] * t->price[j];
         for (size_t f = 0; f < m->factors; f++)

@@ -227,22 +227,6 @@ dr_status dr_labour_check(const dr_model *m)
 
 /* ---- Refusals ---------------------------------------------------------------------------------------------------- */
 
-const char *dr_labour_option(const dr_model *m)
-{
-    if (m->labour_supply > 0)
-        return "labour-supply";
-    if (m->revenue_use != DR_REVENUE_REBATE)
-        return "revenue";
-    return !m->reach ? NULL : m->options.overhead ? "overhead" : "pass-through";
-}
-
-dr_status dr_labour_refuse(const dr_model *m, const char *what)
-{
-    const char *option = dr_labour_option(m);
-    return option ? dr_fail(DR_BAD_INPUT, "%s not yet possible with %s; expected a model without it", what, option)
-                  : DR_OK;
-}
-
 dr_status dr_labour_check_scenario(const dr_model *m, const dr_scenario *scenario)
 {
     if (!m->reach || !scenario || (scenario->limit_count == 0 && !scenario->carbon))

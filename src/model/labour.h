@@ -28,12 +28,6 @@ void dr_labour_take_overhead(dr_model *model);
 /* What overhead pays to labour of region n in the base. */
 double dr_labour_overhead(const dr_model *model, size_t n);
 
-/* The option that a model has of these; NULL: none. */
-const char *dr_labour_option(const dr_model *model);
-
-/* DR_BAD_INPUT if a model has any of these; `what` is not yet possible with them ("a plan is"). */
-dr_status dr_labour_refuse(const dr_model *model, const char *what);
-
 /* DR_BAD_INPUT if the model has overhead and the scenario limits of volumes or prices of carbon. */
 dr_status dr_labour_check_scenario(const dr_model *model, const dr_scenario *scenario);
 

@@ -7,7 +7,6 @@
  * one on either side of y, so that the ban is solved at y only. */
 #include "plan/cutoff.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,32 +104,18 @@ static dr_status solve_adjoint(dr_cutoff *c)
 
 /* ---- Its derivatives ------------------------------------------------------------------------------------------- */
 
-static double consumer_price(const dr_sweep *w, size_t n)
-{
-    double sum = 0, power = 1 - w->model->nests.phi;
-    for (size_t at = n; at < w->block; at += w->stride)
-        sum += w->final_share[at] * (power == 0 ? w->price[at] : exp(power * w->price[at]));
-    return power == 0 ? exp(sum) : pow(sum, 1 / power);
-}
-
 /* The Lagrangian J + lambda' (G - x) at the x of the point, in the short run whose base is `start`. */
 static dr_status lagrangian(double *out, const dr_cutoff *c, const dr_solution *start)
 {
     dr_model *after = NULL;
     dr_sweep w = {0};
-    double change = 0, income = 0;
     DR_TRY(dr_model_after(&after, c->settings, start));
     dr_status status = dr_sweep_new(&w, after, c->ban);
     if (status == DR_OK) {
         dr_sweep_load(&w, c->ban, 1);
         memcpy(w.x, c->point.w.x, w.unknowns * sizeof *w.x);
         dr_sweep_once(&w);
-        for (size_t n = 0; n < w.r; n++)
-            if (c->welfare.of[n]) {
-                change += w.income[n] / consumer_price(&w, n);
-                income += after->base.income[n];
-            }
-        *out = 100 * change / income;
+        *out = dr_sweep_welfare(&w, c->welfare.of);
         for (size_t j = 0; j < w.unknowns; j++)
             *out += c->adjoint.lambda[j] * w.f[j];
     }

@@ -295,12 +295,20 @@ static dr_problem problem_of(const dr_plan *plan, dr_objective *minimised, size_
                         .user = state};
 }
 
+/* Whether nothing but tariffs stands between the base and what is best for all: no scale economies, no markups, no
+ * larger markets with more varieties, no taxes on labour that revenue takes the place of. */
+static bool undistorted(const dr_model *m)
+{
+    bool taxed = m->labour_supply > 0 && m->revenue_use == DR_REVENUE_INCOME_TAX;
+    return !m->scale && !m->cost_part && !m->reach && !taxed;
+}
+
 /* Where all limits are met without a policy, nothing costs all regions together less: the cost of any policy is above
  * zero (docs/model.md, "Cost of a policy"). *done is whether that is the plan, in plan->optimum. */
 static dr_status try_nothing(dr_plan *plan, const dr_problem *problem, bool *done)
 {
     *done = false;
-    if (!plan->efficient || plan->budget > 0 || dr_plan_insures(plan))
+    if (!plan->efficient || plan->budget > 0 || dr_plan_insures(plan) || !undistorted(plan->model))
         return DR_OK;
     DR_TRY(dr_optimum_check(&plan->optimum, problem));
     *done = plan->optimum.violation <= MET;
@@ -374,10 +382,10 @@ static dr_status search_alone(dr_plan *plan, const dr_plan_options *options)
 
 dr_status dr_plan_search_best(dr_plan *plan, const dr_plan_options *options)
 {
-    plan->best = plan->efficient ? 0 : NAN;
+    plan->best = plan->efficient && undistorted(plan->model) ? 0 : NAN;
     if (plan->budget > 0 || dr_plan_insures(plan))
         plan->best = NAN;
-    else if (!plan->efficient)
+    else if (isnan(plan->best))
         return search_alone(plan, options);
     return DR_OK;
 }

@@ -66,6 +66,11 @@ static dr_status fill_plan(dr_plan *plan, const dr_plan *earlier, const dr_model
     const size_t default_starts = 2;
     plan->model = model;
     plan->efficient = options->objective == DR_OBJECTIVE_EFFICIENT;
+    if (plan->efficient && model->revenue_use == DR_REVENUE_KEEP)
+        return dr_fail(DR_BAD_INPUT,
+                       "the objective efficient counts what all regions lose together, and revenue that is "
+                       "kept is not lost; expected the revenue rebate or income-tax, or the objective "
+                       "own");
     plan->share = options->share;
     plan->starts = options->starts > 0 ? options->starts : default_starts;
     plan->of = strdup(between->of);

@@ -14,7 +14,13 @@ static void say_cost(dr_table *table, const dr_plan *plan, const char *of)
     double cost = dr_plan_cost(plan);
     char money[DR_MONEY_SIZE];
     dr_money(money, cost / 100 * dr_plan_income(plan), unit);
-    if (plan->efficient)
+    if (plan->efficient && cost < 0)
+        dr_table_say(
+            table,
+            "The plan gains all regions together %s a year, %.4f%% of the real income of %s: its tariffs and "
+            "support make up for other distortions of the economy, such as scale economies or taxes on labour.",
+            money, -cost, of);
+    else if (plan->efficient)
         dr_table_say(table, "Less dependence costs all regions together %s a year, %.4f%% of the real income of %s.",
                      money, cost, of);
     else if (cost >= 0)

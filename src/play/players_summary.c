@@ -142,7 +142,7 @@ static dr_status say_others(dr_summary *s, const dr_player_game *g)
     char money[DR_MONEY_SIZE], name[DR_SPOKEN_SIZE];
     DR_TRY(dr_summary_begin(s, "others"));
     for (size_t n = 0; n < m->regions; n++) {
-        double change = dr_solution_welfare(solution, n) / 100 * m->base.income[n];
+        double change = dr_solution_equivalent(solution, n);
         world += m->base.income[n];
         sum += change;
         if (!plays(g, n) && change > best) {

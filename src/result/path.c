@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "equilibrium/solve.h"
-#include "model/labour.h"
 #include "model/one_good.h"
 #include "result/welfare.h"
 
@@ -156,7 +155,6 @@ dr_status dr_path_follow(const dr_solution *solution, const dr_scenario *scenari
 {
     const dr_model *m = solution->model;
     dr_scenario *of_one_good = NULL;
-    DR_TRY(dr_labour_refuse(m, "explaining welfare is"));
     path p = {.model = *m, .end = solution, .scenario = scenario, .of = of, .take = take, .user = user};
     p.model.options.tolerance = fmin(m->options.tolerance, PRECISE);
     p.explained = dr_new(m->regions, sizeof *p.explained);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/factors.h"
+#include "model/labour.h"
 #include "model/prices.h"
 #include "model/tier.h"
 #include "result/welfare.h"
@@ -29,6 +30,12 @@ static void add_pooled(const dr_solution *solution, double sign, double *log_poo
     }
 }
 
+/* Real income of region n before prices, in the solution `to` (1) or `from`. */
+static double left(const dr_step *step, int to, size_t n)
+{
+    return step->real[to][n].left[1];
+}
+
 dr_status dr_step_new(dr_step *step, const dr_solution *from, const dr_solution *to)
 {
     const dr_model *m = from->model;
@@ -36,15 +43,24 @@ dr_status dr_step_new(dr_step *step, const dr_solution *from, const dr_solution 
     *step = (dr_step){.from = from,
                       .to = to,
                       .welfare = dr_new(r, sizeof(double)),
+                      .real = {dr_new(r, sizeof(dr_real_income)), dr_new(r, sizeof(dr_real_income))},
                       .log_income = dr_new(r, sizeof(double)),
                       .log_cost = dr_new(cells, sizeof(double)),
                       .log_pooled = dr_new(cells, sizeof(double))};
-    if (!step->welfare || !step->log_income || !step->log_cost || !step->log_pooled)
+    bool all = step->welfare && step->real[0] && step->real[1] && step->log_income;
+    if (!all || !step->log_cost || !step->log_pooled)
         return dr_fail_memory();
     for (size_t n = 0; n < r; n++) {
+        step->real[0][n] = dr_solution_real_income(from, n);
+        step->real[1][n] = dr_solution_real_income(to, n);
+        if (!(left(step, 0, n) > 0 && left(step, 1, n) > 0))
+            return dr_fail(DR_BAD_INPUT,
+                           "the change of real income is not decomposed where the time worked is worth more than all "
+                           "that is bought, as in %s; expected a smaller change or labour supply",
+                           m->economy->region_codes.names[n]);
         double before = 1 + dr_solution_welfare(from, n) / 100, after = 1 + dr_solution_welfare(to, n) / 100;
         step->welfare[n] = log_mean(before, after, log(after / before));
-        step->log_income[n] = log(to->income[n] / from->income[n]);
+        step->log_income[n] = log(left(step, 1, n) / left(step, 0, n));
     }
     for (size_t c = 0; c < cells; c++)
         step->log_cost[c] = log(to->cost[c] / from->cost[c]);
@@ -56,6 +72,8 @@ dr_status dr_step_new(dr_step *step, const dr_solution *from, const dr_solution 
 void dr_step_free(dr_step *step)
 {
     free(step->welfare);
+    free(step->real[0]);
+    free(step->real[1]);
     free(step->log_income);
     free(step->log_cost);
     free(step->log_pooled);
@@ -119,11 +137,11 @@ static change change_of(const dr_step *step, size_t n, size_t i, size_t s, const
     return c;
 }
 
-/* The mean share of a value in the income of n, times mean real income. */
+/* The mean share of a value in the real income of n before prices, times mean real income. */
 static double weight(const dr_step *step, size_t n, const double value[2], double log_value)
 {
     return step->welfare[n] *
-           log_mean(value[0] / step->from->income[n], value[1] / step->to->income[n], log_value - step->log_income[n]);
+           log_mean(value[0] / left(step, 0, n), value[1] / left(step, 1, n), log_value - step->log_income[n]);
 }
 
 /* A flow that stops: its tariff revenue is lost, and the consumer surplus on it, the area under the demand curve, which
@@ -131,7 +149,7 @@ static double weight(const dr_step *step, size_t n, const double value[2], doubl
  * which it is left. */
 static void add_stopped(const dr_step *step, size_t n, double theta, const change *c, double *imported)
 {
-    double scale = step->welfare[n] / step->from->income[n];
+    double scale = step->welfare[n] / left(step, 0, n);
     imported[DR_TERM_VOLUME_OF_TRADE] -= scale * (c->g[0] - c->v[0]);
     imported[DR_TERM_TECHNICAL] -= scale * c->g[0] / theta;
 }
@@ -150,6 +168,26 @@ static void add_export(const dr_step *step, size_t i, const change *c, double *e
     double v = weight(step, i, c->v, c->log_v), e = weight(step, i, c->e, c->log_e);
     exported[DR_TERM_TERMS_OF_TRADE] += v * c->log_c;
     exported[DR_TERM_RENTS] += v * c->log_mu + (v - e) * c->log_q;
+}
+
+/* Where there are overhead and tariffs that are passed on in part, sellers abroad have what overhead leaves, labour of
+ * the importer earns the rest, and prices move by (1 + t)^phi and by the (1 - phi)th power of the size of the market:
+ * of what is spent, G, 1 - phi is saved at the rate of wages over the value of the flow. */
+static void add_sellers(const dr_step *step, size_t n, size_t i, const change *c, double *imported, double *exported)
+{
+    const dr_model *m = step->from->model;
+    double nu = dr_overhead(m, n), saved = 1 - dr_reach(m, n);
+    double wage = log(step->to->factor_wage[n] / step->from->factor_wage[n]);
+    if (c->v[1] == 0) {
+        imported[DR_TERM_TECHNICAL] += saved * step->welfare[n] / left(step, 0, n) * c->g[0];
+        return;
+    }
+    for (size_t k = 0; k < DR_TERMS; k++)
+        exported[k] *= 1 - nu;
+    double paid = nu * weight(step, n, c->v, c->log_v);
+    imported[DR_TERM_TERMS_OF_TRADE] += i == n ? 0 : paid * wage;
+    imported[DR_TERM_TECHNICAL] += i == n ? paid * (wage - step->log_cost[n]) : 0;
+    imported[DR_TERM_TECHNICAL] += saved * weight(step, n, c->g, c->log_g) * (wage - c->log_v);
 }
 
 static bool untaxed(const wedges *w)
@@ -230,7 +268,7 @@ static bool add_flow(dr_step *step, size_t n, size_t i, size_t s, double *import
     wedges b = wedges_of(step->to, flow, &step->to_barrier);
     bool home = i == n && untaxed(&a) && untaxed(&b) && a.used == b.used;
     double gain = i == n ? productivity_gain(step, n, s) : 0, profit = i == n ? profit_gain(step, n, s) : 0;
-    home = home && step->log_pooled[n * m->sectors + s] == 0;
+    home = home && step->log_pooled[n * m->sectors + s] == 0 && !m->reach;
     if (add_products(step, n, i, s, imported, exported))
         return true;
     if (gain == 0 && profit == 0 && (step->from->flow[flow] == 0 || home))
@@ -243,6 +281,8 @@ static bool add_flow(dr_step *step, size_t n, size_t i, size_t s, double *import
         add_import(step, n, &c, imported);
         add_export(step, i, &c, exported);
     }
+    if (m->reach && c.v[0] > 0)
+        add_sellers(step, n, i, &c, imported, exported);
     imported[DR_TERM_TECHNICAL] += gain;
     imported[DR_TERM_RENTS] += profit;
     return true;
@@ -276,7 +316,7 @@ static double reallocation(const dr_step *step, size_t n)
             size_t at = (f * m->regions + n) * m->sectors + s;
             double before = a->factor_wage[at], after = b->factor_wage[at];
             if (dr_factor_base(m, f, n, s) > 0)
-                sum += (before / a->income[n] + after / b->income[n]) / 2 *
+                sum += (before / left(step, 0, n) + after / left(step, 1, n)) / 2 *
                        (b->factor_pay[at] / after - a->factor_pay[at] / before);
         }
     return sum;
@@ -305,17 +345,46 @@ static double taxed_output(const dr_step *step, size_t n)
     double sum = 0;
     for (size_t cell = n * a->model->sectors; cell < (n + 1) * a->model->sectors && b->carbon; cell++)
         if (a->output[cell] > 0 && b->output[cell] > 0)
-            sum += (dr_solution_carbon_paid(a, cell) / a->income[n] + dr_solution_carbon_paid(b, cell) / b->income[n]) /
+            sum += (dr_solution_carbon_paid(a, cell) / left(step, 0, n) +
+                    dr_solution_carbon_paid(b, cell) / left(step, 1, n)) /
                    2 * log(b->output[cell] / b->cost[cell] / (a->output[cell] / a->cost[cell]));
     return sum;
+}
+
+/* The change of a value at the prices of consumers, over real income of the base. */
+static double real_change(const dr_step *step, size_t n, double before, double after)
+{
+    double base = (step->real[0][n].left[0] + step->real[1][n].left[0]) / 2;
+    return (after / dr_solution_consumer_price(step->to, n) - before / dr_solution_consumer_price(step->from, n)) /
+           base;
+}
+
+/* The value of the time worked, which is no part of real income; and real income of the base, from which relief takes
+ * its own. */
+static double effort(const dr_step *step, size_t n)
+{
+    const dr_real_income *a = &step->real[0][n], *b = &step->real[1][n];
+    if (step->from->model->labour_supply == 0)
+        return 0;
+    return real_change(step, n, a->effort[1], b->effort[1]) + step->welfare[n] * log(b->left[0] / a->left[0]);
+}
+
+/* Revenue that households do not have. */
+static double kept(const dr_step *step, size_t n)
+{
+    if (step->from->model->revenue_use != DR_REVENUE_KEEP)
+        return 0;
+    return real_change(step, n, step->from->tariff_revenue[n], step->to->tariff_revenue[n]);
 }
 
 void dr_step_rest(const dr_step *step, size_t n, double terms[DR_TERMS])
 {
     const dr_solution *a = step->from, *b = step->to;
     memset(terms, 0, DR_TERMS * sizeof *terms);
-    terms[DR_TERM_REALLOCATION] = step->welfare[n] * (reallocation(step, n) + taxed_output(step, n));
+    terms[DR_TERM_REALLOCATION] = step->welfare[n] * (reallocation(step, n) + taxed_output(step, n)) - effort(step, n);
     terms[DR_TERM_TRANSFERS] =
-        step->welfare[n] * (1 / a->income[n] + 1 / b->income[n]) / 2 * (b->deficit[n] - a->deficit[n]);
-    terms[DR_TERM_DEMAND] = -step->welfare[n] * demand_shift(step, n);
+        step->welfare[n] * (1 / left(step, 0, n) + 1 / left(step, 1, n)) / 2 * (b->deficit[n] - a->deficit[n]) -
+        kept(step, n);
+    double spent = (a->income[n] / left(step, 0, n) + b->income[n] / left(step, 1, n)) / 2;
+    terms[DR_TERM_DEMAND] = -step->welfare[n] * spent * demand_shift(step, n);
 }

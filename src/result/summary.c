@@ -9,7 +9,6 @@
 #include "base/money.h"
 #include "base/sentences.h"
 #include "equilibrium/solve.h"
-#include "model/labour.h"
 #include "model/numeraire.h"
 #include "result/answer.h"
 #include "result/model_draws.h"
@@ -49,8 +48,6 @@ static dr_status say_drivers(dr_table *table, const dr_solution *solution, const
     const char *code = e->region_codes.names[n];
     char name[DR_SPOKEN_SIZE], partner[DR_SPOKEN_SIZE], sector[DR_SPOKEN_SIZE], money[DR_MONEY_SIZE], text[1400];
     dr_table *why = NULL;
-    if (dr_labour_option(solution->model)) /* the decomposition does not know it */
-        return DR_OK;
     DR_TRY(dr_solution_why(&why, solution, scenario, code, DRIVERS));
     int size = snprintf(text, sizeof text, "the largest contributions to the change of real income of %s come from ",
                         dr_spoken(name, e, code));

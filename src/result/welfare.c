@@ -6,55 +6,56 @@
 #include "model/labour.h"
 #include "result/result.h"
 
-/* What households buy, in the base and at the prices after the scenario: income, without revenue that is kept. */
-static void bought(const dr_solution *solution, size_t n, double values[2])
+dr_real_income dr_real_income_of(const dr_model *m, size_t n, const dr_earned *earned)
 {
-    const dr_base *b = &solution->model->base;
-    bool kept = solution->model->revenue_use == DR_REVENUE_KEEP;
-    values[0] = b->income[n] - (kept ? b->tariff_revenue[n] : 0);
-    values[1] = solution->income[n] - (kept ? solution->tariff_revenue[n] : 0);
-}
-
-/* What labour earns, in the base and after the scenario. */
-static void worked(const dr_solution *solution, size_t n, double values[2])
-{
-    const dr_model *m = solution->model;
-    values[0] = values[1] = 0;
+    const dr_base *b = &m->base;
+    bool kept = m->revenue_use == DR_REVENUE_KEEP;
+    dr_real_income real = {
+        .left = {b->income[n] - (kept ? b->tariff_revenue[n] : 0), earned->income - (kept ? earned->revenue : 0)}};
+    if (m->labour_supply == 0)
+        return real;
+    double part = m->labour_supply / (1 + m->labour_supply), before = 0;
     for (size_t f = 0; f < m->factors; f++)
-        for (size_t s = 0; s < m->sectors && dr_factor_is_labour(m, f); s++) {
-            values[0] += dr_factor_base(m, f, n, s);
-            values[1] += solution->factor_pay[(f * m->regions + n) * m->sectors + s];
-        }
+        for (size_t s = 0; s < m->sectors && dr_factor_is_labour(m, f); s++)
+            before += dr_factor_base(m, f, n, s);
+    real.of_worked = part / dr_labour_relief(m, n, earned->revenue, earned->factors);
+    real.effort[0] = real.of_worked * before;
+    real.effort[1] = real.of_worked * earned->labour;
+    for (int t = 0; t < 2; t++)
+        real.left[t] -= real.effort[t];
+    return real;
 }
 
-/* The value of the time that is worked, of which the whole is the part k / (1 + k) of what is paid for it after taxes:
- * in the base, and at the prices after the scenario. */
-static void effort(const dr_solution *solution, size_t n, double values[2])
+/* What labour earns. */
+static double worked(const dr_solution *solution, size_t n)
 {
     const dr_model *m = solution->model;
-    double factors = solution->wage[n] * dr_solution_factor_supply(solution, n);
-    double relief = dr_labour_relief(m, n, solution->tariff_revenue[n], factors);
-    worked(solution, n, values);
-    for (int t = 0; t < 2; t++)
-        values[t] *= m->labour_supply / (1 + m->labour_supply) / relief;
+    double sum = 0;
+    for (size_t f = 0; f < m->factors; f++)
+        for (size_t s = 0; s < m->sectors && dr_factor_is_labour(m, f); s++)
+            sum += solution->factor_pay[(f * m->regions + n) * m->sectors + s];
+    return sum;
+}
+
+dr_real_income dr_solution_real_income(const dr_solution *solution, size_t n)
+{
+    return dr_real_income_of(solution->model, n,
+                             &(dr_earned){.income = solution->income[n],
+                                          .revenue = solution->tariff_revenue[n],
+                                          .labour = worked(solution, n),
+                                          .factors = solution->wage[n] * dr_solution_factor_supply(solution, n)});
 }
 
 double dr_solution_equivalent(const dr_solution *solution, size_t n)
 {
-    double buys[2], works[2] = {0}, price = dr_solution_consumer_price(solution, n);
-    bought(solution, n, buys);
-    if (solution->model->labour_supply > 0)
-        effort(solution, n, works);
-    return (buys[1] - works[1]) / price - (buys[0] - works[0]);
+    dr_real_income real = dr_solution_real_income(solution, n);
+    return real.left[1] / dr_solution_consumer_price(solution, n) - real.left[0];
 }
 
 double dr_solution_welfare(const dr_solution *solution, size_t n)
 {
-    double buys[2], works[2] = {0};
-    bought(solution, n, buys);
-    if (solution->model->labour_supply > 0)
-        effort(solution, n, works);
-    return dr_percent((buys[1] - works[1]) / (buys[0] - works[0]) / dr_solution_consumer_price(solution, n));
+    dr_real_income real = dr_solution_real_income(solution, n);
+    return dr_percent(real.left[1] / real.left[0] / dr_solution_consumer_price(solution, n));
 }
 
 double dr_solution_flow_change(const dr_solution *solution, size_t flow)
@@ -145,7 +146,7 @@ void dr_reference_free(dr_reference *r)
 double dr_solution_gain(const dr_solution *solution, const dr_reference *reference, size_t n)
 {
     if (!reference)
-        return dr_solution_welfare(solution, n) * solution->model->base.income[n];
+        return 100 * dr_solution_equivalent(solution, n);
     double more = dr_solution_equivalent(solution, n) - dr_solution_equivalent(reference->solution, n);
     return 100 * dr_solution_consumer_price(reference->solution, n) * more;
 }

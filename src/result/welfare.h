@@ -4,6 +4,20 @@
 
 #include "equilibrium/solution.h"
 
+/* What a region earns: income in all, tariff revenue, and what labour and all factors earn. */
+typedef struct dr_earned {
+    double income, revenue, labour, factors;
+} dr_earned;
+
+/* Real income before prices, in the base and after: what households buy, less the value of the time they work. */
+typedef struct dr_real_income {
+    double left[2], effort[2]; /* effort is a part of what `left` leaves out; both are 0 without labour supply */
+    double of_worked;          /* effort over what labour earns */
+} dr_real_income;
+
+dr_real_income dr_real_income_of(const dr_model *model, size_t region, const dr_earned *earned);
+dr_real_income dr_solution_real_income(const dr_solution *solution, size_t region);
+
 /* The exact change of a region's real income in percent, 100 (I' / I / P - 1), P the price index of final demand over
  * base. I is without tariff revenue that is kept, and, where labour follows its real wage with the elasticity k, less
  * the value of the time worked, k / (1 + k) of what labour earns after taxes (Greenwood, Hercowitz & Huffman 1988). */

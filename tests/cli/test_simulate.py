@@ -109,14 +109,48 @@ def test_labour_supply_and_revenue_are_options_and_settings(derisk, simulate, he
         (("--labour-supply", "0.5", "--rigid-wages", "EU"), 2, "labour supply and rigid wages both decide"),
         (("--revenue", "incometax"), 1, "did you mean 'income-tax'?"),
         (("--overhead", "0.1"), 2, "overhead is for one good without inputs; expected it with the model armington"),
-        (("--labour-supply", "0.5", "--table", "decomposition"), 2, "explaining welfare is not yet possible with"),
-        (("--labour-supply", "0.5", "--sensitivity", "welfare:EU"), 2, "sensitivities need, are not yet possible with"),
-        (("--labour-supply", "0.5", "--years", "3"), 2, "a path over years is not yet possible with labour-supply"),
     ],
 )
 def test_labour_supply_is_refused_where_it_has_no_answer(derisk, options, status, message):
     done = derisk("simulate", "sample.world", "--tariff", "EU:CHN:goods:25%", *options)
     assert done.returncode == status and done.stdout == "" and message in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("--labour-supply", "0.5", "--revenue", "income-tax"),
+        ("--revenue", "keep"),
+        ("--model", "armington", "--overhead", "0.1", "--pass-through", "80%", "--labour-supply", "0.5"),
+    ],
+)
+def test_labour_supply_goes_with_other_questions(derisk, simulate, here, settings):
+    shock = ("--tariff", "EU:CHN:all:25%", "--elasticity", "4", *settings)
+    welfare = {row["region"]: float(row["welfare"]) for row in simulate(*shock)}
+    for row in simulate(*shock, "--table", "decomposition"):
+        assert abs(float(row["remainder"])) < 1e-8 and abs(float(row["welfare"]) - welfare[row["region"]]) < 1e-8
+    assert abs(float(simulate(*shock, "--why", "EU")[-1]["contribution"]) - welfare["EU"]) < 1e-8
+    effects = [row for row in simulate(*shock, "--sensitivity", "welfare:EU") if row["instrument"] == "tariff"]
+    assert any(float(row["effect"]) != 0 for row in effects)
+    lives = {row["region"]: float(row["static"]) for row in simulate(*shock, "--years", "3", "--table", "lifetime")}
+    assert all(abs(lives[region] - static) < 1e-8 for region, static in welfare.items())
+    own = ("--from", "CHN", "--cap", "9%", "--objective", "own", "--format", "json")
+    planned = derisk("plan", "sample.world", "EU", *own, *settings)
+    assert json.loads(planned.stdout)["certificate"]["kkt"] < 1e-6
+    (here / "tariff.yaml").write_text("changes:\n  - tariff: {by: EU, on: CHN, sectors: all, rate: 25%}\n")
+    brief = derisk("report", "sample.world", "tariff.yaml", *settings, "--output", "brief.md")
+    assert brief.returncode == 0, brief.stderr
+
+
+def test_taxes_of_all_sectors_are_those_of_one_good(derisk, simulate, here):
+    """A tax on all use is paid back: nothing real changes; one on some sectors is no tax on the one good."""
+    (here / "use.yaml").write_text("changes:\n  - use-tax: {in: EU, sectors: all, rate: 5%}\n")
+    (here / "part.yaml").write_text("changes:\n  - production-tax: {in: EU, sectors: goods, rate: 5%}\n")
+    for row in simulate("use.yaml", "--model", "armington"):
+        assert abs(float(row["welfare"])) < 1e-8
+        assert row["region"] != "EU" or abs(float(row["consumer_price"]) - 5) < 1e-6
+    done = derisk("simulate", "sample.world", "part.yaml", "--model", "armington")
+    assert done.returncode == 2 and "a change must cover all sectors" in done.stderr
 
 
 def test_thin_markets_are_an_option_and_a_setting(derisk, simulate, here):

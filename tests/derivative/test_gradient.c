@@ -54,7 +54,7 @@ typedef enum lever { TARIFF, COST, LIMIT, TAXED, PRODUCED, USED, MADE, SUPPLIED,
 
 /* A shock with a bit of everything; the lever's flow gets `tariff` and `times`, the limit `cut`. */
 typedef struct shock {
-    int importer, exporter, sector;
+    int importer, exporter, sector; /* sector -1: all, of the model with one good */
     double tariff, times, cut, made, supplied, wanted, given, taxed, produced, used;
     dr_rent rent;
     bool limits;
@@ -66,7 +66,7 @@ static dr_scenario *scenario_of(const world *w, const shock *k)
     dr_scenario *scenario = NULL;
     snprintf(n, sizeof n, "A%d", k->importer);
     snprintf(i, sizeof i, "A%d", k->exporter);
-    snprintf(s, sizeof s, "s%d", k->sector);
+    snprintf(s, sizeof s, k->sector < 0 ? "all" : "s%d", k->sector);
     ok(dr_scenario_new(&scenario, w->economy));
     ok(dr_scenario_tariff(scenario, n, i, s, k->tariff, DR_RATE_SET));
     ok(dr_scenario_trade_cost(scenario, n, i, s, k->times, false));
@@ -300,6 +300,73 @@ static void test_scale(void **state)
                2);
 }
 
+/* Labour that follows real wages, and revenue that is used. */
+static void test_labour(void **state)
+{
+    (void)state;
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .labour_supply = "0.5"));
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .revenue = "keep"));
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "medium", .labour_supply = "0.8", .revenue = "income-tax"), 2);
+    check_with(&DR_OPTIONS(dr_model_options, .horizon = "short", .elasticity = "3", .labour_supply = "0.3",
+                           .revenue = "income-tax", .closure = DR_CLOSURE_INCOME_SHARE),
+               2);
+    check_with(&DR_OPTIONS(dr_model_options, .model = "baqaee-farhi", .elasticity = "4", .labour_supply = "1.5",
+                           .revenue = "keep"),
+               2);
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .scale = "0.15", .labour_supply = "0.5",
+                          .revenue = "income-tax"));
+    check_all(&DR_OPTIONS(dr_model_options, .elasticity = "4", .scale = "0.2", .entry = "restricted",
+                          .labour_supply = "0.5", .revenue = "income-tax"));
+    check_all(&DR_OPTIONS(dr_model_options, .products = "nest", .product_elasticity = "3",
+                          .product_substitution = "2.5", .import_elasticity = "1.5", .labour_supply = "0.5",
+                          .revenue = "income-tax"));
+}
+
+/* All that moves the one good, with overhead of sellers and tariffs that are passed on in part. */
+static void check_sellers(const dr_model_options *options)
+{
+    static const char *const of[] = {"welfare:A0", "welfare:A1,A2", "share:A0:A2", "use:A0:A1,A2", "flow:A3:A0,A1:all"};
+    for (unsigned long long seed = 1; seed <= 3; seed++) {
+        world w = world_new(seed, options, 1);
+        for (size_t j = 0; j < sizeof of / sizeof *of; j++) {
+            double tariff[R * R], cost[R * R], made[R], supplied[R], given[R], scale = 0;
+            shock k = {.importer = (int)seed % 2, .exporter = 3, .sector = -1, .tariff = 0.15, .times = 1.1};
+            const dr_shift_gradient shifts = {.supply = supplied, .income = given};
+            dr_gradient gradient = {.tariff = tariff, .trade_cost = cost, .productivity = made};
+            dr_solution *solution = NULL;
+            dr_scenario *scenario = scenario_of(&w, &k);
+            size_t flow = (size_t)k.importer * R + (size_t)k.exporter;
+            ok(dr_model_solve(&solution, w.model, scenario));
+            ok(dr_gradient_find(&gradient, &shifts, solution, scenario, of[j]));
+            for (size_t f = 0; f < R * R; f++)
+                scale = fmax(scale, fabs(tariff[f]));
+            same(tariff[flow], difference(&w, &k, TARIFF, of[j]), scale);
+            same(cost[flow], difference(&w, &k, COST, of[j]), scale);
+            same(made[k.exporter], difference(&w, &k, MADE, of[j]), scale);
+            same(supplied[3], difference(&w, &k, SUPPLIED, of[j]), scale);
+            same(given[k.importer] - given[2], difference(&w, &k, GIVEN, of[j]), scale);
+            dr_solution_free(solution);
+            dr_scenario_free(scenario);
+        }
+        world_free(&w);
+    }
+}
+
+static void test_sellers(void **state)
+{
+    (void)state;
+    check_sellers(&DR_OPTIONS(dr_model_options, .model = "armington", .elasticity = "4", .overhead = "0.2"));
+    check_sellers(&DR_OPTIONS(dr_model_options, .model = "armington", .elasticity = "4", .pass_through = "50%",
+                              .labour_supply = "0.5", .revenue = "income-tax"));
+    check_sellers(&DR_OPTIONS(dr_model_options, .model = "armington", .elasticity = "4", .overhead = "0.15",
+                              .pass_through = "80%", .labour_supply = "0.5", .revenue = "income-tax",
+                              .scale = "0.1675"));
+    check_sellers(&DR_OPTIONS(dr_model_options, .model = "armington", .elasticity = "4", .overhead = "0.1",
+                              .revenue = "keep", .closure = DR_CLOSURE_INCOME_SHARE));
+    check_sellers(&DR_OPTIONS(dr_model_options, .model = "armington", .elasticity = "4", .overhead = "0.2",
+                              .rigid_wages = "A1,A2"));
+}
+
 static void test_one_good(void **state)
 {
     (void)state;
@@ -385,7 +452,8 @@ int main(void)
         cmocka_unit_test(test_closures),       cmocka_unit_test(test_factors),
         cmocka_unit_test(test_rigid_wages),    cmocka_unit_test(test_thin_markets),
         cmocka_unit_test(test_products),       cmocka_unit_test(test_one_good),
-        cmocka_unit_test(test_scale),          cmocka_unit_test(test_from_another_solution),
+        cmocka_unit_test(test_scale),          cmocka_unit_test(test_labour),
+        cmocka_unit_test(test_sellers),        cmocka_unit_test(test_from_another_solution),
         cmocka_unit_test(test_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

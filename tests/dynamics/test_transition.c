@@ -105,6 +105,42 @@ static void ends_are_the_short_and_the_long_run(void **state)
     fixture_free(&f);
 }
 
+/* Labour that follows real wages is on the way where it is in the short and in the long run; workers who move at a cost
+ * and capital that accumulates are of the same model. */
+static void labour_follows_wages_on_the_way(void **state)
+{
+    (void)state;
+    fixture f = fixture_of("caliendo-parro", DR_CLOSURE_FIXED);
+    dr_model *model = NULL;
+    dr_solution *first = NULL, *last = NULL;
+    dr_model_free(f.model);
+    ok(dr_model_new(&f.model, f.economy,
+                    &DR_OPTIONS(dr_model_options, .model = "caliendo-parro", .elasticity = "2.12",
+                                .labour_supply = "0.3", .revenue = "income-tax", .tolerance = 1e-13)));
+    ok(dr_model_new(&model, f.economy,
+                    &DR_OPTIONS(dr_model_options, .horizon = "short", .model = "caliendo-parro", .elasticity = "0.76",
+                                .thin_markets = "0", .labour_supply = "0.3", .revenue = "income-tax",
+                                .tolerance = 1e-13)));
+    ok(dr_model_solve(&first, model, f.scenario));
+    ok(dr_model_solve(&last, f.model, f.scenario));
+    dr_transition *t = path_of(&f, 0, YEARS, (dr_transition_options){0});
+    same_welfare(dr_transition_year(t, 0), first, 1e-8);
+    same_welfare(dr_transition_year(t, YEARS - 1), last, 1e-8);
+    assert_true(fabs(dr_solution_employment(last, 0) - 1) > 1e-4);
+    dr_table *table = NULL;
+    ok(dr_transition_years(&table, t));
+    near(dr_table_number(table, dr_table_rows(table) / YEARS * (YEARS - 1), 2), dr_solution_welfare(last, 0), 1e-8);
+    dr_table_free(table);
+    dr_transition_free(t);
+    t = path_of(&f, 1, YEARS, (dr_transition_options){.mobility = "95%", .capital = "33%"});
+    assert_true(dr_transition_year(t, YEARS - 1)->certificate.worst_residual < 1e-8);
+    dr_transition_free(t);
+    dr_solution_free(first);
+    dr_solution_free(last);
+    dr_model_free(model);
+    fixture_free(&f);
+}
+
 /* Without a change nothing ever moves. */
 static void steady_states_are_not_left(void **state)
 {
@@ -528,13 +564,13 @@ static void wrong_files_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(horizons_are_those_of_the_table),  cmocka_unit_test(ends_are_the_short_and_the_long_run),
-        cmocka_unit_test(steady_states_are_not_left),       cmocka_unit_test(limits_of_mobility_are_exact),
-        cmocka_unit_test(workers_choose_as_in_levels),      cmocka_unit_test(matrices_become_steady),
-        cmocka_unit_test(capital_has_its_closed_form),      cmocka_unit_test(halved_steps_change_little),
-        cmocka_unit_test(dynamic_gains_exceed_static_ones), cmocka_unit_test(growth_alike_is_neutral),
-        cmocka_unit_test(worth_is_the_sum_over_years),      cmocka_unit_test(dates_and_phases_are_kept),
-        cmocka_unit_test(wrong_dates_have_their_place),     cmocka_unit_test(wrong_options_are_refused),
-        cmocka_unit_test(wrong_files_are_refused)};
+        cmocka_unit_test(horizons_are_those_of_the_table), cmocka_unit_test(ends_are_the_short_and_the_long_run),
+        cmocka_unit_test(labour_follows_wages_on_the_way), cmocka_unit_test(steady_states_are_not_left),
+        cmocka_unit_test(limits_of_mobility_are_exact),    cmocka_unit_test(workers_choose_as_in_levels),
+        cmocka_unit_test(matrices_become_steady),          cmocka_unit_test(capital_has_its_closed_form),
+        cmocka_unit_test(halved_steps_change_little),      cmocka_unit_test(dynamic_gains_exceed_static_ones),
+        cmocka_unit_test(growth_alike_is_neutral),         cmocka_unit_test(worth_is_the_sum_over_years),
+        cmocka_unit_test(dates_and_phases_are_kept),       cmocka_unit_test(wrong_dates_have_their_place),
+        cmocka_unit_test(wrong_options_are_refused),       cmocka_unit_test(wrong_files_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

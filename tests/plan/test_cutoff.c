@@ -88,10 +88,12 @@ static void derivatives_are_differences(void **state)
     static const dr_model_options options[] = {
         {.size = sizeof(dr_model_options), .elasticity = "5"},
         {.size = sizeof(dr_model_options), .horizon = "medium", .rigid_wages = "A0"},
-        {.size = sizeof(dr_model_options), .model = "baqaee-farhi", .elasticity = "3"}};
+        {.size = sizeof(dr_model_options), .model = "baqaee-farhi", .elasticity = "3"},
+        {.size = sizeof(dr_model_options), .labour_supply = "0.5", .revenue = "income-tax"},
+        {.size = sizeof(dr_model_options), .labour_supply = "0.2", .revenue = "keep"}};
     (void)state;
     for (unsigned long long seed = 1; seed <= 6; seed++) {
-        world w = world_new(R, S, seed, options[seed % 3]);
+        world w = world_new(R, S, seed, options[seed % 5]);
         dr_plan *plan =
             own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .risk = 0.1, .levers = "tariff,others,home"));
         dr_policy *p = &plan->policy;

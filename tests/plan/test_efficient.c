@@ -122,7 +122,8 @@ static const dr_model_options kinds[] = {
     {.size = sizeof(dr_model_options), .elasticity = "5"},
     {.size = sizeof(dr_model_options), .horizon = "medium", .rigid_wages = "A0"},
     {.size = sizeof(dr_model_options), .horizon = "short", .thin_markets = "0"},
-    {.size = sizeof(dr_model_options), .model = "baqaee-farhi", .elasticity = "3", .closure = DR_CLOSURE_ZERO}};
+    {.size = sizeof(dr_model_options), .model = "baqaee-farhi", .elasticity = "3", .closure = DR_CLOSURE_ZERO},
+    {.size = sizeof(dr_model_options), .elasticity = "5", .labour_supply = "0.3"}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* A plan whose aims are the cost and concentrations. */
@@ -333,6 +334,51 @@ static void no_neighbour_costs_less(void **state)
     world_free(&w);
 }
 
+/* Where the base is distorted by more than tariffs, a policy may gain all regions together, and a plan without a cap
+ * that binds is the best one: no policy near it gains more. */
+static void a_plan_makes_up_for_distortions(void **state)
+{
+    static const dr_model_options options[] = {
+        {.size = sizeof(dr_model_options), .elasticity = "4", .scale = "0.15"},
+        {.size = sizeof(dr_model_options), .elasticity = "4", .labour_supply = "0.5", .revenue = "income-tax"},
+        {.size = sizeof(dr_model_options), .elasticity = "4", .scale = "0.2", .entry = "restricted"}};
+    (void)state;
+    for (size_t j = 0; j < sizeof options / sizeof *options; j++) {
+        world w = world_new(R, S, 2, options[j]);
+        dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 1, .levers = "tariff,others,home"));
+        dr_policy *p = &plan->policy;
+        double *y = synthetic_numbers(p->count), best = -fact(plan, "plan.cost");
+        unsigned long long dice = 3;
+        assert_true(best > 1e-5);
+        for (int draw = 0; draw < 40; draw++) {
+            for (size_t l = 0; l < p->count; l++)
+                y[l] = fmin(plan->high[l],
+                            fmax(plan->low[l], plan->optimum.y[l] + 0.02 * (synthetic_random(&dice) - 0.5)));
+            ok(dr_policy_evaluate(p, y, false));
+            assert_true(p->aims[0].value <= best + 1e-9);
+        }
+        free(y);
+        dr_plan_free(plan);
+        world_free(&w);
+    }
+}
+
+static void kept_revenue_is_no_cost_of_all(void **state)
+{
+    dr_plan *plan = NULL;
+    (void)state;
+    world w = world_new(R, S, 1, DR_OPTIONS(dr_model_options, .elasticity = "5", .revenue = "keep"));
+    assert_int_equal(dr_plan_new(&plan, w.model, "A0", "A3", &DR_OPTIONS(dr_plan_options, .cap = 0.2)), DR_BAD_INPUT);
+    assert_string_equal(
+        dr_error_text(),
+        "the objective efficient counts what all regions lose together, and revenue that is kept is not "
+        "lost; expected the revenue rebate or income-tax, or the objective own");
+    dr_plan *own = own_plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.2));
+    assert_true(fact(own, "certificate.kkt") < 1e-6);
+    dr_plan_free(own);
+    world_free(&w);
+}
+
 /* Where it stays within the limits, the plan that is best for A0 and A1 alone costs all regions together more, and
  * costs them less. */
 static void own_gains_are_at_the_cost_of_all(void **state)
@@ -533,6 +579,8 @@ int main(void)
         cmocka_unit_test(caps_that_do_not_bind_change_nothing),
         cmocka_unit_test(a_plan_is_found_by_brute_force),
         cmocka_unit_test(no_neighbour_costs_less),
+        cmocka_unit_test(a_plan_makes_up_for_distortions),
+        cmocka_unit_test(kept_revenue_is_no_cost_of_all),
         cmocka_unit_test(own_gains_are_at_the_cost_of_all),
         cmocka_unit_test(the_parts_add_up),
         cmocka_unit_test(concentration_is_capped),

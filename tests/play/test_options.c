@@ -190,6 +190,22 @@ static void plans_and_games_have_them(void **state)
     world_free(&w);
 }
 
+/* The plan of a model with one good, in all its settings, and the games that rest on it. */
+static void plans_and_games_have_those_of_labour(void **state)
+{
+    dr_plan *plan = NULL;
+    (void)state;
+    world w = world_new(&of_labour);
+    ok(dr_plan_new(&plan, w.model, "A0", "A2",
+                   &DR_OPTIONS(dr_plan_options, .sectors = "all", .cap = 0.25, .max_loss = 50, .threads = 1,
+                               .objective = DR_OBJECTIVE_OWN)));
+    same_but(plan->cutoff->settings, &of_labour, "horizon model elasticity");
+    same_but(plan->cutoff->short_run, &of_labour, "horizon model elasticity");
+    dr_game_free(play(w.model, "play: coalition\nof: A0\nagainst: A3\npartners: [A1, A2]\ntariff: 25%\n"));
+    dr_plan_free(plan);
+    world_free(&w);
+}
+
 /* The cost that a game reports for its prior plan is that of the plan by itself, for any settings. */
 static void the_plan_before_coercion_is_the_plan(void **state)
 {
@@ -302,6 +318,7 @@ int main(void)
         cmocka_unit_test(siblings_have_them),
         cmocka_unit_test(siblings_have_those_of_labour),
         cmocka_unit_test(plans_and_games_have_them),
+        cmocka_unit_test(plans_and_games_have_those_of_labour),
         cmocka_unit_test(the_plan_before_coercion_is_the_plan),
         cmocka_unit_test(names_tell_options_apart),
         cmocka_unit_test(documents_say_them),

@@ -149,6 +149,63 @@ static void terms_add_up(void **state)
 
 /* ---- Products ---------------------------------------------------------------------------------------------------- */
 
+/* What the model with one good takes. */
+static void of_one_good(dr_scenario *scenario, double size)
+{
+    ok(dr_scenario_tariff(scenario, "A0", "A1,A2", "all", size, DR_RATE_ADD));
+    ok(dr_scenario_trade_cost(scenario, "A3", "A1", "all", 1 + size, false));
+    ok(dr_scenario_productivity(scenario, "A2", "all", -size / 3));
+    ok(dr_scenario_factor_supply(scenario, "A1", NULL, "all", size / 2));
+    ok(dr_scenario_transfer(scenario, "A0", "A3,A1", size / 3, true));
+    ok(dr_scenario_use_tax(scenario, "A3", "all", size / 4));
+}
+
+static void one_good_stops(dr_scenario *scenario, double size)
+{
+    ok(dr_scenario_ban(scenario, "A0", "A1", "all"));
+    ok(dr_scenario_tariff(scenario, "A1", "A2", "all", size, DR_RATE_ADD));
+}
+
+/* Labour that follows real wages, revenue that is used, and overhead of sellers. */
+static void terms_of_labour_add_up(void **state)
+{
+    static const dr_model_options options[] = {
+        {.labour_supply = "0.5"},
+        {.revenue = "keep"},
+        {.horizon = "medium", .labour_supply = "0.2", .revenue = "income-tax", .closure = DR_CLOSURE_INCOME_SHARE},
+        {.elasticity = "4", .scale = "0.1", .labour_supply = "0.5", .revenue = "keep"},
+        {.elasticity = "4", .scale = "0.2", .entry = "restricted", .labour_supply = "0.5", .revenue = "income-tax"}};
+    static const dr_model_options of_sellers[] = {
+        {.overhead = "0.2"},
+        {.pass_through = "50%", .rigid_wages = "A0,A2"},
+        {.overhead = "0.15", .labour_supply = "0.5", .revenue = "income-tax"},
+        {.overhead = "0.15", .pass_through = "80%", .labour_supply = "0.5", .revenue = "keep", .scale = "0.1675"}};
+    (void)state;
+    synthetic y = synthetic_new(4, 3, 23, true, true);
+    dr_economy *economy = synthetic_economy(&y);
+    for (size_t j = 0; j < sizeof options / sizeof *options + sizeof of_sellers / sizeof *of_sellers; j++) {
+        size_t first = sizeof options / sizeof *options;
+        dr_model_options precise = j < first ? options[j] : of_sellers[j - first];
+        dr_model *model = NULL;
+        precise.size = sizeof precise;
+        precise.tolerance = 1e-13;
+        precise.model = j < first ? NULL : "armington";
+        precise.elasticity = precise.elasticity || j < first ? precise.elasticity : "4";
+        ok(dr_model_new(&model, economy, &precise));
+        for (size_t k = 0; k < SHOCKS - 1 && j < first; k++)
+            check_sum(model, economy, shocks[k].apply, shocks[k].name, precise.horizon, precise.closure);
+        if (j < first)
+            check_sum(model, economy, ban_and_more, "ban", precise.horizon, precise.closure);
+        else
+            check_sum(model, economy, of_one_good, "one good", NULL, (int)j);
+        if (j >= first)
+            check_sum(model, economy, one_good_stops, "a ban of one good", NULL, (int)j);
+        dr_model_free(model);
+    }
+    dr_economy_free(economy);
+    synthetic_free(&y);
+}
+
 static void duties_of_products(dr_scenario *scenario, double size)
 {
     ok(dr_scenario_tariff(scenario, "A0", "A1,A2", "HS00,HS03", size, DR_RATE_ADD));
@@ -401,6 +458,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terms_add_up),
+        cmocka_unit_test(terms_of_labour_add_up),
         cmocka_unit_test(terms_of_products_add_up),
         cmocka_unit_test(terms_are_integrals),
         cmocka_unit_test(terms_are_right_with_factors_and_idle_labour),
