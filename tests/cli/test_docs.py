@@ -37,6 +37,7 @@ ELSEWHERE = {
     "duckdb",
     "ninja",
     "meson",
+    "build/bench/bench-coverage",
     "build/bench/bench-solve",
     "derisk",
     "build/derisk",
