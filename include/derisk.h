@@ -1865,7 +1865,7 @@ DR_API dr_status dr_plan_costs(dr_table **out, const dr_plan *plan);
  * equilibrium), with the bands of draws of the trade elasticities, as dr_draw_bands has them. The plan is the one found
  * at the estimates: each draw solves its tariffs and subsidies anew, but no other plan is sought. Bands are those of
  * new_share and new_concentration in the table of sectors, and of all numbers in the others. Errors: DR_USAGE (another
- * table), DR_BAD_INPUT (bands of look-through shares), and those of dr_draw_bands. Free with dr_table_free. */
+ * table), DR_BAD_INPUT (look-through shares), those of dr_draw_bands. "draws": costs of each draw, as dr_draw_all. */
 DR_API dr_status dr_plan_bands(dr_table **out, const dr_plan *plan, const char *table, const dr_draw_options *options);
 
 /* A plan in sentences, columns about and says: the question, the answer, what drives it, how sure it is, and what the
@@ -1970,8 +1970,8 @@ DR_API dr_status dr_game_outcome(dr_table **out, const dr_game *game);
 /* The table "outcome" or "regions" of a game with players that has been solved (dr_game_outcome, dr_solution_regions
  * of its equilibrium), with the bands of draws of the trade elasticities, as dr_draw_bands has them. The policies
  * are those of the outcome at the estimates: each draw solves them anew, but players do not choose again. Bands of
- * the outcome are those of welfare and welfare_value. Errors: DR_USAGE (another table; not solved; a game without
- * players), and those of dr_draw_bands. Free with dr_table_free. */
+ * the outcome are those of welfare and welfare_value. "draws": these of each draw, as dr_draw_all. Errors: DR_USAGE
+ * (another table; not solved; a game without players), and those of dr_draw_bands. Free with dr_table_free. */
 DR_API dr_status dr_game_bands(dr_table **out, const dr_game *game, const char *table, const dr_draw_options *options);
 DR_API dr_status dr_game_settings(dr_table **out, const dr_game *game);
 DR_API dr_status dr_game_summary(dr_table **out, const dr_game *game);

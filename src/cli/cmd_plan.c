@@ -14,7 +14,8 @@
 
 enum { POINTS = 25 }; /* of a frontier */
 
-static const char *const tables[] = {"sectors", "costs", "regions", "flows", "summary", "products", "suppliers", NULL};
+static const char *const tables[] = {"sectors",  "costs",     "regions", "flows", "summary",
+                                     "products", "suppliers", "draws",   NULL};
 
 static dr_status make_table(dr_table **out, const char *name, const dr_plan *plan)
 {
@@ -94,8 +95,9 @@ static dr_status write_scenario(const cli_line *line, const dr_plan *plan)
 static dr_status make_more(dr_table **out, const cli_line *line, void *objects, const char *name)
 {
     const steps *s = objects;
-    return s->plan ? make_table(out, name, s->plan)
-                   : cli_misuse(line, "this result has no table '%s' beside its own", name);
+    return s->plan && strcmp(name, "draws") != 0
+               ? make_table(out, name, s->plan)
+               : cli_misuse(line, "this result has no table '%s' beside its own", name);
 }
 
 static dr_status draw_again(const cli_line *line, void *objects, dr_table *table)
@@ -168,10 +170,16 @@ static dr_status run_plan(const cli_line *line)
 {
     steps s = {0};
     dr_plan_options options = option_plan(&line->values);
-    if (cli_given(line, "draws") && cli_word(line, "table") > 2)
-        return cli_misuse(line,
-                          "--table %s cannot be combined with --draws, which has the tables sectors, costs and regions",
-                          cli_text(line, "table"));
+    const char *table = cli_text(line, "table");
+    bool each = table && strcmp(table, "draws") == 0;
+    if (cli_given(line, "draws") && cli_word(line, "table") > 2 && !each)
+        return cli_misuse(
+            line,
+            "--table %s cannot be combined with --draws, which has the tables sectors, costs, regions and "
+            "draws",
+            table);
+    if (each && !cli_given(line, "draws"))
+        return cli_misuse(line, "--table draws needs --draws");
     dr_status status = plan(&s, line, &options);
     free_steps(&s);
     return status;
@@ -201,8 +209,10 @@ static const option_row own[] = {
     {"discount", "RATE", .kind = OPTION_RATE, .most = 1, .above = true, .fallback = "4%", .needs = "years",
      .help = "rate at which costs of later years are discounted"},
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "sectors",
-     .help = "the plan by sector, its costs, its effects by region or flow, or a summary in sentences; with --products "
-             "the plan by product (then the default), or the suppliers that replace each other"},
+     .help =
+         "the plan by sector, its costs, its effects by region or flow, or a summary in sentences; with --products "
+         "the plan by product (then the default), or the suppliers that replace each other; with --draws the costs of "
+         "every draw (draws)"},
     {"products", "PRODUCTS", .kind = OPTION_TEXT, .example = "strategic",
      .help =
          "the cap is on each supplier, one region of FROM, of each of these products: HS codes, the lists strategic, "

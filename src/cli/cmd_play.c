@@ -12,8 +12,8 @@
 #include "options/game_rows.h"
 #include "options/measure_rows.h"
 
-static const char *const tables[] = {"outcome", "settings", "summary", "map", "regions", "flows", NULL};
-enum { OUTCOME, SETTINGS, SUMMARY, MAP, REGIONS, FLOWS, MAP_POINTS = 25 };
+static const char *const tables[] = {"outcome", "settings", "summary", "map", "regions", "flows", "draws", NULL};
+enum { OUTCOME, SETTINGS, SUMMARY, MAP, REGIONS, FLOWS, DRAWS, MAP_POINTS = 25 };
 
 static dr_status make_table(dr_table **out, const cli_line *line, const char *name, dr_game *game,
                             const dr_game_options *options)
@@ -36,6 +36,8 @@ static dr_status make_table(dr_table **out, const cli_line *line, const char *na
                 line, "--table %s: not available for coercion, coalition and delay games, which solve many scenarios",
                 name);
         return (table == REGIONS ? dr_solution_regions : dr_solution_flows)(out, solution);
+    case DRAWS:
+        return cli_misuse(line, "this result has no table 'draws' beside its own");
     default:
         return dr_game_outcome(out, game);
     }
@@ -118,9 +120,12 @@ static dr_status run_play(const cli_line *line)
     steps s = {0};
     dr_game_options options = option_game(&line->values);
     size_t table = cli_word(line, "table");
-    if (cli_given(line, "draws") && table != OUTCOME && table != REGIONS)
-        return cli_misuse(line, "--table %s cannot be combined with --draws, which has the tables outcome and regions",
+    if (cli_given(line, "draws") && table != OUTCOME && table != REGIONS && table != DRAWS)
+        return cli_misuse(line,
+                          "--table %s cannot be combined with --draws, which has the tables outcome, regions and draws",
                           cli_text(line, "table"));
+    if (table == DRAWS && !cli_given(line, "draws"))
+        return cli_misuse(line, "--table draws needs --draws");
     dr_status status = play(&s, line, &options);
     free_steps(&s);
     return status;
@@ -134,7 +139,8 @@ static const option_row arguments[] = {
 
 static const option_row own[] = {
     {"table", "TABLE", .kind = OPTION_WORD, .words = tables, .fallback = "outcome",
-     .help = "payoffs, rates (settings), a summary in sentences, best-response functions (map), regions or flows"},
+     .help = "payoffs, rates (settings), a summary in sentences, best-response functions (map), regions or flows; "
+             "with --draws the outcome of every draw (draws)"},
     {"scenario", "FILE.yaml", .kind = OPTION_FILE,
      .help = "also write the policies of all players as a scenario, for derisk simulate"},
     {0},

@@ -10,11 +10,13 @@
 #include "plan/plan.h"
 #include "result/model_draws.h"
 
-/* The tables that have bands, and the columns that do; NULL: all of numbers. */
+/* The tables that have bands, and the columns that do; NULL: all of numbers. With `each`, every draw is a part of the
+ * table instead. */
 typedef struct banded {
     const char *name;
     dr_status (*make)(dr_table **out, const dr_plan *plan);
     const char *columns[4];
+    bool each;
 } banded;
 
 static dr_status make_regions(dr_table **out, const dr_plan *plan)
@@ -23,9 +25,10 @@ static dr_status make_regions(dr_table **out, const dr_plan *plan)
 }
 
 static const banded tables[] = {
-    {"sectors", dr_plan_sectors, {"new_share", "new_concentration"}},
-    {"costs", dr_plan_costs, {NULL}},
-    {"regions", make_regions, {NULL}},
+    {"sectors", dr_plan_sectors, {"new_share", "new_concentration"}, false},
+    {"costs", dr_plan_costs, {NULL}, false},
+    {"regions", make_regions, {NULL}, false},
+    {"draws", dr_plan_costs, {NULL}, true},
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };
@@ -97,7 +100,7 @@ static void say_band(const dr_model_draws *draws, const dr_plan *plan)
 {
     dr_table *table = draws->run.point;
     char band[DR_BAND_SIZE];
-    for (size_t row = 0; row < dr_table_rows(table); row++)
+    for (size_t row = 0; row < dr_table_rows(table) && !draws->run.each; row++)
         if (strcmp(dr_table_text(table, row, 0), "against nothing") == 0)
             dr_table_say(table, "In 90%% of the draws of trade elasticities %s is %s a year.",
                          plan->efficient ? "the cost to all regions together" : "its cost",
@@ -117,15 +120,16 @@ dr_status dr_plan_bands(dr_table **out, const dr_plan *plan, const char *table, 
     options = &whole;
     DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
     if (!q.table)
-        return dr_fail(DR_USAGE, "no bands of the table '%.60s' of a plan; expected sectors, costs or regions", table);
+        return dr_fail(DR_USAGE, "no bands of the table '%.60s' of a plan; expected sectors, costs, regions or draws",
+                       table);
     if (plan->share == DR_SHARE_LOOK_THROUGH)
         return dr_fail(DR_BAD_INPUT, "no bands of a plan with look-through shares, which are those of one solution");
-    dr_model_draws d = {.make = solve_again, .of = &q, .run.keys = 1};
+    dr_model_draws d = {.make = solve_again, .of = &q, .run.keys = 1, .run.each = q.table->each};
     d.run.columns = q.table->columns[0] ? q.table->columns : NULL;
     dr_status status = dr_model_draws_go(&d, plan->model, NULL, options);
     if (status == DR_OK) {
         say_band(&d, plan);
-        status = dr_draws_bands(out, &d.run, options);
+        status = q.table->each ? dr_draws_each(out, &d) : dr_draws_bands(out, &d.run, options);
     }
     dr_model_draws_free(&d);
     return status;

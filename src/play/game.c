@@ -209,18 +209,18 @@ dr_status dr_game_bands(dr_table **out, const dr_game *game, const char *table, 
 {
     DR_TRY(DR_GIVEN(out, game, table, options));
     dr_draw_options whole;
-    bool regions = strcmp(table, "regions") == 0;
+    bool known = strcmp(table, "outcome") == 0 || strcmp(table, "regions") == 0 || strcmp(table, "draws") == 0;
     DR_TRY(DR_TAKE_OPTIONS(&whole, options));
     options = &whole;
     DR_TRY(DR_WITHIN(__func__, options->threads, 0, INT_MAX));
-    if (!regions && strcmp(table, "outcome") != 0)
-        return dr_fail(DR_USAGE, "no bands of the table '%.60s' of a game; expected outcome or regions", table);
+    if (!known)
+        return dr_fail(DR_USAGE, "no bands of the table '%.60s' of a game; expected outcome, regions or draws", table);
     if (!game->kind->bands)
         return dr_fail(DR_USAGE, "'play: %s' has no players, and so no policies that draws could solve anew",
                        game->kind->name);
     if (!game->solved)
         return dr_fail(DR_USAGE, "the game is not solved");
-    return game->kind->bands(out, game, regions, options);
+    return game->kind->bands(out, game, table, options);
 }
 
 dr_status dr_game_settings(dr_table **out, const dr_game *game)

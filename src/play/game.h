@@ -64,11 +64,11 @@ struct dr_game_kind {
     dr_status (*add_groups)(const dr_game *game, dr_named *named, dr_insiders *insiders);
 
     /* NULL where there are no players: the policy of the outcome (borrowed), the table of rates, that of best-response
-     * functions, and the bands of the outcome or of the regions. */
+     * functions, and the bands of the outcome or of the regions, or all draws. */
     const dr_policy *(*policy)(const dr_game *game);
     dr_status (*settings)(dr_table **out, const dr_game *game);
     dr_status (*map)(dr_table **out, dr_game *game, size_t points);
-    dr_status (*bands)(dr_table **out, const dr_game *game, bool regions, const dr_draw_options *options);
+    dr_status (*bands)(dr_table **out, const dr_game *game, const char *table, const dr_draw_options *options);
 };
 
 /* game_table.c: the title of a game or, without one, the names of its sides. */

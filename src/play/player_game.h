@@ -205,7 +205,7 @@ dr_status dr_players_meet(dr_player_game *game, double *y, bool *met);
 dr_status dr_players_outcome(dr_table **out, const dr_game *game);
 dr_status dr_players_settings(dr_table **out, const dr_game *game);
 dr_status dr_players_map(dr_table **out, dr_game *game, size_t points);
-dr_status dr_players_bands(dr_table **out, const dr_game *game, bool regions, const dr_draw_options *options);
+dr_status dr_players_bands(dr_table **out, const dr_game *game, const char *table, const dr_draw_options *options);
 void dr_players_add_facts(dr_table *table, const dr_game *game);
 void dr_players_add_sides(dr_headline *heading, const dr_game *game);
 dr_status dr_players_add_groups(const dr_game *game, dr_named *named, dr_insiders *insiders);

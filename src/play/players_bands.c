@@ -70,19 +70,20 @@ static void say_bands(const dr_model_draws *draws, const dr_player_game *g)
                      dr_draw_run_band(band, &draws->run, p, "welfare_value"));
 }
 
-dr_status dr_players_bands(dr_table **out, const dr_game *game, bool regions, const dr_draw_options *options)
+dr_status dr_players_bands(dr_table **out, const dr_game *game, const char *table, const dr_draw_options *options)
 {
     static const char *const columns[] = {"welfare", "welfare_value", NULL};
+    bool regions = strcmp(table, "regions") == 0, each = strcmp(table, "draws") == 0;
     game_question q = {dr_const_player_game_of(game), regions};
-    dr_model_draws d = {.make = solve_again, .of = &q, .run.columns = regions ? NULL : columns};
+    dr_model_draws d = {.make = solve_again, .of = &q, .run.columns = regions ? NULL : columns, .run.each = each};
     dr_status status = dr_model_draws_go(&d, game->model, NULL, options);
     if (status == DR_OK) {
-        if (!regions)
+        if (!regions && !each)
             say_bands(&d, q.game);
         dr_table_add_note(d.run.point,
                           "the policies are those of the outcome at the estimates: each draw solves them anew, and "
                           "players do not choose again");
-        status = dr_draws_bands(out, &d.run, options);
+        status = each ? dr_draws_each(out, &d) : dr_draws_bands(out, &d.run, options);
     }
     dr_model_draws_free(&d);
     return status;

@@ -24,13 +24,16 @@ dr_status dr_question_regions(dr_table **out, const dr_model *model, const dr_sc
 static dr_status draws_table(dr_table **out, const dr_model_draws *d)
 {
     const dr_table *point = d->run.point;
-    size_t count = point->column_count + d->thetas + 2, column = 0;
+    size_t count = d->run.column_count + d->thetas + 3, column = 0;
     dr_column_spec *columns = dr_new(count, sizeof *columns);
     char(*names)[96] = dr_new(d->thetas, sizeof *names);
     if (columns && names) {
         columns[column++] = (dr_column_spec){"draw", DR_SHOW_COUNT};
-        for (size_t c = 0; c < point->column_count; c++)
+        columns[column++] = (dr_column_spec){point->columns[0].name, point->columns[0].show};
+        for (size_t f = 0; f < d->run.column_count; f++) {
+            size_t c = d->run.column[f];
             columns[column++] = (dr_column_spec){point->columns[c].name, point->columns[c].show};
+        }
         for (size_t s = 0; s < d->thetas; s++) {
             snprintf(names[s], sizeof names[s], "trade_elasticity%s%.64s", d->thetas > 1 ? "_" : "",
                      d->thetas > 1 ? d->sampler.model->economy->sector_codes.names[s] : "");

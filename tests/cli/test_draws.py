@@ -206,6 +206,24 @@ def test_a_plan_found_and_written_has_the_bands_of_simulate(rows, here):
             assert float(ours[figure]) == pytest.approx(float(theirs[figure]), abs=1e-9)
 
 
+EACH = ("--draws", "3", "--elasticity-error", "20%", "--seed", "4", "--table", "draws", "--scenario", "found.yaml")
+
+
+@pytest.mark.parametrize(
+    "command, name, figure",
+    [(BANDED["plan"][0][:7], "own loss", "value"), (BANDED["play"][0], "CHN", "welfare_value")],
+)
+def test_a_draw_of_a_plan_or_game_can_be_solved_again(rows, command, name, figure):
+    """The scenario that was written, with the trade elasticity of the draw."""
+    draws = [row for row in rows(*command, *EACH, "--quiet") if name in row.values()]
+    assert [row["draw"] for row in draws] == ["1", "2", "3"]
+    assert len({row["trade_elasticity"] for row in draws}) == 3
+    again = rows("simulate", "sample.world", "found.yaml", "--elasticity", draws[1]["trade_elasticity"])
+    values = {row["region"]: float(row["equivalent_variation"]) for row in again}
+    value = -values["EU"] if name == "own loss" else values["CHN"]
+    assert float(draws[1][figure]) == pytest.approx(value, rel=1e-6)
+
+
 def splitmix(state):
     """SplitMix64: the next state, and its number."""
     whole = (1 << 64) - 1
@@ -261,7 +279,10 @@ def test_a_draw_of_a_supply_stop_is_a_run_with_those_numbers(rows, here):
     [
         (
             1,
-            "plan: --table flows cannot be combined with --draws, which has the tables sectors, costs and regions",
+            (
+                "plan: --table flows cannot be combined with --draws, which has the tables sectors, costs, regions and"
+                " draws"
+            ),
             ("plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--table", "flows", *DRAWS),
         ),
         (
@@ -276,9 +297,10 @@ def test_a_draw_of_a_supply_stop_is_a_run_with_those_numbers(rows, here):
         ),
         (
             1,
-            "play: --table settings cannot be combined with --draws, which has the tables outcome and regions",
+            "play: --table settings cannot be combined with --draws, which has the tables outcome, regions and draws",
             ("play", "sample.world", "eu-china.yaml", "--table", "settings", *DRAWS),
         ),
+        (1, "play: --table draws needs --draws", ("play", "sample.world", "eu-china.yaml", "--table", "draws")),
         (1, "exposure: --draws needs --cut", ("exposure", "sample.world", "EU", *DRAWS)),
         (1, "propagate: --error needs --draws", ("propagate", "sample.world", "energy-stop.yaml", "--error", "20%")),
         (

@@ -260,7 +260,7 @@ def test_draws_of_a_plan_under_changes(server, printed, here):
     assert drop_times(server.post("plan", {**plan, "tables": ["sectors"]})) == {"sectors": printed(*command)}
     answer = drop_times(server.post("plan", {**plan, **DRAWS, "tables": ["sectors", "costs"]}))
     assert answer == {table: printed(*command, "--table", table, *DRAW_OPTIONS) for table in ("sectors", "costs")}
-    message = "no bands of the table 'flows' of a plan; expected sectors, costs or regions"
+    message = "no bands of the table 'flows' of a plan; expected sectors, costs, regions or draws"
     server.fails(400, "plan", message, body={**plan, **DRAWS, "tables": ["flows"]})
     wrong = [{"tarif": {"by": "EU", "on": "CHN", "rate": "5%"}}]
     status, _, text = server.ask(API + "plan", body={**plan, "changes": wrong})

@@ -96,7 +96,8 @@ static void what_has_no_bands_is_said(void **state)
     world w = world_new(4, 3, 33, DR_OPTIONS(dr_model_options, .elasticity = "4"));
     dr_plan *plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.2));
     assert_int_equal(dr_plan_bands(&table, plan, "flows", &drawn), DR_USAGE);
-    assert_string_equal(dr_error_text(), "no bands of the table 'flows' of a plan; expected sectors, costs or regions");
+    assert_string_equal(dr_error_text(), "no bands of the table 'flows' of a plan; expected sectors, costs, regions or "
+                                         "draws");
     dr_plan_free(plan);
     plan = plan_of(&w, &DR_OPTIONS(dr_plan_options, .cap = 0.3, .share = DR_SHARE_LOOK_THROUGH));
     assert_int_equal(dr_plan_bands(&table, plan, "costs", &drawn), DR_BAD_INPUT);

@@ -35,7 +35,8 @@ static void bands_are_those_of_the_policies(void **state)
         }
     assert_true(dr_table_number(of_file, 0, 2) < dr_table_number(of_file, 0, 4));
     assert_int_equal(dr_game_bands(&outcome, game, "settings", &drawn), DR_USAGE);
-    assert_string_equal(dr_error_text(), "no bands of the table 'settings' of a game; expected outcome or regions");
+    assert_string_equal(dr_error_text(),
+                        "no bands of the table 'settings' of a game; expected outcome, regions or draws");
     dr_table_free(outcome);
     dr_table_free(of_game);
     dr_table_free(of_file);
