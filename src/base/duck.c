@@ -19,6 +19,12 @@
 #define MEMORY_LIMIT "300MB"
 #define IMPORT_MEMORY_LIMIT "700MB" /* a month of Comext is grouped in memory */
 
+/* An option of DuckDB's allocator, which is jemalloc with names of its own and looks for this one: memory is zeroed.
+ * DuckDB writes what lies behind the values of a compressed column as it is, and the same import is to give the same
+ * bytes (https://github.com/duckdb/duckdb/issues/23382). */
+__attribute__((visibility("default"))) extern const char *duckdb_je_malloc_conf_2_conf_harder;
+const char *duckdb_je_malloc_conf_2_conf_harder = "zero:true";
+
 /* The database files open in this process. The cache hands out one database per file, so that a second opening shares
  * the first one's lock, and an opening for writing beside one for reading is refused rather than let through. */
 static duckdb_instance_cache open_files;
@@ -102,13 +108,15 @@ static bool set_options(duckdb_config config, const opening *o)
         {"autoload_known_extensions", "false"},
         /* the small side of an import's joins is the right one, which statistics do not show */
         {"disabled_optimizers", importing ? "join_order,build_side_probe_side" : ""},
+        {"disabled_compression_methods", "fsst,dict_fsst"}, /* which draw a sample, another one each time */
         {"enable_external_access", closed ? "false" : "true"},
         {"lock_configuration", closed ? "true" : "false"},
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (duckdb_set_config(config, options[i][0], options[i][1]) != DuckDBSuccess)
             return false;
-    return true;
+    /* several threads hand over the rows of a join in the order in which they end; what is written has one order */
+    return o->read_only || duckdb_set_config(config, "threads", "1") == DuckDBSuccess;
 }
 
 static dr_status check_file(const char *path, bool read_only)

@@ -356,9 +356,6 @@ dr_status dr_flow_panel_source_lock(const dr_flow_panel_source *s)
     size_t count = 0;
     if (s->world) /* which is opened so */
         return DR_OK;
-    /* Several threads hand over the chunks of a stream in the order in which they end; results and predictions are of
-     * the order of the files. */
-    DR_TRY(dr_duck_run(&s->duck, "SET threads = 1"));
     while (s->relation[count].path)
         count++;
     const char **files = dr_new(count + 1, sizeof *files);

@@ -16,12 +16,13 @@ enum { TRIES = 60, PAUSE = 50000000 /* nanoseconds */ };
 
 static const char *const endings[DR_STAGING_FILES] = {"", ".wal", ".wal.checkpoint", ".wal.recovery"};
 
+/* The file has the same name for every world, since DuckDB writes it into it. */
 static dr_status name_files(dr_staging *m, const char *path)
 {
     char *folder = strdup(path), *name = strdup(path);
     bool named = folder && name && asprintf(&m->folder, "%s/.%s.derisk", dirname(folder), basename(name)) >= 0;
     for (int i = 0; i < DR_STAGING_FILES && named; i++)
-        named = asprintf(&m->files[i], "%s/%s%s", m->folder, basename(name), endings[i]) >= 0;
+        named = asprintf(&m->files[i], "%s/world%s", m->folder, endings[i]) >= 0;
     free(folder);
     free(name);
     return named ? DR_OK : dr_fail_memory();

@@ -157,10 +157,10 @@ def test_neither_the_order_of_rows_and_columns_nor_a_second_import_changes_flows
     path = SAMPLES / file
     (here / path.name).write_text(shuffled(path.read_text(encoding="utf-8-sig"), 5))
     flows = []
-    for world, source in (("a.world", str(path)), ("b.world", str(path)), ("c.world", path.name)):
+    for world, source in (("a.world", str(path)), ("another.world", str(path)), ("c.world", path.name)):
         done = derisk("import", source, "--to", world, "--quiet")
         assert done.returncode == 0, done.stderr
         flows.append(derisk("export", world, "--table", "product_trade", "--format", "csv").stdout)
     assert flows[0].count("\n") > 1
-    assert flows[0] == flows[1]
+    assert (here / "a.world").read_bytes() == (here / "another.world").read_bytes()
     assert sorted(flows[0].splitlines()) == sorted(flows[2].splitlines())

@@ -50,6 +50,22 @@ def rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def test_a_second_import_of_more_rows_than_one_thread_takes(derisk, here):
+    """The database gives several threads 122,880 rows each, in whichever order they end."""
+    codes = (4, 8, 12, 24, 31, 32, 36, 40, 51, 56)
+    pairs = [(i, j) for i in codes for j in codes if i != j]
+    lines = [f"2020,{i},{j},{k},{(i * 7 + j * 3 + k) % 999}.5,{k % 7}" for i, j in pairs for k in range(280000, 283000)]
+    (here / "baci_hs17_2020.csv").write_text("t,i,j,k,v,q\n" + "\n".join(lines) + "\n")
+    for world in ("a.world", "another.world"):
+        done = derisk("import", "baci", "baci_hs17_2020.csv", "--to", world, "--quiet")
+        assert (done.returncode, done.stderr) == (0, "")
+    assert (here / "a.world").read_bytes() == (here / "another.world").read_bytes()
+    exported = rows(derisk("export", "a.world", "--table", "product_trade", "--format", "csv").stdout)
+    assert sorted((row["product"], float(row["value"])) for row in exported) == sorted(
+        (line.split(",")[3], float(line.split(",")[4])) for line in lines
+    )
+
+
 def test_a_screen(derisk, trade):
     done = derisk("exposure", "trade.world", "EU", "--products", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")

@@ -189,29 +189,11 @@ def test_a_table_is_the_same_from_its_archive(derisk, here, file):
         )
 
 
-# All that an import writes; beside it, the database's file has numbers of its own.
-TABLES = (
-    "region",
-    "sector",
-    "final_use",
-    "year",
-    "intermediate",
-    "final",
-    "value_added",
-    "output",
-    "source",
-    "finding",
-)
-
-
 @pytest.mark.parametrize("file", FILES)
 def test_a_second_import_gives_the_same_bytes(derisk, here, file):
-    for world in ("a.world", "b.world"):
+    for world in ("a.world", "another.world"):
         assert derisk("import", str(SAMPLES / file), "--to", world, "--quiet", *year_of(file)).returncode == 0
-    for table in TABLES:
-        a, b = (derisk("export", world, "--table", table, "--format", "csv") for world in ("a.world", "b.world"))
-        assert a.returncode == 0 and a.stdout == b.stdout, table
-    assert (here / "a.world").stat().st_size == (here / "b.world").stat().st_size
+    assert (here / "a.world").read_bytes() == (here / "another.world").read_bytes()
 
 
 def shuffled(text, seed):

@@ -238,7 +238,7 @@ static void a_killed_first_import_leaves_no_world_or_a_whole_one(void **state)
     assert_true(left > 0);
     unlink("a.world");
     assert_int_equal(mkdir(".a.world.derisk", 0700), 0);
-    write_text(".a.world.derisk/a.world", "of a killed program");
+    write_text(".a.world.derisk/world", "of a killed program");
     write_text("a.world.part", "somebody's own");
     assert_int_equal(finish(start("import", "a.world", "two_2011.csv", NULL), said), 0);
     assert_false(is_there(".a.world.derisk"));
