@@ -418,7 +418,7 @@ def test_changes_hold_with_and_without_a_plan(derisk, rows, here):
 @pytest.mark.parametrize(
     "changes, message",
     [
-        ("  - carbon-price: {in: EU, price: 50}\n", "the changes of a plan cannot have a carbon-price: firms abate"),
+        ("  - quota: {by: EU, on: CHN, cut: 5%, rent: lost}\n", "a plan cannot have a limit whose rent is lost"),
         ("  - tarif: {by: EU, on: CHN, rate: 5%}\n", "wrong.yaml:2:5: unknown key 'tarif'"),
     ],
 )
