@@ -1,10 +1,10 @@
 # Least-cost diversification, and games of trade policy.
 
-# Caps as a number for all sectors, or as a named vector, one for each sector.
-caps_of <- function(cap) {
+# Caps as a number for all sectors or products, or as a named vector, one for each.
+caps_of <- function(cap, of = "sector") {
   if (is.null(names(cap))) return(list(cap = cap))
   rates <- if (is.numeric(cap)) format(cap, digits = 17, trim = TRUE, decimal.mark = ".") else cap
-  list(caps = paste(c("sector,cap", paste(names(cap), rates, sep = ",")), collapse = "\n"))
+  list(caps = paste(c(paste0(of, ",cap"), paste(names(cap), rates, sep = ",")), collapse = "\n"))
 }
 
 # The scenario of a document (NULL: none) whose changes hold with and without a plan.
@@ -15,19 +15,24 @@ standing_of <- function(problem, document) {
 dr_plan <- function(world, of, from, cap = NULL, max_concentration = NULL, budget = NULL, max_loss = NULL,
                     risk = NULL, stock = NULL, stock_cost = NULL, objective = "efficient", sectors = NULL,
                     share = "imports", levers = NULL, most_tariff = NULL, most_support = NULL, inside = FALSE,
-                    starts = NULL, threads = NULL, changes = NULL, year = NULL, baseline = NULL, ...) {
+                    starts = NULL, threads = NULL, products = NULL, changes = NULL, year = NULL, baseline = NULL,
+                    ...) {
   document <- document_of(changes, "changes")
-  problem <- problem_of(world, list(...), year, baseline, document)
+  # as the program: nest and average are ways of the model, all else is what the caps are on
+  of_model <- is.null(products) || products[1] %in% c("nest", "average")
+  way <- if (of_model) products else "nest"
+  problem <- problem_of(world, c(list(...), if (!is.null(way)) list(products = way)), year, baseline, document)
   standing <- standing_of(problem, document)
   plan <- call_listed("plan", c(
-    list(model = model_of(problem), of = joined(of), from = joined(from), max_concentration = max_concentration,
+    list(products = if (!of_model) joined(products), model = model_of(problem), of = joined(of), from = joined(from),
+         max_concentration = max_concentration,
          budget = budget, max_loss = max_loss, risk = risk, stock = stock, stock_cost = stock_cost,
          objective = objective, sectors = joined(sectors), share = share, levers = joined(levers),
          most_tariff = most_tariff, most_support = most_support, inside = inside, starts = starts, threads = threads,
          changes = standing),
-    caps_of(cap)))
-  result_of("derisk_plan", world, plan = plan, solution = call_library("plan_solution", plan = plan),
-            changes = standing)
+    caps_of(cap, if (of_model) "sector" else "product")))
+  result_of("derisk_plan", world, by_product = !of_model, plan = plan,
+            solution = call_library("plan_solution", plan = plan), changes = standing)
 }
 
 dr_curve <- function(world, of, from, points = 25, risk = NULL, stock = NULL, stock_cost = NULL,
@@ -42,9 +47,12 @@ dr_curve <- function(world, of, from, points = 25, risk = NULL, stock = NULL, st
                inside = inside, starts = starts, threads = threads, changes = standing_of(problem, document))
 }
 
-tables_of.derisk_plan <- function(x) c("sectors", "costs", "summary", "regions", "flows")
+tables_of.derisk_plan <- function(x) {
+  if (objects_of(x)$by_product) c("products", "suppliers", "costs", "regions", "flows")
+  else c("sectors", "costs", "summary", "regions", "flows")
+}
 make_table.derisk_plan <- function(x, table) {
-  if (table %in% c("sectors", "costs", "summary")) call_library("plan_table", plan = objects_of(x)$plan, table = table)
+  if (!table %in% c("regions", "flows")) call_library("plan_table", plan = objects_of(x)$plan, table = table)
   else solution_table(x, table)
 }
 

@@ -31,6 +31,7 @@ typedef struct plan_call {
 static const rd_field plan_fields[] = {PLAN_FIELDS,
                                        OPTION(cap, "cap", RATE),
                                        OPTION(caps, "caps", TEXT),
+                                       OPTION(products, "products", TEXT),
                                        OPTION(max_concentration, "max_concentration", RATE),
                                        OPTION(budget, "budget", RATE),
                                        OPTION(max_loss, "max_loss", RATE),
@@ -60,14 +61,15 @@ RD_RUN(curve, plan_call)
 
 static const rd_field plan_table_fields[] = {
     RD_GIVE(plan_call, plan, "plan", PLAN),
-    RD_FIELD(plan_call, table, "table", WORD, RD_WORDS("sectors", "costs", "summary")),
+    RD_FIELD(plan_call, table, "table", WORD, RD_WORDS("sectors", "costs", "summary", "products", "suppliers")),
     RD_FIELD(plan_call, path, "path", TEXT),
     {0}};
 
 RD_RUN(plan_table, plan_call)
 {
     (void)job;
-    static dr_status (*const make[])(dr_table **, const dr_plan *) = {dr_plan_sectors, dr_plan_costs, dr_plan_summary};
+    static dr_status (*const make[])(dr_table **, const dr_plan *) = {dr_plan_sectors, dr_plan_costs, dr_plan_summary,
+                                                                      dr_plan_products, dr_plan_suppliers};
     return make[c->table](TABLE, c->plan);
 }
 

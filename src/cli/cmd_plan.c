@@ -194,7 +194,7 @@ static const option_row arguments[] = {
 static const option_row own[] = {
     {"from", "FROM", .kind = OPTION_REGION, .required = true, .help = "region or group to diversify away from"},
     {"cap-file", "FILE", .kind = OPTION_FILE, .excludes = "budget curve sectors",
-     .help = "instead of --cap: CSV file with the columns sector and cap"},
+     .help = "instead of --cap: CSV file with the columns sector and cap or, with --products, product and cap"},
     {"changes", "FILE.yaml", .kind = OPTION_FILE, .excludes = "products max-loss risk",
      .help =
          "scenario whose changes hold with and without the plan, which is measured from the equilibrium under them"},

@@ -141,6 +141,5 @@ dr_status dr_plan_write(const dr_plan *plan, const char *path)
 {
     char title[DR_PLAN_TITLE_SIZE];
     DR_TRY(DR_GIVEN(plan));
-    DR_TRY(dr_plan_need_sectors(plan, "scenario"));
     return dr_scenario_write(plan->policy.scenario, dr_plan_title(title, plan), &plan->model->options, path);
 }

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "base/print.h"
 #include "base/table.h"
 #include "measure/product_lists.h"
 #include "measure/product_trade.h"
@@ -15,16 +16,19 @@
 
 static dr_status check_options(const dr_plan_options *o)
 {
-    bool others = o->caps || o->cap_file || o->sectors || o->levers || o->share != DR_SHARE_OF_IMPORTS || o->starts > 0;
+    bool by_product = o->caps || o->cap_file;
+    bool others = o->sectors || o->levers || o->share != DR_SHARE_OF_IMPORTS || o->starts > 0;
     bool limits = o->max_concentration != 0 || o->budget != 0 || o->max_loss != 0 || o->risk != 0 || o->stock != 0;
     if (others || limits)
         return dr_fail(DR_USAGE,
-                       "a plan by product has one cap and tariffs alone; expected cap, and no limits, sectors, "
-                       "shares, levers or starts");
+                       "a plan by product has caps and tariffs alone; expected no limits, sectors, shares, levers or "
+                       "starts");
+    if (by_product && o->cap != 0)
+        return dr_fail(DR_USAGE, "a plan has one cap for all products, or a cap for each; expected one of both");
     if (o->objective != DR_OBJECTIVE_EFFICIENT)
         return dr_fail(DR_USAGE, "a plan by product is at the least cost to all regions together; expected the "
                                  "objective efficient");
-    if (!(o->cap > 0 && o->cap <= 1))
+    if (!by_product && !(o->cap > 0 && o->cap <= 1))
         return dr_fail(DR_BAD_INPUT, "a cap of %g; expected a share above 0 and up to 1 (65%%)", o->cap);
     if (!(o->most_tariff >= 0 && isfinite(o->most_tariff)))
         return dr_fail(DR_BAD_INPUT, "a largest tariff of %g%%; expected 0%% or more", 100 * o->most_tariff);
@@ -40,6 +44,8 @@ dr_status dr_plan_by_product(dr_plan *plan, const dr_plan_options *options)
     DR_TRY(dr_product_caps_new(&plan->products, plan->model, &plan->sides,
                                &(dr_product_caps_options){.products = options->products,
                                                           .cap = options->cap,
+                                                          .cap_file = options->cap_file,
+                                                          .caps = options->caps,
                                                           .most_tariff = options->most_tariff,
                                                           .progress = options->progress,
                                                           .user = options->user}));
@@ -56,7 +62,7 @@ dr_status dr_plan_need_sectors(const dr_plan *plan, const char *what)
         return DR_OK;
     return dr_fail(DR_BAD_INPUT,
                    "a plan by product has no %s; expected the table products, suppliers, costs, regions or "
-                   "flows",
+                   "flows, or its scenario, of which simulate has more",
                    what);
 }
 
@@ -82,16 +88,16 @@ void dr_plan_say_products(dr_table *table, const dr_plan *plan)
 {
     const dr_product_caps *caps = plan->products;
     size_t out_of_reach, above = count_above(caps, &out_of_reach);
-    const double cap = 100 * caps->product[0].cap;
+    char cap[32] = "its cap";
+    if (caps->cap > 0)
+        dr_print_text(cap, sizeof cap, "%.4g%% of it", 100 * caps->cap);
     if (above == 0) {
-        dr_table_say(table,
-                     "No supplier has more than %.4g%% of any of the %zu products that %s imports: nothing is done.",
-                     cap, caps->products, plan->of_words);
+        dr_table_say(table, "Of none of the %zu products that %s imports a supplier has more than %s: nothing is done.",
+                     caps->products, plan->of_words, cap);
         return;
     }
-    dr_table_say(table,
-                 "In the base, %zu of the %zu products that %s imports %s a supplier with more than %.4g%% of it.",
-                 above, caps->products, plan->of_words, above == 1 ? "has" : "have", cap);
+    dr_table_say(table, "In the base, %zu of the %zu products that %s imports %s a supplier with more than %s.", above,
+                 caps->products, plan->of_words, above == 1 ? "has" : "have", cap);
     if (above > out_of_reach)
         dr_table_say(table, "Tariffs on these suppliers bring %zu of them to the cap.", above - out_of_reach);
     if (out_of_reach > 0)

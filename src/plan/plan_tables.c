@@ -329,10 +329,13 @@ static void add_notes(dr_table *table, const dr_plan *plan)
 const char *dr_plan_title(char out[DR_PLAN_TITLE_SIZE], const dr_plan *plan)
 {
     const char *of = plan->of_words, *from = plan->from_words;
-    if (plan->products)
+    if (plan->products && plan->products->cap > 0)
         dr_print_text(out, DR_PLAN_TITLE_SIZE,
                       "Least-cost plan of %s with at most %.4g%% of a product from one supplier", of,
-                      100 * plan->products->product[0].cap);
+                      100 * plan->products->cap);
+    else if (plan->products)
+        dr_print_text(out, DR_PLAN_TITLE_SIZE,
+                      "Least-cost plan of %s with a cap on the share of one supplier in each product", of);
     else if (dr_plan_insures(plan) && plan->efficient)
         dr_print_text(out, DR_PLAN_TITLE_SIZE, "Least-cost plan of %s under the risk that %s cuts supply", of, from);
     else if (dr_plan_insures(plan))

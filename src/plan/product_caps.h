@@ -44,6 +44,7 @@ typedef struct dr_product_caps {
     size_t *row, *cell;    /* of the model's tier; of the suppliers in turn */
     size_t products, suppliers, rows;
     size_t asked;        /* products that the list stands for, bought or not */
+    double cap;          /* of all products; 0: each has its own */
     double most;         /* largest y */
     double cost;         /* C */
     double stationarity; /* largest dL / dy of a tariff, as a part of the largest revenue per unit of it */
@@ -55,14 +56,16 @@ typedef struct dr_product_caps {
 } dr_product_caps;
 
 typedef struct dr_product_caps_options {
-    const char *products; /* codes and lists, or a CSV with the column product */
-    double cap, most_tariff;
+    const char *products;        /* codes and lists, or a CSV with the column product */
+    double cap;                  /* of all products; or, instead, */
+    const char *cap_file, *caps; /* the path or the text of a CSV with the columns product, cap */
+    double most_tariff;
     void (*progress)(const char *what, size_t done, size_t all, void *user);
     void *user;
 } dr_product_caps_options;
 
-/* Finds the plan. Errors: DR_BAD_INPUT (products; nothing is bought of them), DR_NO_SOLUTION, DR_MACHINE. Free with
- * dr_product_caps_free. */
+/* Finds the plan. Errors: DR_BAD_INPUT (products; a product without a cap; nothing is bought of them), DR_NO_SOLUTION,
+ * DR_MACHINE. Free with dr_product_caps_free. */
 dr_status dr_product_caps_new(dr_product_caps **out, const dr_model *model, const dr_sides *sides,
                               const dr_product_caps_options *options);
 void dr_product_caps_free(dr_product_caps *caps);

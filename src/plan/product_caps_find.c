@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "measure/product_trade.h"
 #include "plan/product_caps.h"
@@ -48,14 +49,16 @@ static size_t list_rows(const dr_model *m, const dr_sides *sides, const bool *ma
     return count;
 }
 
-/* From rows in order to products and suppliers. */
-static void fill(dr_product_caps *caps, const dr_sides *sides, double cap, const found *rows)
+/* From rows in order to products and suppliers; `cap` [product]. */
+static void fill(dr_product_caps *caps, const dr_sides *sides, const double *cap, const found *rows)
 {
     for (size_t j = 0; j < caps->rows; j++) {
         bool another = j == 0 || rows[j].product != rows[j - 1].product;
         if (another)
-            caps->product[caps->products++] = (dr_capped_product){
-                .product = rows[j].product, .sector = rows[j].sector, .cap = cap, .first = caps->suppliers};
+            caps->product[caps->products++] = (dr_capped_product){.product = rows[j].product,
+                                                                  .sector = rows[j].sector,
+                                                                  .cap = cap[rows[j].product],
+                                                                  .first = caps->suppliers};
         if (another || rows[j].region != rows[j - 1].region) {
             caps->supplier[caps->suppliers++] =
                 (dr_supplier){.region = rows[j].region, .first = j, .capped = sides->to[rows[j].region]};
@@ -70,7 +73,7 @@ static void fill(dr_product_caps *caps, const dr_sides *sides, double cap, const
     }
 }
 
-static dr_status take_rows(dr_product_caps *caps, const dr_sides *sides, double cap, const bool *marked)
+static dr_status take_rows(dr_product_caps *caps, const dr_sides *sides, const double *cap, const bool *marked)
 {
     size_t count = caps->rows = list_rows(caps->model, sides, marked, NULL);
     found *rows = dr_new(count + 1, sizeof *rows);
@@ -96,6 +99,76 @@ static dr_status mark_products(dr_product_set *set, const dr_scenario *scenario,
                                           : dr_product_set_list(set, scenario, products);
 }
 
+/* The cap of a line, on the products that it names, each of which `one` marks while it is read. */
+static dr_status read_cap(dr_csv *csv, const int columns[2], double *cap, dr_product_set *one,
+                          const dr_scenario *scenario)
+{
+    const char *text = dr_csv_field(csv, (size_t)columns[1]);
+    double share = 0;
+    dr_product_set_clear(one);
+    dr_status status = dr_product_set_add(one, scenario, dr_csv_field(csv, (size_t)columns[0]));
+    if (status == DR_BAD_INPUT)
+        return dr_csv_fail(csv, columns[0], "%s", dr_error_text());
+    DR_TRY(status);
+    if (dr_parse_rate(text, &share) != DR_OK || !(share > 0 && share <= 1))
+        return dr_csv_fail(csv, columns[1], "'%.40s' is no cap; expected a share above 0 and up to 100%%", text);
+    for (size_t k = one->first; k < one->end; k++)
+        cap[k] = one->mask[k] ? share : cap[k];
+    return DR_OK;
+}
+
+/* The caps [product] of a CSV; of several lines on a product the last counts. */
+static dr_status read_caps(double *cap, const dr_scenario *scenario, const dr_product_caps_options *options)
+{
+    static const char *const names[] = {"product", "cap"};
+    const char *text = options->caps;
+    int columns[2];
+    bool more = true;
+    dr_csv *csv = NULL;
+    dr_product_set one = {0};
+    dr_status status =
+        options->cap_file ? dr_csv_open(&csv, options->cap_file) : dr_csv_open_memory(&csv, "caps", text, strlen(text));
+    if (status == DR_OK)
+        status = dr_csv_header(csv, names, 2, columns);
+    if (status == DR_OK)
+        status = dr_product_set_new(&one, scenario);
+    while (status == DR_OK && (status = dr_csv_record(csv, &more)) == DR_OK && more)
+        status = read_cap(csv, columns, cap, &one, scenario);
+    dr_csv_close(csv);
+    free(one.mask);
+    return status;
+}
+
+/* Each product that is bought has a cap. */
+static dr_status check_caps(const dr_product_caps *caps, const char *path)
+{
+    for (size_t k = 0; k < caps->products; k++)
+        if (!(caps->product[k].cap > 0))
+            return dr_fail(DR_BAD_INPUT,
+                           "%s: the product %s has no cap; expected a line with its code, or with the "
+                           "digits that it begins with",
+                           path ? path : "caps", dr_tier_code(caps->model->tier, caps->product[k].product));
+    return DR_OK;
+}
+
+/* The products with their caps. */
+static dr_status find(dr_product_caps *caps, const dr_sides *sides, const dr_scenario *scenario,
+                      const dr_product_caps_options *options, const dr_product_set *set)
+{
+    double *cap = dr_new_doubles(set->count + 1);
+    dr_status status = cap ? DR_OK : dr_fail_memory();
+    caps->cap = options->cap;
+    for (size_t k = 0; status == DR_OK && k < set->count; k++)
+        cap[k] = options->cap;
+    if (status == DR_OK && (options->cap_file || options->caps))
+        status = read_caps(cap, scenario, options);
+    if (status == DR_OK)
+        status = take_rows(caps, sides, cap, set->mask);
+    free(cap);
+    DR_TRY(status);
+    return check_caps(caps, options->cap_file);
+}
+
 dr_status dr_product_caps_find(dr_product_caps *caps, const dr_sides *sides, const dr_product_caps_options *options)
 {
     dr_product_set set = {0};
@@ -108,7 +181,7 @@ dr_status dr_product_caps_find(dr_product_caps *caps, const dr_sides *sides, con
     for (size_t k = 0; status == DR_OK && k < set.count; k++)
         caps->asked += set.mask[k];
     if (status == DR_OK)
-        status = take_rows(caps, sides, options->cap, set.mask);
+        status = find(caps, sides, scenario, options, &set);
     free(set.mask);
     dr_scenario_free(scenario);
     bool any = false;

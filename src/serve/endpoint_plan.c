@@ -20,7 +20,8 @@ static const option_row of_both[] = {
     {0},
 };
 static const option_row of_plan[] = {
-    {"caps", .kind = OPTION_JSON, .excludes = "sectors budget", .help = "a cap for each sector"},
+    {"caps", .kind = OPTION_JSON, .excludes = "sectors budget",
+     .help = "a cap for each sector or, with products, for products by code or list"},
     {"tables", .kind = OPTION_JSON, .help = "tables of the answer"},
     {"products", .kind = OPTION_TEXT, .example = "strategic",
      .help = "the cap is on each supplier, one region of from, of each of these products: HS codes or the lists "
@@ -59,8 +60,8 @@ static void request_free(plan_request *r)
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
-/* Writes {sector: share} as the CSV of dr_plan_options. */
-static dr_status write_caps(FILE *stream, json_t *caps)
+/* Writes {sector: share}, or {product: share}, as the CSV of dr_plan_options. */
+static dr_status write_caps(FILE *stream, json_t *caps, const char *of)
 {
     static const option_row cap = {"caps",    .kind = OPTION_RATE, .above = true,
                                    .most = 1, .example = "40%",    .many = true};
@@ -68,11 +69,11 @@ static dr_status write_caps(FILE *stream, json_t *caps)
     json_t *value;
     option_values values = {0};
     dr_status status = DR_OK;
-    fputs("sector,cap\n", stream);
+    fprintf(stream, "%s,cap\n", of);
     json_object_foreach(caps, key, value)
     {
         if (status == DR_OK && strpbrk(key, "\",\n\r"))
-            status = dr_fail(DR_USAGE, "caps: '%.60s' is not a sector", key);
+            status = dr_fail(DR_USAGE, "caps: '%.60s' is not a %s", key, of);
         if (status == DR_OK)
             status = serve_add_json(&values, &cap, value);
         if (status == DR_OK)
@@ -92,7 +93,7 @@ static dr_status read_caps(plan_request *r, json_t *caps)
     FILE *stream = open_memstream(&r->caps, &size);
     if (!stream)
         return dr_fail_memory();
-    dr_status status = write_caps(stream, caps);
+    dr_status status = write_caps(stream, caps, r->options.products ? "product" : "sector");
     if (fclose(stream) != 0 && status == DR_OK)
         status = dr_fail_memory();
     r->options.caps = r->caps;

@@ -2,8 +2,10 @@
 checked in tests/plan/test_plan_products.c."""
 
 import csv
+import json
 
 import pytest
+from test_serve import Server
 
 FLOWS = """t,i,j,k,v,q
 2011,156,276,280530,600,1
@@ -76,17 +78,55 @@ def test_files_of_products(here, derisk, flows):
     )
 
 
+def test_caps_in_a_file(here, derisk, flows):
+    """Each product has its own; its tariffs, written as a scenario, do what the plan says."""
+    (here / "caps.csv").write_text("product,cap\nstrategic,100%\n2805,50%\n3004,45%\n")
+    command = ["plan", "sample.world", "EU", "--from", "all", "--cap-file", "caps.csv", "--format", "csv"]
+    done = derisk(*command, "--products", "strategic,HS3004", "--scenario", "plan.yaml", "--quiet")
+    found = {(row["product"], row["supplier"]): row for row in rows(done)}
+    assert found.keys() == {("280530", "CHN"), ("300490", "USA")}
+    for product, cap in (("280530", 0.5), ("300490", 0.45)):
+        row = next(row for key, row in found.items() if key[0] == product)
+        assert float(row["cap"]) == cap
+        assert float(row["new_share"]) == pytest.approx(cap, abs=1e-8)
+    table = rows(derisk("simulate", "sample.world", "plan.yaml", "--table", "products", "--format", "csv", "--quiet"))
+    shares = {row["product"]: float(row["supplier_share_new"]) for row in table if row["importer"] == "EU"}
+    assert shares["280530"] == pytest.approx(0.5, abs=1e-6)
+    assert shares["300490"] == pytest.approx(0.45, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("product,cap\n280530,0%\n", "caps.csv:2:2: '0%' is no cap; expected a share above 0 and up to 100%"),
+        (
+            "product,cap\n280530,50%\n",
+            "caps.csv: the product 810411 has no cap; expected a line with its code, or with the digits that it begins"
+            " with",
+        ),
+        ("sector,cap\ngoods,50%\n", "caps.csv:1: the column 'product' is missing"),
+        (
+            "product,cap\n9999,50%\n",
+            "caps.csv:2:1: there is no product flow of '9999' in 2011 (HS17); the nearest product is 870323",
+        ),
+    ],
+)
+def test_caps_in_a_file_that_are_wrong(here, derisk, flows, text, says):
+    (here / "caps.csv").write_text(text)
+    done = derisk("plan", "sample.world", "EU", "--from", "all", "--cap-file", "caps.csv", "--products", "strategic")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"derisk: {says}\n")
+
+
 @pytest.mark.parametrize(
     "more, says",
     [
-        (["--cap", "0.65", "--sectors", "goods"], "a plan by product has one cap and tariffs alone"),
+        (["--cap", "0.65", "--sectors", "goods"], "a plan by product has caps and tariffs alone"),
         (["--cap", "65%", "--objective", "own"], "expected the objective efficient"),
         (["--cap", "65%", "--table", "sectors"], "a plan by product has no table of sectors; expected the table"),
         (["--cap", "65%", "--table", "summary"], "a plan by product has no summary"),
         (["--cap", "65%", "--draws", "5"], "a plan by product has no table of bands"),
-        (["--cap", "65%", "--scenario", "x.yaml"], "a plan by product has no scenario"),
         (["--curve"], "a cost curve is of caps by sector; expected no products"),
-        (["--max-loss", "1%"], "a plan by product has one cap and tariffs alone"),
+        (["--max-loss", "1%"], "a plan by product has caps and tariffs alone"),
     ],
 )
 def test_what_there_is_not(here, derisk, flows, more, says):
@@ -106,3 +146,32 @@ def test_caps_by_sector_in_a_model_with_products(derisk, flows):
     command = ["plan", "sample.world", "EU", "--from", "CHN", "--cap", "30%", "--products", "nest"]
     done = derisk(*command, "--format", "csv")
     assert "sector" in rows(done)[0]
+
+
+def test_over_http(here, derisk, flows):
+    """The plans of the program, with one cap and with caps by code and list; both equilibria beside each other."""
+
+    def same(answer, table, *command):
+        found = derisk(*command, "--table", table, "--format", "json", "--quiet")
+        assert (found.returncode, found.stderr) == (0, "")
+        assert answer[table]["rows"] == json.loads(found.stdout)["rows"]
+
+    server = Server(here)
+    plan_of = {"of": "EU", "from": "all", "products": "strategic", "settings": {"products": "nest"}}
+    one = server.post("plan", {**plan_of, "cap": "65%"})
+    each = server.post("plan", {**plan_of, "caps": {"strategic": 1, "2805": "50%"}})
+    changes = {"changes": [{"tariff": {"by": "DEU", "on": "CHN", "products": "HS2805", "rate": "25%"}}]}
+    beside = server.post("simulate", {"scenario": changes, "tables": ["partial"]})
+    server.fails(
+        400,
+        "plan",
+        "caps: the product 810411 has no cap; expected a line with its code, or with the digits that it begins with",
+        body={**plan_of, "caps": {"280530": 0.5}},
+    )
+    server.stop()
+    (here / "caps.csv").write_text("product,cap\nstrategic,100%\n2805,50%\n")
+    command = ["plan", "sample.world", "EU", "--from", "all", "--products", "strategic"]
+    same(one, "products", *command, "--cap", "65%")
+    same(one, "suppliers", *command, "--cap", "65%")
+    same(each, "products", *command, "--cap-file", "caps.csv")
+    same(beside, "partial", "simulate", "sample.world", "--tariff", "DEU:CHN:HS2805:25%")
