@@ -1410,6 +1410,14 @@ DR_API dr_status dr_solution_ties(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_curbs(dr_table **out, const dr_solution *solution);
 DR_API dr_status dr_solution_factors(dr_table **out, const dr_solution *solution);
 
+/* The partial equilibrium of each product whose tariffs a scenario changes (GSIM, as dr_partial_equilibrium, from the
+ * base and with the elasticities of the model), beside the general equilibrium: product, name, exporter, importer,
+ * tariff, new_tariff (percent), then values without tariffs, base, partial and general, and the changes partial_percent
+ * and general_percent. Facts: partial.products, partial.residual, partial.supply_elasticity. `scenario` is the
+ * solution's. Errors: DR_USAGE, DR_BAD_INPUT (imports are not made of products; no tariff of a product changes),
+ * DR_NO_SOLUTION (of the product that is named), DR_CANCELLED, DR_MACHINE. Free with dr_table_free. */
+DR_API dr_status dr_solution_partial(dr_table **out, const dr_solution *solution, const dr_scenario *scenario);
+
 /* Emissions, of an economy with an account of them, in million tonnes, before and after ("_new"): region, produced and
  * consumed (what final use holds through all stages of production, by the proportions of the model) with their changes
  * and percent; carbon_revenue (what sectors pay for emissions, in the unit of the world), welfare, and, where
@@ -1740,7 +1748,7 @@ typedef struct dr_plan_options {
      * them. */
     const char *sectors;
     double cap;           /* the largest share of `from`, a fraction above 0 */
-    const char *cap_file; /* CSV with the columns sector, cap, instead of both; NULL: none */
+    const char *cap_file; /* CSV with the columns sector or, with products, product, and cap, instead; NULL: none */
     const char *caps;     /* the same as text */
     dr_share share;       /* DR_SHARE_OF_IMPORTS */
     /* Above 0: the largest concentration of the suppliers of each sector, the Herfindahl-Hirschman index of the imports

@@ -24,7 +24,7 @@ dr_simulate <- function(world, scenario = NULL, tariffs = NULL, trade_costs = NU
 }
 
 solution_tables <- c("overview", "summary", "regions", "money", "sectors", "protection", "flows", "ties", "curbs",
-                     "factors", "decomposition", "products", "emissions", "jobs")
+                     "factors", "decomposition", "products", "partial", "emissions", "jobs")
 
 # A result: an environment with its objects, whose tables are made when they are asked for and then stay.
 result_of <- function(class, world, ...) {

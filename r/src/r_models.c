@@ -53,6 +53,7 @@ typedef enum solution_table {
     DECOMPOSITION,
     OVERVIEW,
     SUMMARY,
+    PARTIAL,
     SENSITIVITY,
     WHY,
     TIE
@@ -73,7 +74,8 @@ static const rd_field solution_fields[] = {
     RD_FIELD(solution_call, world, "world", OBJECT, .kind = RD_WORLD),
     RD_FIELD(solution_call, table, "table", WORD,
              RD_WORDS("regions", "money", "sectors", "protection", "flows", "ties", "curbs", "factors", "products",
-                      "emissions", "jobs", "decomposition", "overview", "summary", "sensitivity", "why", "tie")),
+                      "emissions", "jobs", "decomposition", "overview", "summary", "partial", "sensitivity", "why",
+                      "tie")),
     RD_FIELD(solution_call, of, "of", TEXT),
     RD_FIELD(solution_call, with, "with", TEXT),
     RD_FIELD(solution_call, most, "most", SIZE),
@@ -91,7 +93,7 @@ static dr_status make_solution_table(dr_table **out, const solution_call *c)
         dr_solution_flows,    dr_solution_ties,  dr_solution_curbs,   dr_solution_factors,
         dr_solution_products, emissions,         dr_solution_jobs};
     static dr_status (*const follow[])(dr_table **, const dr_solution *, const dr_scenario *) = {
-        dr_solution_decomposition, dr_solution_overview, dr_solution_summary};
+        dr_solution_decomposition, dr_solution_overview, dr_solution_summary, dr_solution_partial};
     if (c->table < DECOMPOSITION)
         return plain[c->table](out, c->solution);
     if (c->table < SENSITIVITY)

@@ -458,10 +458,10 @@ static const option_row arguments[] = {
     {0},
 };
 
-static const char *const tables[] = {"regions", "money",    "sectors",  "flows",      "decomposition",
-                                     "factors", "curbs",    "ties",     "protection", "overview",
-                                     "summary", "draws",    "products", "emissions",  "jobs",
-                                     "years",   "lifetime", "horizons", "prices",     NULL};
+static const char *const tables[] = {"regions",  "money",   "sectors",    "flows",    "decomposition", "factors",
+                                     "curbs",    "ties",    "protection", "overview", "summary",       "draws",
+                                     "products", "partial", "emissions",  "jobs",     "years",         "lifetime",
+                                     "horizons", "prices",  NULL};
 static const char *const numeraires[] = {"world", "wage", NULL};
 static const char *const results[] = {"welfare:", "share:", "use:", "flow:", NULL};
 static const option_kind of_tie[] = {OPTION_REGION, OPTION_REGION};

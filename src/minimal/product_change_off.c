@@ -72,12 +72,24 @@ dr_status dr_product_set_read(dr_product_set *set, const dr_scenario *scenario, 
     return refuse();
 }
 
-dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, const dr_product_set *set, bool *any,
-                            bool *left)
+dr_status dr_product_quantities(dr_scenario *scenario, dr_change *change)
 {
     (void)scenario;
     (void)change;
-    (void)set;
+    return DR_OK;
+}
+
+dr_status dr_product_quantities_note(dr_scenario *scenario, const dr_change *change)
+{
+    (void)scenario;
+    (void)change;
+    return DR_OK;
+}
+
+dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, bool *any, bool *left)
+{
+    (void)scenario;
+    (void)change;
     (void)any;
     (void)left;
     return refuse();
@@ -135,6 +147,14 @@ dr_status dr_product_taxes(dr_scenario *scenario)
 {
     (void)scenario;
     return DR_OK;
+}
+
+double dr_product_tariff(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row)
+{
+    (void)scenario;
+    (void)flow;
+    (void)row;
+    return base_tariff;
 }
 
 double dr_product_rate(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row)

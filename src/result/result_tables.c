@@ -19,6 +19,7 @@ const dr_result_table dr_result_tables[DR_RESULT_TABLES] = {
     {"ties", dr_solution_ties, NULL},
     {"protection", dr_solution_protection, NULL},
     {"products", dr_solution_products, NULL},
+    {"partial", NULL, dr_solution_partial},
     {"emissions", emissions, NULL},
     {"jobs", dr_solution_jobs, NULL},
     {"overview", NULL, dr_solution_overview},

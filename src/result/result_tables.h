@@ -12,7 +12,7 @@ typedef struct dr_result_table {
 } dr_result_table;
 
 /* Those of a run that is stored, then those that follow from them. */
-enum { DR_STORED_TABLES = 7, DR_RESULT_TABLES = 14 };
+enum { DR_STORED_TABLES = 7, DR_RESULT_TABLES = 15 };
 extern const dr_result_table dr_result_tables[DR_RESULT_TABLES];
 
 /* Makes the table at `index` of a solution that was solved for under `scenario`. */

@@ -748,6 +748,10 @@ static void models(void **state)
     WRONG("solution", dr_solution_overview, &t, NULL, NULL);
     refused("dr_solution_overview", "the scenario", DR_USAGE, dr_solution_overview(&t, solution, foreign));
     MAY_BE_NULL("scenario", dr_solution_overview);
+    WRONG("out", dr_solution_partial, NULL, solution, NULL);
+    WRONG("solution", dr_solution_partial, &t, NULL, NULL);
+    refused("dr_solution_partial", "the scenario", DR_USAGE, dr_solution_partial(&t, solution, foreign));
+    MAY_BE_NULL("scenario", dr_solution_partial);
     WRONG("out", dr_solution_summary, NULL, solution, NULL);
     WRONG("solution", dr_solution_summary, &t, NULL, NULL);
     refused("dr_solution_summary", "the scenario", DR_USAGE, dr_solution_summary(&t, solution, foreign));
