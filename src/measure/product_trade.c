@@ -16,6 +16,7 @@ void dr_product_trade_free(dr_product_trade *t)
     free(t->known);
     free(t->sector);
     free(t->all);
+    free(t->quantity);
     dr_prefixes_free(&t->names_of);
     *t = (dr_product_trade){0};
 }
@@ -167,6 +168,29 @@ dr_status dr_product_trade_need(const dr_product_trade **out, const dr_economy *
     pthread_mutex_unlock(&e->products->lock);
     if (status == DR_OK)
         *out = e->products->thing;
+    return status;
+}
+
+static dr_status read_quantities(dr_product_trade *t, const dr_economy *e)
+{
+    dr_world *world = NULL;
+    if (t->quantity)
+        return DR_OK;
+    DR_TRY(dr_world_open(&world, e->world));
+    dr_status status = dr_flows_quantities(&t->quantity, &t->flows, &world->duck, t->year.year);
+    dr_world_close(world);
+    return status;
+}
+
+dr_status dr_product_trade_quantities(const double **out, const dr_economy *e)
+{
+    pthread_mutex_lock(&e->products->lock);
+    dr_status status = need(e);
+    if (status == DR_OK)
+        status = read_quantities(e->products->thing, e);
+    pthread_mutex_unlock(&e->products->lock);
+    if (status == DR_OK)
+        *out = ((const dr_product_trade *)e->products->thing)->quantity;
     return status;
 }
 

@@ -17,6 +17,7 @@ typedef struct dr_product_trade {
     int *sector;          /* [product]: the sector of the table, or -1 */
     dr_prefixes names_of; /* of products, where the world has them */
     double *all;          /* [n, i, s] sums over products, of those that an economy has (dr_product_trade_need) */
+    double *quantity;     /* [row], NAN where it is not known (dr_product_trade_quantities); NULL: not read */
     double scale;         /* of values, to the power of a thousand of the table's unit; currencies are not converted */
 } dr_product_trade;
 
@@ -34,6 +35,10 @@ dr_status dr_product_names_query(dr_prefixes *names, const dr_world *world, cons
  * when they are first asked for, and shared by all who use the economy, which owns them. Errors: DR_BAD_INPUT (the
  * economy is of no world, or of one without product flows), DR_MACHINE. */
 dr_status dr_product_trade_need(const dr_product_trade **out, const dr_economy *economy);
+
+/* The quantities of those flows, [row], in the unit of their year, NAN where one is not known, read likewise. Errors:
+ * as dr_product_trade_need. */
+dr_status dr_product_trade_quantities(const double **out, const dr_economy *economy);
 
 /* Gives an economy its product flows, which must be dr_new's and are its own from here on; it has none yet. */
 void dr_product_trade_give(const dr_economy *economy, dr_product_trade *trade);

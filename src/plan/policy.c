@@ -192,13 +192,22 @@ static bool of_products(const dr_policy *p)
     return any;
 }
 
+/* The tariff of a product flow without the instrument. */
+static double standing_tariff(const dr_policy *p, const dr_instrument *instrument, size_t j)
+{
+    size_t flow = instrument->flows[j];
+    return dr_product_tariff(p->standing, dr_base_tariff(&p->model->base, flow), flow,
+                             p->model->tier->source[instrument->rows[j]]);
+}
+
 /* What an instrument levies on one of its flows. */
 static void levy(dr_scenario *scenario, const dr_policy *p, const dr_instrument *instrument, size_t j, double y)
 {
     size_t flow = instrument->flows[j];
     double base = dr_base_tariff(&p->model->base, flow);
     if (instrument->rows) {
-        dr_product_tariff_set(scenario, flow, p->model->tier->source[instrument->rows[j]], base + expm1(y));
+        dr_product_tariff_set(scenario, flow, p->model->tier->source[instrument->rows[j]],
+                              standing_tariff(p, instrument, j) + expm1(y));
         return;
     }
     double tariff = scenario->change[flow] & DR_CHANGE_TARIFF ? scenario->rate[flow] : base;
@@ -266,7 +275,7 @@ static double slope_of(const dr_aim *aim, const dr_policy *p, const dr_instrumen
     const dr_model *m = p->model;
     size_t flow = instrument->flows[j];
     if (instrument->rows)
-        return exp(y) / (dr_base_tariff(&m->base, flow) + exp(y)) * aim->tariff[instrument->rows[j]];
+        return exp(y) / (standing_tariff(p, instrument, j) + exp(y)) * aim->tariff[instrument->rows[j]];
     return rate_slope(p, instrument, y, flow) * dr_adjoint_tariff(&aim->adjoint, &aim->seed,
                                                                   flow / m->sectors / m->regions,
                                                                   flow / m->sectors % m->regions, flow % m->sectors);

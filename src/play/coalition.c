@@ -102,7 +102,7 @@ static dr_status read_measure(dr_game_reader *r, yaml_node_t *const *v, coalitio
 static dr_status read_coalition(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {
     coalition_game *g = (coalition_game *)game;
-    DR_TRY(dr_parties_read(&g->parties, r, v[OF], v[AGAINST], v[SECTORS], v[INSIDE]));
+    DR_TRY(dr_parties_read(&g->parties, r, game->model, v[OF], v[AGAINST], v[SECTORS], v[INSIDE]));
     DR_TRY(read_measure(r, v, g));
     return read_partners(r, v[PARTNERS], g);
 }
@@ -172,6 +172,23 @@ static void swap(bool **a, bool **b)
     *b = keep;
 }
 
+/* Applies a change to the products of the game; nothing where the two sides do not trade them. */
+static dr_status change_products(dr_scenario *scenario, const coalition_game *g, dr_change *change)
+{
+    const dr_sides sides = {.of = change->by, .to = change->on};
+    const dr_product_set *set = change->products = &g->parties.products;
+    const dr_model *m = g->game.model;
+    double trade = 0;
+    for (size_t s = 0; s < m->sectors; s++)
+        for (size_t k = set->first; k < set->end && change->sectors[s] && trade == 0; k++)
+            if (set->mask[k])
+                DR_TRY(dr_parties_product_trade(&trade, &sides, m, s, k));
+    if (trade == 0)
+        return DR_OK;
+    DR_TRY(dr_product_changes_need(scenario));
+    return dr_scenario_apply(scenario, change);
+}
+
 /* The policy of `of` and the partners in the set. Curbs and bans of exports are changes of what `against` imports. */
 static dr_status join(dr_scenario *scenario, const dr_game *game, uint64_t set)
 {
@@ -195,14 +212,32 @@ static dr_status join(dr_scenario *scenario, const dr_game *game, uint64_t set)
     change.rent = DR_RENT_EXPORTER;
     if (g->measure == CURB || g->measure == BAN_EXPORTS)
         swap(&change.by, &change.on);
-    dr_status status = dr_scenario_apply(scenario, &change);
+    dr_status status =
+        g->parties.products.mask ? change_products(scenario, g, &change) : dr_scenario_apply(scenario, &change);
     dr_change_free(&change);
     return status;
+}
+
+/* Products that no member of the largest coalition trades with the other side are an error. */
+static dr_status check_products(const coalition_game *g)
+{
+    dr_scenario *scenario = NULL;
+    dr_status status = dr_scenario_new(&scenario, g->game.model->economy);
+    if (status == DR_OK)
+        status = join(scenario, &g->game, dr_set_all(g->count));
+    bool any = scenario && dr_scenario_products(scenario);
+    dr_scenario_free(scenario);
+    if (status != DR_OK || any)
+        return status;
+    return dr_fail(DR_BAD_INPUT, "neither %s nor its partners trade these products with %s: there is no policy",
+                   g->parties.of, g->parties.against);
 }
 
 static dr_status solve(dr_game *game)
 {
     coalition_game *g = (coalition_game *)game;
+    if (g->parties.products.mask)
+        DR_TRY(check_products(g));
     dr_scan_free(&g->scan);
     g->scan =
         (dr_scan){.game = game, .parties = &g->parties, .apply = join, .members = g->partner, .member_count = g->count};
@@ -306,15 +341,32 @@ static contribution coordination(const coalition_game *g)
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
+/* "4 products ", or `otherwise` in a game of all goods. */
+static const char *name_products(char out[32], const coalition_game *g, const char *before, const char *otherwise)
+{
+    const dr_product_set *set = &g->parties.products;
+    size_t count = 0;
+    if (!set->mask)
+        return otherwise;
+    for (size_t k = set->first; k < set->end; k++)
+        count += set->mask[k];
+    snprintf(out, 32, "%s%zu product%s ", before, count, count == 1 ? "" : "s");
+    return out;
+}
+
 static void name_measure(char *out, size_t size, const coalition_game *g)
 {
     const char *against = g->parties.against_words;
+    char what[32];
     if (g->measure == TARIFF)
-        dr_print_text(out, size, "a tariff of %g%% on the goods of %s", 100 * g->rate, against);
+        dr_print_text(out, size, "a tariff of %g%% on %sof %s", 100 * g->rate, name_products(what, g, "", "the goods "),
+                      against);
     else if (g->measure == CURB)
-        dr_print_text(out, size, "a cut of exports to %s by %g%%", against, 100 * g->rate);
+        dr_print_text(out, size, "a cut of exports %sto %s by %g%%", name_products(what, g, "of ", ""), against,
+                      100 * g->rate);
     else
-        dr_print_text(out, size, "a ban of %s %s", g->measure == BAN_IMPORTS ? "imports from" : "exports to", against);
+        dr_print_text(out, size, "a ban of %s %s%s %s", g->measure == BAN_IMPORTS ? "imports" : "exports",
+                      name_products(what, g, "of ", ""), g->measure == BAN_IMPORTS ? "from" : "to", against);
 }
 
 static void add_row(dr_table *table, const coalition_game *g, size_t j)

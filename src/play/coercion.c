@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/table_rows.h"
+#include "model/tier.h"
 #include "play/game_kinds.h"
 #include "world/describe.h"
 
@@ -24,7 +25,7 @@ static const dr_game_key keys[] = {
 static dr_status read_coercion(dr_game *game, dr_game_reader *r, yaml_node_t *const *v)
 {
     dr_coercion_game *g = (dr_coercion_game *)game;
-    DR_TRY(dr_parties_read(&g->parties, r, v[OF], v[BY], v[SECTORS], v[INSIDE]));
+    DR_TRY(dr_parties_read(&g->parties, r, game->model, v[OF], v[BY], v[SECTORS], v[INSIDE]));
     return v[AFTER] ? dr_prior_plan_read(&g->plan, r, v[AFTER], g->parties.sectors) : DR_OK;
 }
 
@@ -35,26 +36,68 @@ static void release(dr_game *game)
     dr_prior_plan_free(&g->plan);
     dr_parties_free(&g->parties);
     free(g->goods);
+    free(g->products);
 }
 
 /* ---- Solving ----------------------------------------------------------------------------------------------------- */
 
+/* What `of` buys of a good, in the base of a model. */
+static dr_status trade_of_good(double *out, const dr_coercion_game *g, const dr_model *m, size_t j)
+{
+    if (g->products)
+        return dr_parties_product_trade(out, &g->parties.sides, m, g->goods[j], g->products[j]);
+    *out = dr_parties_trade(&g->parties, m, g->goods[j]);
+    return DR_OK;
+}
+
+/* Adds a sector, or one of its products, to the goods if it is bought. */
+static dr_status add_good(dr_coercion_game *g, size_t sector, size_t product)
+{
+    double trade = 0;
+    g->goods[g->count] = sector;
+    if (g->products)
+        g->products[g->count] = product;
+    DR_TRY(trade_of_good(&trade, g, g->game.model, g->count));
+    g->count += trade > 0;
+    return DR_OK;
+}
+
 static dr_status list_goods(dr_coercion_game *g)
 {
+    const dr_product_set *set = &g->parties.products;
     const dr_model *m = g->game.model;
+    const char *goods = set->mask ? "products" : "sectors";
+    size_t most = set->mask ? set->count + 1 : m->sectors;
     free(g->goods);
+    free(g->products);
     g->count = 0;
-    g->goods = dr_new(m->sectors, sizeof *g->goods);
-    if (!g->goods)
+    g->goods = dr_new(most, sizeof *g->goods);
+    g->products = set->mask ? dr_new(most, sizeof *g->products) : NULL;
+    if (!g->goods || (set->mask && !g->products))
         return dr_fail_memory();
-    for (size_t s = 0; s < m->sectors; s++)
-        if (g->parties.sectors[s] && dr_parties_trade(&g->parties, m, s) > 0)
-            g->goods[g->count++] = s;
+    for (size_t s = 0; s < m->sectors; s++) {
+        if (g->parties.sectors[s] && !set->mask)
+            DR_TRY(add_good(g, s, 0));
+        for (size_t k = set->first; k < set->end && g->parties.sectors[s]; k++)
+            if (set->mask[k])
+                DR_TRY(add_good(g, s, k));
+    }
     if (g->count == 0)
-        return dr_fail(DR_BAD_INPUT, "%s buys nothing of these sectors from %s: there is nothing to withhold",
-                       g->parties.of, g->parties.against);
+        return dr_fail(DR_BAD_INPUT, "%s buys nothing of these %s from %s: there is nothing to withhold", g->parties.of,
+                       goods, g->parties.against);
     if (g->count > DR_SET_MOST)
-        return dr_fail(DR_BAD_INPUT, "%zu sectors to withhold; expected at most %d", g->count, DR_SET_MOST);
+        return dr_fail(DR_BAD_INPUT, "%zu %s to withhold; expected at most %d", g->count, goods, DR_SET_MOST);
+    return DR_OK;
+}
+
+/* The products of a set, for a change of the scenario. */
+static dr_status mark_products(dr_product_set *out, dr_scenario *scenario, const dr_coercion_game *g, uint64_t set)
+{
+    DR_TRY(dr_product_changes_need(scenario));
+    DR_TRY(dr_product_set_new(out, scenario));
+    for (size_t j = 0; j < g->count; j++)
+        if (set & dr_set_of(j))
+            dr_product_set_mark(out, g->products[j]);
     return DR_OK;
 }
 
@@ -62,6 +105,7 @@ static dr_status list_goods(dr_coercion_game *g)
 static dr_status withhold(dr_scenario *scenario, const dr_game *game, uint64_t set)
 {
     const dr_coercion_game *g = game_of(game);
+    dr_product_set products = {0};
     dr_change ban = {0};
     DR_TRY(dr_change_new(&ban, game->model->economy, DR_CHANGE_BAN));
     memcpy(ban.by, g->parties.sides.of, game->model->regions * sizeof *ban.by);
@@ -69,8 +113,12 @@ static dr_status withhold(dr_scenario *scenario, const dr_game *game, uint64_t s
     for (size_t j = 0; j < g->count; j++)
         if (set & dr_set_of(j))
             ban.sectors[g->goods[j]] = true;
-    dr_status status = dr_scenario_apply(scenario, &ban);
+    dr_status status = g->products ? mark_products(&products, scenario, g, set) : DR_OK;
+    ban.products = g->products ? &products : NULL;
+    if (status == DR_OK)
+        status = dr_scenario_apply(scenario, &ban);
     dr_change_free(&ban);
+    free(products.mask);
     return status;
 }
 
@@ -113,36 +161,44 @@ void dr_coercion_sort(const dr_coercion_game *g)
 
 void dr_coercion_name(char *out, size_t size, const dr_coercion_game *g, uint64_t set, const char *between)
 {
+    const dr_model *m = g->game.model;
     size_t length = 0;
     *out = '\0';
     for (size_t j = 0; j < g->count; j++)
         if (set & dr_set_of(j) && length < size)
             length += (size_t)snprintf(out + length, size - length, "%s%s", length ? between : "",
-                                       dr_economy_sector(g->game.model->economy, g->goods[j]));
+                                       g->products ? dr_tier_code(m->tier, (unsigned)g->products[j])
+                                                   : dr_economy_sector(m->economy, g->goods[j]));
 }
 
-static double trade_of(const dr_coercion_game *g, const dr_model *m, uint64_t set)
+static dr_status trade_of(double *trade, const dr_coercion_game *g, const dr_model *m, uint64_t set)
 {
-    double trade = 0;
-    for (size_t j = 0; j < g->count; j++)
-        trade += set & dr_set_of(j) ? dr_parties_trade(&g->parties, m, g->goods[j]) : 0;
-    return trade;
+    *trade = NAN;
+    for (size_t j = 0; j < g->count && m; j++) {
+        double one = 0;
+        if (set & dr_set_of(j))
+            DR_TRY(trade_of_good(&one, g, m, j));
+        *trade = (j == 0 ? 0 : *trade) + one;
+    }
+    return DR_OK;
 }
 
-static void add_row(dr_table *table, const dr_coercion_game *g, const dr_set_result *result)
+static dr_status add_row(dr_table *table, const dr_coercion_game *g, const dr_set_result *result)
 {
     enum { AFTER_COLUMNS = 4 };
     const dr_model *m = g->game.model, *after = g->plan.model;
-    double of = -result->now.of, against = -result->now.against;
+    double of = -result->now.of, against = -result->now.against, trade, trade_after;
     char name[4096];
+    DR_TRY(trade_of(&trade, g, m, result->set));
+    DR_TRY(trade_of(&trade_after, g, after, result->set));
     const double numbers[] = {__builtin_popcountll(result->set),
-                              trade_of(g, m, result->set),
+                              trade,
                               of,
                               of / 100 * dr_regions_income(m, g->parties.sides.of),
                               against,
                               against / 100 * dr_regions_income(m, g->parties.sides.to),
                               against > 0 ? of / against : NAN,
-                              after ? trade_of(g, after, result->set) : NAN,
+                              trade_after,
                               -result->after.of,
                               -result->after.against,
                               result->after.against < 0 ? result->after.of / result->after.against : NAN};
@@ -151,6 +207,7 @@ static void add_row(dr_table *table, const dr_coercion_game *g, const dr_set_res
     dr_table_set_text(table, row, 0, name);
     for (size_t c = 0; c < count; c++)
         dr_table_set_number(table, row, c + 1, numbers[c]);
+    return DR_OK;
 }
 
 static void add_notes(dr_table *table, const dr_coercion_game *g)
@@ -231,11 +288,12 @@ static dr_status outcome(dr_table **out, const dr_game *game)
                        g->parties.of_words, game->model->economy->year);
     dr_table_add_fact_text(table, "of", g->parties.of);
     dr_table_add_fact_text(table, "by", g->parties.against);
-    for (size_t j = 0; j < g->scan.count && (game->most_rows == 0 || j < game->most_rows); j++)
-        add_row(table, g, &g->scan.results[j]);
+    dr_status status = DR_OK;
+    for (size_t j = 0; j < g->scan.count && (game->most_rows == 0 || j < game->most_rows) && status == DR_OK; j++)
+        status = add_row(table, g, &g->scan.results[j]);
     answer(table, g);
     add_notes(table, g);
-    return dr_table_finish(out, table, DR_OK);
+    return dr_table_finish(out, table, status);
 }
 
 static void add_facts(dr_table *table, const dr_game *game)

@@ -10,7 +10,8 @@ typedef struct dr_coercion_game {
     dr_game game;
     dr_parties parties;
     dr_prior_plan plan;
-    size_t *goods; /* [good] the sectors that `of` buys from `by` */
+    size_t *goods;    /* [good] the sectors that `of` buys from `by` */
+    size_t *products; /* [good] the product of this sector that it is; NULL: goods are whole sectors */
     size_t count;
     dr_scan scan;
 } dr_coercion_game;

@@ -63,7 +63,9 @@ static dr_status read_delay(dr_game *game, dr_game_reader *r, yaml_node_t *const
     const size_t most_years = 100;
     const double default_most = 0.5;
     delay_game *g = (delay_game *)game;
-    DR_TRY(dr_parties_read(&g->parties, r, v[OF], v[BY], v[SECTORS], v[INSIDE]));
+    DR_TRY(dr_parties_read(&g->parties, r, game->model, v[OF], v[BY], v[SECTORS], v[INSIDE]));
+    if (g->parties.products.mask)
+        return dr_game_fail(r, v[SECTORS], "the caps of a delay are on sectors; expected sectors, and no products");
     size_t count = dr_game_list_size(v[CAPS]);
     if (count == 0 || count > most_years)
         return dr_game_fail(r, v[CAPS], "expected a list of 1 to %zu caps, one a year, such as [30%%, 20%%]",

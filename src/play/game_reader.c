@@ -66,3 +66,30 @@ dr_status dr_game_read_sectors(dr_game_reader *r, yaml_node_t *node, bool *secto
     return node ? dr_select_yaml(dr_select_sector, r->economy, &r->own, &r->yaml, node, sectors, NULL)
                 : dr_select_goods(r->economy, NULL, sectors);
 }
+
+dr_status dr_game_read_products(dr_game_reader *r, yaml_node_t *node, dr_product_set *set)
+{
+    dr_scenario *scenario = NULL;
+    char *list = NULL;
+    if (!node)
+        return DR_OK;
+    DR_TRY(dr_yaml_list(&r->yaml, node, &list));
+    dr_status status = dr_scenario_new(&scenario, r->economy);
+    if (status == DR_OK)
+        status = dr_product_changes_need(scenario);
+    if (status == DR_OK)
+        status = dr_product_set_new(set, scenario);
+    if (status == DR_OK)
+        status = dr_product_set_list(set, scenario, list);
+    dr_scenario_free(scenario);
+    free(list);
+    return dr_yaml_at(&r->yaml, node, status);
+}
+
+dr_status dr_game_need_products(const dr_model *m)
+{
+    if (m->tier)
+        return DR_OK;
+    return dr_fail(DR_BAD_INPUT, "products in a game need a model whose imports are made of products; expected the "
+                                 "setting products nest");
+}

@@ -3,6 +3,8 @@
 #define DR_PLAY_GAME_READER_H
 
 #include "base/yaml.h"
+#include "model/model.h"
+#include "scenario/product_change.h"
 #include "world/select.h"
 
 typedef struct dr_game_reader {
@@ -29,6 +31,13 @@ dr_status dr_game_read_word(dr_game_reader *reader, const yaml_node_t *node, con
 
 /* Marks the sectors of a node; goods where there is none. Errors: DR_BAD_INPUT. */
 dr_status dr_game_read_sectors(dr_game_reader *reader, yaml_node_t *node, bool *sectors);
+
+/* The products of a node, codes and lists; *set stays as it is where there is none. Errors: DR_BAD_INPUT (unknown; no
+ * product flows), DR_MACHINE. Free set->mask, on failure too. */
+dr_status dr_game_read_products(dr_game_reader *reader, yaml_node_t *node, dr_product_set *set);
+
+/* Fails where the imports of a model are not made of products. Errors: DR_BAD_INPUT. */
+dr_status dr_game_need_products(const dr_model *model);
 
 /* The number of items of a list, 0 for any other node; and one of them. */
 size_t dr_game_list_size(const yaml_node_t *node);

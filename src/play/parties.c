@@ -6,7 +6,23 @@
 
 #include "plan/plan.h"
 
-dr_status dr_parties_read(dr_parties *out, dr_game_reader *r, yaml_node_t *of, yaml_node_t *against,
+/* Sectors, or products of any sector. */
+static dr_status read_goods(dr_parties *out, dr_game_reader *r, const dr_model *m, yaml_node_t *node)
+{
+    char *list = NULL;
+    if (node)
+        DR_TRY(dr_yaml_list(&r->yaml, node, &list));
+    bool products = list && dr_product_list(list);
+    free(list);
+    if (!products)
+        return dr_game_read_sectors(r, node, out->sectors);
+    for (size_t s = 0; s < m->sectors; s++)
+        out->sectors[s] = true;
+    DR_TRY(dr_yaml_at(&r->yaml, node, dr_game_need_products(m)));
+    return dr_game_read_products(r, node, &out->products);
+}
+
+dr_status dr_parties_read(dr_parties *out, dr_game_reader *r, const dr_model *m, yaml_node_t *of, yaml_node_t *against,
                           yaml_node_t *sectors, yaml_node_t *inside)
 {
     bool included = false;
@@ -22,7 +38,7 @@ dr_status dr_parties_read(dr_parties *out, dr_game_reader *r, yaml_node_t *of, y
     out->sides.inside = included;
     if (!included)
         DR_TRY(dr_yaml_at(&r->yaml, of, dr_sides_apart(&out->sides, r->economy, out->of, out->against)));
-    return dr_game_read_sectors(r, sectors, out->sectors);
+    return read_goods(out, r, m, sectors);
 }
 
 void dr_parties_free(dr_parties *p)
@@ -31,6 +47,7 @@ void dr_parties_free(dr_parties *p)
     free(p->of);
     free(p->against);
     free(p->sectors);
+    free(p->products.mask);
 }
 
 void dr_parties_add_sides(const dr_parties *p, dr_headline *heading)
@@ -51,6 +68,15 @@ double dr_parties_trade(const dr_parties *p, const dr_model *m, size_t sector)
         for (size_t i = 0; i < m->regions && p->sides.of[n]; i++)
             sum += p->sides.to[i] ? m->base.flow[(n * m->regions + i) * m->sectors + sector] : 0;
     return sum;
+}
+
+dr_status dr_parties_product_trade(double *out, const dr_sides *sides, const dr_model *m, size_t sector, size_t product)
+{
+    dr_instrument flows;
+    dr_status status = dr_instrument_of_product(&flows, m, sides, sector, (unsigned)product);
+    *out = flows.base;
+    dr_instrument_free(&flows);
+    return status;
 }
 
 bool dr_parties_exceed(const dr_parties *p, const dr_model *m, const bool *sectors, double cap)

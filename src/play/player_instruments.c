@@ -152,6 +152,42 @@ static void set_kind(dr_instrument *out, dr_instrument_kind kind)
     out->rent = exports ? DR_RENT_EXPORTER : DR_RENT_IMPORTER;
 }
 
+/* Whether the standing changes ban a flow of an instrument; *value is what it is in the base. */
+static bool is_banned(const dr_player_game *g, const dr_instrument *instrument, size_t j, double *value)
+{
+    const dr_model *m = g->game.model;
+    size_t flow = instrument->flows[j], n = flow / m->sectors / m->regions,
+           row = instrument->rows ? instrument->rows[j] : 0;
+    *value = m->base.flow[flow];
+    if (!instrument->rows)
+        return g->standing && g->standing->change[flow] & DR_CHANGE_BAN;
+    size_t cell = dr_tier_cell_of(m->tier, instrument->sector * m->regions + n, m->tier->source[row]);
+    *value = dr_tier_value(m, flow, row, cell);
+    return isinf(dr_product_kappa(g->standing, dr_base_tariff(&m->base, flow), flow, m->tier->source[row],
+                                  dr_tier_theta(m->tier, cell)));
+}
+
+/* Takes from an instrument the flows that the standing changes ban. */
+static void leave_banned(dr_instrument *out, const dr_player_game *g)
+{
+    size_t kept = 0, home = 0;
+    for (size_t j = 0; j < out->count; j++) {
+        double value;
+        if (is_banned(g, out, j, &value)) {
+            out->base -= value;
+            continue;
+        }
+        home += j < out->home;
+        out->flows[kept] = out->flows[j];
+        if (out->rows)
+            out->rows[kept] = out->rows[j];
+        kept++;
+    }
+    out->count = kept;
+    out->home = home;
+    out->limited = out->limited && kept > home;
+}
+
 /* The flows of a spec in a sector, without those that the standing changes ban. */
 static dr_status sector_instrument(dr_instrument *out, const dr_player_game *g, const dr_player *player,
                                    const dr_instrument_spec *spec, size_t s)
@@ -164,18 +200,7 @@ static dr_status sector_instrument(dr_instrument *out, const dr_player_game *g, 
         DR_TRY(dr_instrument_new(out, m, &sides, s, DR_ORIGIN_FROM));
         set_kind(out, spec->kind);
     }
-    size_t kept = 0, home = 0;
-    for (size_t j = 0; j < out->count; j++) {
-        size_t flow = out->flows[j];
-        bool banned = g->standing && g->standing->change[flow] & DR_CHANGE_BAN;
-        out->base -= banned ? m->base.flow[flow] : 0;
-        home += !banned && j < out->home;
-        if (!banned)
-            out->flows[kept++] = flow;
-    }
-    out->count = kept;
-    out->home = home;
-    out->limited = out->limited && kept > home;
+    leave_banned(out, g);
     return DR_OK;
 }
 
@@ -208,6 +233,7 @@ static dr_status product_instruments(const dr_player_game *g, size_t p, const dr
             continue;
         dr_status status = dr_instrument_of_product(&instrument, m, &sides, sector, (unsigned)k);
         set_kind(&instrument, spec->kind);
+        leave_banned(&instrument, g);
         if (status == DR_OK)
             status = take_instrument(p, spec, &instrument, dr_tier_code(m->tier, (unsigned)k), out, begun);
         else
@@ -224,10 +250,8 @@ static dr_status spec_instruments(const dr_player_game *g, size_t p, const dr_in
     const dr_model *m = g->game.model;
     const dr_player *player = &g->players[p];
     bool begun = false;
-    if (spec->products.mask && !m->tier)
-        return dr_fail(DR_BAD_INPUT,
-                       "instruments on products need a model whose imports are made of products; expected "
-                       "the setting products nest");
+    if (spec->products.mask)
+        DR_TRY(dr_game_need_products(m));
     for (size_t s = 0; s < m->sectors; s++) {
         dr_instrument instrument;
         if (!spec->sectors[s])
@@ -288,24 +312,56 @@ static dr_status two_of_a_kind(const dr_player_game *g, size_t instrument, size_
                    m->economy->region_codes.names[flow / m->sectors / m->regions]);
 }
 
-/* What standing changes have set in the same place. */
-static dr_status check_standing(const dr_player_game *g, size_t instrument, size_t flow, bool limited)
+/* The limit of the standing changes, or that which stands for their tax, that a product flow is under; NULL: none. */
+static const dr_volume_limit *standing_limit(const dr_scenario *standing, size_t flow, unsigned source)
 {
-    const bool products = g->labels[instrument].spec->products.mask != NULL;
-    const int levied = products ? DR_CHANGE_DUTIES | DR_CHANGE_BAN : DR_CHANGE_RATE_QUOTA;
+    for (size_t l = 0; l < standing->limit_count; l++) {
+        const dr_volume_limit *limit = &standing->limits[l];
+        for (size_t j = 0; j < limit->count && limit->rows; j++)
+            if (limit->flows[j] == flow && limit->rows[j] == source)
+                return limit;
+    }
+    return NULL;
+}
+
+/* What standing changes have set in the same place as an instrument on a product flow, or, `source` NULL, on a whole
+ * flow; NULL: nothing that excludes it. */
+static const char *standing_conflict(const dr_player_game *g, size_t flow, const unsigned *source, bool limited)
+{
+    static const char exporters[] = "a limit or a tax on exporters", quota[] = "a tariff-rate quota";
+    int change = g->standing->change[flow];
+    double other;
+    if (source) {
+        const dr_volume_limit *limit = standing_limit(g->standing, flow, *source);
+        if (limited)
+            return limit || change & (DR_CHANGE_WEDGES & ~DR_CHANGE_PRODUCT_WEDGE) ? exporters : NULL;
+        if (limit && limit->most > 0)
+            return quota;
+        if (change & DR_CHANGE_CARBON_BORDER)
+            return "a duty on carbon";
+    }
+    if (limited)
+        return change & DR_CHANGE_WEDGES ? exporters : NULL;
+    if (change & DR_CHANGE_RATE_QUOTA)
+        return quota;
+    return !source && g->game.model->tier && dr_product_under(g->standing, flow, &other) ? "tariffs on products" : NULL;
+}
+
+static dr_status check_standing(const dr_player_game *g, const dr_instrument *instrument, size_t l, size_t j,
+                                bool limited)
+{
     const dr_model *m = g->game.model;
-    if (!g->standing || !(g->standing->change[flow] & (limited ? DR_CHANGE_WEDGES : levied)))
+    size_t flow = instrument->flows[j];
+    const unsigned *source = instrument->rows ? &m->tier->source[instrument->rows[j]] : NULL;
+    const char *other = g->standing ? standing_conflict(g, flow, source, limited) : NULL;
+    if (!other)
         return DR_OK;
     char name[256];
-    dr_instrument_spec_name(name, sizeof name, m->economy, &g->players[g->labels[instrument].player],
-                            g->labels[instrument].spec);
+    dr_instrument_spec_name(name, sizeof name, m->economy, &g->players[g->labels[l].player], g->labels[l].spec);
     return dr_fail(DR_BAD_INPUT, "the %s is on %s from %s to %s, of which 'changes' sets %s already", name,
                    dr_economy_sector(m->economy, flow % m->sectors),
                    m->economy->region_codes.names[flow / m->sectors % m->regions],
-                   m->economy->region_codes.names[flow / m->sectors / m->regions],
-                   limited    ? "a limit or a tax on exporters"
-                   : products ? "a tariff or a ban"
-                              : "a tariff-rate quota");
+                   m->economy->region_codes.names[flow / m->sectors / m->regions], other);
 }
 
 static dr_status claim(const dr_player_game *g, const dr_instrument_list *list, claims *c)
@@ -321,7 +377,7 @@ static dr_status claim(const dr_player_game *g, const dr_instrument_list *list, 
             size_t other = !instrument->rows || *whole ? *taken : *of_row;
             if (other)
                 return two_of_a_kind(g, l, other - 1, flow, limited);
-            DR_TRY(check_standing(g, l, flow, limited));
+            DR_TRY(check_standing(g, instrument, l, j, limited));
             *taken = *taken ? *taken : l + 1;
             *whole |= !instrument->rows;
             *of_row = instrument->rows ? l + 1 : *of_row;

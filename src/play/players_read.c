@@ -65,26 +65,6 @@ static dr_status read_partners(dr_game_reader *r, yaml_node_t *map, yaml_node_t 
     return dr_named_merge(&out->named, &player->named, r->economy->regions);
 }
 
-/* Codes and lists of products. */
-static dr_status read_products(dr_game_reader *r, yaml_node_t *node, dr_product_set *set)
-{
-    dr_scenario *scenario = NULL;
-    char *list = NULL;
-    if (!node)
-        return DR_OK;
-    DR_TRY(dr_yaml_list(&r->yaml, node, &list));
-    dr_status status = dr_scenario_new(&scenario, r->economy);
-    if (status == DR_OK)
-        status = dr_product_changes_need(scenario);
-    if (status == DR_OK)
-        status = dr_product_set_new(set, scenario);
-    if (status == DR_OK)
-        status = dr_product_set_list(set, scenario, list);
-    dr_scenario_free(scenario);
-    free(list);
-    return dr_yaml_at(&r->yaml, node, status);
-}
-
 static dr_status read_spec(dr_game_reader *r, yaml_node_t *map, dr_instrument_kind kind, const dr_player *player,
                            dr_instrument_spec *out)
 {
@@ -100,7 +80,7 @@ static dr_status read_spec(dr_game_reader *r, yaml_node_t *map, dr_instrument_ki
     DR_TRY(dr_yaml_keys(&r->yaml, map, spec_keys, SPEC_KEYS, v));
     DR_TRY(read_partners(r, map, v, player, out));
     DR_TRY(dr_game_read_sectors(r, v[SECTORS_OF], out->sectors));
-    DR_TRY(read_products(r, v[PRODUCTS], &out->products));
+    DR_TRY(dr_game_read_products(r, v[PRODUCTS], &out->products));
     DR_TRY(dr_game_read_rate(r, v[LEAST], "a percentage such as 0%", &out->least));
     DR_TRY(dr_game_read_rate(r, v[MOST], "a percentage such as 100%", &out->most));
     out->start = fmin(out->most, fmax(out->least, 0));
@@ -238,9 +218,7 @@ static dr_status read_player(dr_player_game *g, dr_game_reader *r, yaml_node_t *
 static dr_status read_standing(dr_player_game *g, dr_game_reader *r, yaml_node_t *changes)
 {
     DR_TRY(dr_scenario_read_changes(&g->standing, r->economy, &r->yaml, &r->own, changes));
-    if (dr_scenario_products(g->standing))
-        return dr_game_fail(r, changes, "the changes of a game cannot be of products; expected sectors");
-    return DR_OK;
+    return dr_yaml_at(&r->yaml, changes, dr_scenario_check(__func__, g->game.model, g->standing));
 }
 
 dr_status dr_players_read(dr_player_game *g, dr_game_reader *r, const yaml_node_t *node, yaml_node_t *changes)

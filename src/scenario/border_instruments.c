@@ -21,6 +21,22 @@ static dr_status read_tariff_file(dr_entry *e)
     return dr_scenario_tariff_file(e->scenario, e->own, path, replace);
 }
 
+/* A duty on a unit of weight of products, whose own quantities make a rate of it. */
+static dr_status take_duty_on_weight(dr_entry *e, double duty)
+{
+    const yaml_node_t *per = e->v[DR_KEY_PER];
+    double tonnes = 1;
+    DR_TRY(dr_entry_need(e, DR_KEY_PER));
+    DR_TRY(dr_yaml_need_text(e->yaml, per, "tonne or kg"));
+    if (!dr_tonnes_of(dr_yaml_text(per), &tonnes))
+        return fail(e, per, "'%.40s'; expected tonne or kg, in which product flows have quantities, or a 'price'",
+                    dr_yaml_text(per));
+    if (!(duty >= 0 && isfinite(duty)))
+        return fail(e, e->v[DR_KEY_SPECIFIC], "a specific duty of %g; expected 0 or more", duty);
+    e->change.specific = duty / tonnes;
+    return DR_OK;
+}
+
 /* A specific duty as a rate: the duty on a unit over the price of a unit, which the scenario states. */
 static dr_status take_specific(dr_entry *e, double *rate)
 {
@@ -32,8 +48,11 @@ static dr_status take_specific(dr_entry *e, double *rate)
                     per ? "per" : "price");
     if (!e->v[DR_KEY_SPECIFIC])
         return DR_OK;
-    DR_TRY(dr_entry_need(e, DR_KEY_PRICE));
+    if (!e->v[DR_KEY_PRODUCTS])
+        DR_TRY(dr_entry_need(e, DR_KEY_PRICE));
     DR_TRY(dr_entry_number(e, e->v[DR_KEY_SPECIFIC], "a duty on a unit such as 12.5", &duty));
+    if (!e->v[DR_KEY_PRICE])
+        return take_duty_on_weight(e, duty);
     DR_TRY(dr_entry_number(e, e->v[DR_KEY_PRICE], "the price of a unit without duty such as 250", &price));
     if (!(price > 0 && isfinite(price)))
         return fail(e, e->v[DR_KEY_PRICE], "a price of %g; expected more than 0", price);
@@ -81,11 +100,12 @@ dr_status dr_read_tariff(dr_entry *e)
         DR_TRY(dr_entry_rate(e, e->v[rates[e->change.rate]], &e->change.amount));
     DR_TRY(dr_read_leakage(e, &leaks, NULL));
     e->change.amount = (e->change.amount + specific) * (1 - leaks); /* the mean of what pays it and what does not */
+    e->change.specific *= 1 - leaks;
     DR_TRY(dr_entry_sides(e, DR_KEY_BY, DR_KEY_ON));
     DR_TRY(dr_entry_finish(e));
     if (leaks > 0)
         DR_TRY(dr_note_leakage(e, leaks));
-    return e->v[DR_KEY_SPECIFIC] ? note_specific(e, specific) : DR_OK;
+    return e->v[DR_KEY_PRICE] ? note_specific(e, specific) : DR_OK;
 }
 
 dr_status dr_read_trade_cost(dr_entry *e)
@@ -119,7 +139,8 @@ dr_status dr_read_autarky(dr_entry *e)
 /* The largest volume: without the part that is cut, or at a part or a value of the base. */
 static dr_status take_level(dr_entry *e)
 {
-    static const char expected[] = "a value in the unit of the world, or a part of the base such as 60%";
+    static const char expected[] =
+        "a value in the unit of the world, a part of the base such as 60%, or, of products, tonnes";
     const yaml_node_t *at = e->v[DR_KEY_AT];
     double cut = 0;
     if (!e->v[DR_KEY_CUT] == !at)
@@ -160,7 +181,8 @@ dr_status dr_read_quota(dr_entry *e)
 /* A quota in parts is one of each flow unless it says otherwise; a value is that of all flows. */
 dr_status dr_read_rate_quota(dr_entry *e)
 {
-    static const char expected[] = "a value in the unit of the world, or a part of the base such as 60%";
+    static const char expected[] =
+        "a value in the unit of the world, a part of the base such as 60%, or, of products, tonnes";
     dr_change *c = &e->change;
     DR_TRY(dr_entry_need(e, DR_KEY_QUOTA));
     DR_TRY(dr_entry_need(e, DR_KEY_IN_QUOTA));

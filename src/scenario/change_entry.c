@@ -79,9 +79,42 @@ dr_status dr_entry_number(const dr_entry *e, const yaml_node_t *node, const char
     return DR_OK;
 }
 
+bool dr_tonnes_of(const char *unit, double *tonnes)
+{
+    static const char *const names[] = {"tonne", "tonnes", "t", "kg"};
+    static const double weights[] = {1, 1, 1, 1e-3};
+    size_t k = 0;
+    while (k < 4 && strcmp(unit, names[k]) != 0)
+        k++;
+    *tonnes = k < 4 ? weights[k] : 0;
+    return k < 4;
+}
+
+/* A quantity such as "5000 tonnes" or "20 kg"; false where it is none. */
+static bool take_tonnes(const char *text, double *tonnes)
+{
+    char number[64];
+    size_t length = strcspn(text, " ");
+    double unit;
+    if (!text[length] || length >= sizeof number)
+        return false;
+    memcpy(number, text, length);
+    number[length] = '\0';
+    bool is_one = dr_parse_number(number, tonnes) && dr_tonnes_of(text + length + 1, &unit) && *tonnes > 0;
+    *tonnes *= is_one ? unit : 0;
+    return is_one;
+}
+
 dr_status dr_entry_value(dr_entry *e, const yaml_node_t *node, const char *expected)
 {
     DR_TRY(dr_yaml_need_text(e->yaml, node, expected));
+    if (take_tonnes(dr_yaml_text(node), &e->change.tonnes)) {
+        if (!e->v[DR_KEY_PRODUCTS])
+            return fail(e, node, "'%.40s' is a quantity, which flows of products have; expected 'products', or %s",
+                        dr_yaml_text(node), expected);
+        e->change.relative = false;
+        return DR_OK;
+    }
     e->change.relative = strchr(dr_yaml_text(node), '%') != NULL;
     return e->change.relative ? dr_entry_rate(e, node, &e->change.amount)
                               : dr_entry_number(e, node, expected, &e->change.amount);
@@ -198,7 +231,10 @@ dr_status dr_entry_finish(dr_entry *e)
     DR_TRY(take_products(e));
     if (e->v[DR_KEY_IN])
         take_all(e, *e->change.names[0] ? e->change.on : e->change.by);
-    return dr_yaml_at(e->yaml, e->map, dr_scenario_apply(e->scenario, &e->change));
+    if (e->change.products)
+        DR_TRY(dr_yaml_at(e->yaml, e->map, dr_product_quantities(e->scenario, &e->change)));
+    DR_TRY(dr_yaml_at(e->yaml, e->map, dr_scenario_apply(e->scenario, &e->change)));
+    return e->change.products ? dr_product_quantities_note(e->scenario, &e->change) : DR_OK;
 }
 
 dr_status dr_entry_sides(dr_entry *e, dr_key importers, dr_key exporters)

@@ -95,7 +95,10 @@ dr_status dr_entry_rate(const dr_entry *e, const yaml_node_t *node, double *rate
 /* A number; `expected` says of what, for errors. */
 dr_status dr_entry_number(const dr_entry *e, const yaml_node_t *node, const char *expected, double *number);
 
-/* A volume as the amount of the change: a part of the base where it is a percentage, else a value. */
+/* The weight of a unit such as tonne or kg in tonnes; false: it is none. */
+bool dr_tonnes_of(const char *unit, double *tonnes);
+
+/* A volume as the amount of the change: a part of the base where it is a percentage, or its tonnes, else a value. */
 dr_status dr_entry_value(dr_entry *e, const yaml_node_t *node, const char *expected);
 
 /* The path of a file that the document names: relative to the document's own folder. */

@@ -99,7 +99,7 @@ dr_status dr_scenario_apply(dr_scenario *sc, const dr_change *given)
     if (change->kind == DR_CHANGE_RATE_QUOTA)
         DR_TRY(plain_tariff(sc, change));
     if (change->products)
-        DR_TRY(dr_product_change(sc, change, change->products, &any, &left));
+        DR_TRY(dr_product_change(sc, change, &any, &left));
     else if (change->kind == DR_CHANGE_CARBON_BORDER)
         DR_TRY(dr_carbon_border(sc, change, &any, &left));
     else

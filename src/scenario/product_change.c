@@ -310,6 +310,7 @@ static dr_status change_tariff(dr_scenario *sc, const dr_change *change, size_t 
     }
     bool quota = change->kind == DR_CHANGE_RATE_QUOTA;
     double rate = quota ? change->in_quota : dr_change_rate(change, p->under[flow]);
+    rate += change->specific > 0 ? dr_product_specific(p, change, row) : 0;
     if (rate <= -1)
         return dr_fail(DR_BAD_INPUT, "a tariff of %.2f%% on product %s from %s to %s; expected more than -100%%",
                        100 * rate, p->trade->flows.products.names[k], e->region_codes.names[i],
@@ -359,28 +360,34 @@ static bool is_meant(const dr_change *c, size_t n, size_t i)
     return (c->by[n] && c->on[i]) || (c->both && c->by[i] && c->on[n]);
 }
 
-dr_status dr_product_change(dr_scenario *sc, const dr_change *c, const dr_product_set *set, bool *any, bool *left)
+bool dr_product_row_next(dr_product_row *at, const dr_scenario *sc, const dr_change *c, bool *left)
 {
     const dr_product_trade *t = sc->products->trade;
+    const dr_product_set *set = c->products;
     const dr_economy *e = sc->economy;
-    size_t flow = 0;
-    for (size_t k = set->first; k < set->end; k++) {
-        if (!set->mask[k] || t->sector[k] < 0 || !c->sectors[t->sector[k]])
-            continue;
-        for (size_t row = t->flows.start[k]; row < t->flows.start[k + 1]; row++) {
+    const size_t *start = t->flows.start;
+    size_t k = at->begun ? at->product : set->first, row = at->begun ? at->row + 1 : k < set->end ? start[k] : 0, flow;
+    for (; k < set->end; row = start[++k])
+        for (; set->mask[k] && t->sector[k] >= 0 && c->sectors[t->sector[k]] && row < start[k + 1]; row++) {
             if (!dr_product_trade_flow(t, k, row, &flow))
                 continue;
             size_t n = flow / e->sectors / e->regions, i = flow / e->sectors % e->regions;
+            bool alone = !c->inside && dr_named_together(&c->named, n, i);
             if (!is_meant(c, n, i))
                 continue;
-            if (!c->inside && dr_named_together(&c->named, n, i)) {
-                *left = true;
+            *left |= alone;
+            if (alone)
                 continue;
-            }
-            *any = true;
-            DR_TRY(change_row(sc, c, k, row, flow));
+            *at = (dr_product_row){true, k, row, flow};
+            return true;
         }
-    }
+    return false;
+}
+
+dr_status dr_product_change(dr_scenario *sc, const dr_change *c, bool *any, bool *left)
+{
+    for (dr_product_row at = {0}; dr_product_row_next(&at, sc, c, left); *any = true)
+        DR_TRY(change_row(sc, c, at.product, at.row, at.flow));
     return DR_OK;
 }
 
@@ -413,10 +420,13 @@ void dr_product_tariff_set(dr_scenario *sc, size_t flow, unsigned row, double ra
     dr_product_changes *p = sc->products;
     const dr_economy *e = sc->economy;
     if (p->since[flow] == 0) {
+        bool has = sc->change[flow] & DR_CHANGE_TARIFF;
         p->since[flow] = (unsigned short)sc->changes;
-        p->under[flow] = sc->rate[flow] = e->tariff ? e->tariff[flow] : 0;
+        p->under[flow] = sc->rate[flow] = has ? sc->rate[flow] : e->tariff ? e->tariff[flow] : 0;
         sc->change[flow] |= DR_CHANGE_TARIFF;
     }
+    if (p->change[row] >= p->since[flow])
+        sc->rate[flow] -= p->part[row];
     p->rate[row] = rate;
     p->part[row] = p->trade->flows.value[row] / p->trade->all[flow] * (rate - p->under[flow]);
     p->change[row] = sc->last[flow] = (unsigned short)sc->changes;
@@ -451,14 +461,20 @@ double dr_product_part(const dr_scenario *sc, size_t flow, unsigned row)
     return sc->products->trade->flows.value[row] / sc->products->trade->all[flow];
 }
 
-double dr_product_rate(const dr_scenario *sc, double base_tariff, size_t flow, unsigned row)
+double dr_product_tariff(const dr_scenario *sc, double base_tariff, size_t flow, unsigned row)
 {
     const dr_product_changes *p = sc ? sc->products : NULL;
-    double of_flow = dr_scenario_rate(sc, base_tariff, flow);
     if (!p || p->since[flow] == 0)
+        return sc && sc->change[flow] & DR_CHANGE_TARIFF ? sc->rate[flow] : base_tariff;
+    return row != DR_NO_PRODUCT && p->change[row] >= p->since[flow] ? p->rate[row] : p->under[flow];
+}
+
+double dr_product_rate(const dr_scenario *sc, double base_tariff, size_t flow, unsigned row)
+{
+    double of_flow = dr_scenario_rate(sc, base_tariff, flow);
+    if (!sc || !sc->products || sc->products->since[flow] == 0)
         return of_flow;
-    bool own = row != DR_NO_PRODUCT && p->change[row] >= p->since[flow];
-    double tariff = own ? p->rate[row] : p->under[flow];
+    double tariff = dr_product_tariff(sc, base_tariff, flow, row);
     return (1 + tariff) * (1 + of_flow) / (1 + sc->rate[flow]) - 1; /* a tax on use is on top of it */
 }
 

@@ -50,17 +50,23 @@ bool dr_product_list(const char *list);
 /* Adds those in the column `product` of a CSV. Errors: DR_BAD_INPUT with file:line:column, DR_MACHINE. */
 dr_status dr_product_set_read(dr_product_set *set, const dr_scenario *scenario, const char *path);
 
-/* Applies the change begun last, an instrument at the border, to the products of a set; *any and *left as
+/* Applies the change begun last, an instrument at the border, to its products; *any and *left as
  * dr_scenario_change_flows. Errors: DR_BAD_INPUT (rates; another change of a product of the same flow), DR_MACHINE. */
-dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, const dr_product_set *set, bool *any,
-                            bool *left);
+dr_status dr_product_change(dr_scenario *scenario, const dr_change *change, bool *any, bool *left);
+
+/* Takes the quantities that a change on products needs for a duty on a tonne or a limit in tonnes, and makes of such a
+ * limit a part of the base. Errors: DR_BAD_INPUT (a flow without a quantity; more than there is), DR_MACHINE. */
+dr_status dr_product_quantities(dr_scenario *scenario, dr_change *change);
+
+/* After such a change was applied: notes what it came to. Errors: DR_MACHINE. */
+dr_status dr_product_quantities_note(dr_scenario *scenario, const dr_change *change);
 
 /* After the last such: notes which part of the flows the products are; `name`: of the change or file. Odd rates are
  * added to those of the scenario. */
 dr_status dr_product_change_note(dr_scenario *scenario, const char *name);
 
-/* Sets the tariff of a product flow, a row that is a part of `flow`, once, in a scenario that has product changes, is
- * in its first change, and changes this flow by such tariffs alone. For searches, which set thousands many times. */
+/* Sets the tariff of a product flow, a row that is a part of `flow`, as the change begun last of a scenario that has
+ * product changes; the other goods of the flow keep theirs. For searches, which set thousands many times. */
 void dr_product_tariff_set(dr_scenario *scenario, size_t flow, unsigned row, double rate);
 
 /* Marks a product flow as under a limit, which the caller adds to those of the scenario: likewise for searches. Errors:
@@ -102,9 +108,10 @@ dr_status dr_product_taxes(dr_scenario *scenario);
 /* Whether products of a flow have changes of their own. */
 bool dr_products_of_flow(const dr_scenario *scenario, size_t flow);
 
-/* The tariff of a product flow, a row of dr_flows that is a part of flow [n, i, s], and the factor on its delivered
- * cost: as dr_scenario_rate and dr_scenario_kappa of the flow, but for changes of the product itself; theta is its
- * own. */
+/* The tariff of a product flow, a row of dr_flows that is a part of flow [n, i, s], alone and with all that importers
+ * levy, and the factor on its delivered cost: as dr_scenario_rate and dr_scenario_kappa of the flow, but for changes of
+ * the product itself; theta is its own. */
+double dr_product_tariff(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row);
 double dr_product_rate(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row);
 double dr_product_kappa(const dr_scenario *scenario, double base_tariff, size_t flow, unsigned row, double theta);
 

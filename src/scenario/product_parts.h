@@ -21,9 +21,23 @@ struct dr_product_changes {
     double *times;                            /* [row]: the factor, infinite under a ban */
     bool any_cost;
     unsigned short *wedge_since,
-        *wedge_change; /* the same of limits and of taxes of exporters, NULL: there are none; */
-    double *factor;    /* [row]: 1 + the tax, 0 under a limit */
+        *wedge_change;      /* the same of limits and of taxes of exporters, NULL: there are none; */
+    double *factor;         /* [row]: 1 + the tax, 0 under a limit */
+    const double *quantity; /* [row]: in tonnes, NAN where it is not known; NULL: not asked for. The economy's */
 };
+
+/* A product flow that a change is of. */
+typedef struct dr_product_row {
+    bool begun;
+    size_t product, row, flow;
+} dr_product_row;
+
+/* The first (a zeroed *at) or next one; false: there is none. *left becomes true where one between members of a group
+ * is left alone. */
+bool dr_product_row_next(dr_product_row *at, const dr_scenario *scenario, const dr_change *change, bool *left);
+
+/* The duty on a tonne of a product flow as a part of its value. */
+double dr_product_specific(const dr_product_changes *changes, const dr_change *change, size_t row);
 
 /* Whether a product flow, a row that is a part of `flow`, has a tariff, a trade cost or ban, or a limit or tax of its
  * exporter, of its own. */

@@ -146,9 +146,11 @@ typedef struct dr_change {
     bool relative;      /* the level is a share of the base volume */
     bool bought;        /* of a volume limit: it is a quota on purchases, not a curb of sales */
     const char *factor; /* of a change of supply: its name, "labour", or NULL: all; borrowed */
-    const char *from_use, *to_use;         /* of a change of demand: uses that it turns from and to; NULL: of sectors */
-    double in_quota, over_quota;           /* tariffs of a tariff-rate quota */
-    double abatement;                      /* of a carbon price: elasticity of emissions */
+    const char *from_use, *to_use; /* of a change of demand: uses that it turns from and to; NULL: of sectors */
+    double in_quota, over_quota;   /* tariffs of a tariff-rate quota */
+    double specific;  /* of a tariff on products: a duty on a tonne besides, in the currency of the product flows */
+    double tonnes;    /* of a volume limit of products: its level, in place of the amount; 0: none */
+    double abatement; /* of a carbon price: elasticity of emissions */
     dr_carbon_basis basis;                 /* of a carbon border: whose emissions bear the duty */
     bool rebate;                           /* of a carbon border: exports get the price back */
     char names[3][DR_HEADLINE_NAMES_SIZE]; /* of by, on and sectors, for people; "": none */

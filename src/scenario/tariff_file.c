@@ -68,7 +68,7 @@ static dr_status apply_sectors(dr_scenario *sc, const tariff_file *f, bool *any,
 
 static dr_status apply_product(dr_scenario *sc, const tariff_file *f, bool *any, bool *left)
 {
-    dr_status status = dr_product_change(sc, &f->change, &f->products, any, left);
+    dr_status status = dr_product_change(sc, &f->change, any, left);
     if (status == DR_OK && !*any && !*left)
         return dr_csv_fail(f->from.csv, f->from.columns[DR_TARIFF_PRODUCT],
                            "there is no product flow of '%.60s' between the two sides",
@@ -125,6 +125,7 @@ static dr_status read_header(tariff_file *f, dr_scenario *sc)
         return dr_csv_fail(f->from.csv, f->from.columns[DR_TARIFF_PRODUCT], "%s", dr_error_text());
     DR_TRY(status);
     DR_TRY(dr_product_set_new(&f->products, sc));
+    f->change.products = &f->products;
     return dr_select_sector(sc->economy, "all", f->change.sectors, NULL);
 }
 

@@ -248,6 +248,63 @@ dr_status dr_flows_load(dr_flows *out, const dr_duck *duck, int year)
     return status;
 }
 
+/* ---- Quantities -------------------------------------------------------------------------------------------------- */
+
+/* The rows of one product: of[exporter, importer] is one more than its row. */
+static void mark_rows(const dr_flows *f, size_t k, size_t *of, bool there)
+{
+    for (size_t row = f->start[k]; row < f->start[k + 1]; row++)
+        of[f->exporter[row] * f->regions.count + f->importer[row]] = there ? row + 1 : 0;
+}
+
+static dr_status read_quantities(double *out, const dr_flows *f, const dr_duck *duck, int year, size_t *of)
+{
+    dr_cursor cursor;
+    dr_arena texts = {0};
+    bool more = false;
+    int product = -1;
+    dr_status status =
+        dr_sql_open(&cursor, duck, dr_world_sql.products.quantities, DR_VALUES(dr_sql_integer("year", year)));
+    while (status == DR_OK && (status = dr_cursor_next(&cursor, &more)) == DR_OK && more) {
+        dr_arena_free(&texts);
+        const char *from = dr_cursor_text(&cursor, 0, &texts), *to = dr_cursor_text(&cursor, 1, &texts);
+        const char *code = dr_cursor_text(&cursor, 2, &texts);
+        int k = code ? dr_names_find(&f->products, code) : -1;
+        int i = from ? dr_names_find(&f->regions, from) : -1, n = to ? dr_names_find(&f->regions, to) : -1;
+        if (k < 0 || i < 0 || n < 0) {
+            status = damaged();
+            break;
+        }
+        if (k != product && product >= 0)
+            mark_rows(f, (size_t)product, of, false);
+        if (k != product)
+            mark_rows(f, (size_t)k, of, true);
+        product = k;
+        size_t row = of[(size_t)i * f->regions.count + (size_t)n];
+        if (row > 0)
+            out[row - 1] += dr_cursor_number(&cursor, 3);
+    }
+    dr_cursor_close(&cursor);
+    dr_arena_free(&texts);
+    return status;
+}
+
+dr_status dr_flows_quantities(double **out, const dr_flows *f, const dr_duck *duck, int year)
+{
+    double *quantities = dr_new_doubles(f->rows + 1);
+    size_t *of = dr_new(f->regions.count * f->regions.count + 1, sizeof *of);
+    dr_status status = quantities && of ? read_quantities(quantities, f, duck, year, of) : dr_fail_memory();
+    for (size_t row = 0; row < f->rows && status == DR_OK; row++)
+        if (!(quantities[row] > 0))
+            quantities[row] = NAN;
+    free(of);
+    if (status == DR_OK)
+        *out = quantities;
+    else
+        free(quantities);
+    return status;
+}
+
 void dr_flows_free(dr_flows *flows)
 {
     dr_names_free(&flows->regions);

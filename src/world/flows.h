@@ -27,6 +27,9 @@ typedef struct dr_flows {
 dr_status dr_flows_load(dr_flows *out, const dr_duck *duck, int year);
 void dr_flows_free(dr_flows *flows);
 
+/* The quantities of a year's flows, [row], NAN where one is not known. Errors: DR_MACHINE. To be freed. */
+dr_status dr_flows_quantities(double **out, const dr_flows *flows, const dr_duck *duck, int year);
+
 /* Adds up rows of one product between the same two economies; `repeated` counts them. Errors: DR_MACHINE. */
 dr_status dr_flows_merge(dr_flows *flows);
 

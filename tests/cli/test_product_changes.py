@@ -567,10 +567,84 @@ def test_games_of_products(flows, rows, refused, here):
             assert welfare(k, by)[row["player"]] < outcome[row["player"]]
 
 
+STANDING = """changes:
+  - tariff: {by: DEU, on: CHN, products: 8542, rate: 12%}
+  - tariff: {by: CHN, on: DEU, sectors: TEQ, rate: 7%}
+  - ban: {by: DEU, on: CHN, products: 854239}
+  - export-curb: {by: CHN, to: DEU, products: 851762, cut: 30%}
+"""
+
+
+def test_changes_of_products_that_hold_throughout_a_game(flows, rows, here, derisk):
+    """Rates of players are added to standing ones, a product that is banned has none, and nobody gains by another rate
+    in the scenario with both."""
+    (here / "a.yaml").write_text(GAME + STANDING)
+    settings = rows("play", "sample.world", "a.yaml", "--table", "settings")
+    assert [(r["player"], r["product"]) for r in settings] == [
+        ("DEU", "847130"),
+        ("DEU", "854231"),
+        ("CHN", "870323"),
+        ("CHN", "several"),
+    ]
+    outcome = {r["player"]: float(r["welfare"]) for r in rows("play", "sample.world", "a.yaml")}
+
+    def welfare(changed, by):
+        rates = [float(row["rate"]) + (by if k == changed else 0) for k, row in enumerate(settings)]
+        base = [0, 12, 7, 0]
+        changes = [
+            f"- {name}: {{{sides}, products: '{product}', rate: {rate + more!r}%, replace: true}}\n"
+            for name, sides, product, rate, more in zip(
+                ["tariff", "tariff", "tariff", "export-tax"],
+                ["by: DEU, on: CHN", "by: DEU, on: CHN", "by: CHN, on: DEU", "by: CHN, to: DEU"],
+                ["847130", "854231", "870323", "854231"],
+                rates,
+                base,
+                strict=True,
+            )
+        ]
+        (here / "b.yaml").write_text("horizon: medium\n" + STANDING.replace("  -", "-") + "".join(changes))
+        return {r["region"]: float(r["welfare"]) for r in rows("simulate", "sample.world", "b.yaml")}
+
+    found = welfare(None, 0)
+    for player, value in outcome.items():
+        assert found[player] == pytest.approx(value, abs=1e-8)
+    for k, row in enumerate(settings):
+        for by in (-1, 1):
+            assert welfare(k, by)[row["player"]] < outcome[row["player"]]
+    assert derisk("play", "sample.world", "a.yaml", "--scenario", "c.yaml", "--quiet").returncode == 0
+    written = {r["region"]: float(r["welfare"]) for r in rows("simulate", "sample.world", "c.yaml")}
+    for player, value in outcome.items():
+        assert written[player] == pytest.approx(value, abs=1e-8)
+
+
 WRONG_GAMES = {
+    "a standing curb on the product": (
+        ("  - player: CHN", "  - player: CHN\n    export-curb: {to: DEU, products: 847130}"),
+        "the export curb of China to Germany is on electrical-optical from CHN to DEU, of which 'changes' sets a limit"
+        " or a tax on exporters already",
+        "changes: [{export-curb: {by: CHN, to: DEU, products: 8471, cut: 30%}}]\n",
+    ),
+    "a standing tariff on products of the sector": (
+        ("{on: CHN, products: [HS8542, HS847130]}", "{on: CHN, sectors: ELE}"),
+        "the tariff of Germany on China is on electrical-optical from CHN to DEU, of which 'changes' sets tariffs on"
+        " products already",
+        "changes: [{tariff: {by: DEU, on: CHN, products: 8471, rate: 30%}}]\n",
+    ),
+    "a standing tariff-rate quota": (
+        ("", ""),
+        "the tariff of Germany on China is on electrical-optical from CHN to DEU, of which 'changes' sets a"
+        " tariff-rate quota already",
+        "changes: [{tariff-rate-quota: {by: DEU, on: CHN, products: 8471, in-quota: 0%, over-quota: 3%, quota: 9%}}]\n",
+    ),
+    "a standing ban without a nest": (
+        ("products: nest\n", ""),
+        "a.yaml:9:10: trade costs, bans, limits and export taxes of products need imports that are made of products,"
+        " and only their tariffs have an average for a sector; expected products nest",
+        "changes: [{ban: {by: DEU, on: CHN, products: 8471}}]\n",
+    ),
     "average": (
         ("products: nest\n", ""),
-        "instruments on products need a model whose imports are made of products; expected the setting products nest",
+        "products in a game need a model whose imports are made of products; expected the setting products nest",
     ),
     "no such product": (
         ("HS847130", "HS9999"),
@@ -587,10 +661,181 @@ WRONG_GAMES = {
 }
 
 
-@pytest.mark.parametrize("change, line", WRONG_GAMES.values(), ids=WRONG_GAMES)
-def test_games_of_products_that_are_wrong(flows, refused, here, change, line):
-    (here / "a.yaml").write_text(GAME.replace(*change))
+@pytest.mark.parametrize("case", WRONG_GAMES.values(), ids=WRONG_GAMES)
+def test_games_of_products_that_are_wrong(flows, refused, here, case):
+    change, line, *standing = case
+    (here / "a.yaml").write_text(GAME.replace(*change) + "".join(standing))
     refused(2, line, "play", "sample.world", "a.yaml")
+
+
+def welfare_of(rows, here, changes, horizon="medium"):
+    (here / "b.yaml").write_text(f"horizon: {horizon}\nproducts: nest\nchanges:\n{changes}")
+    return {r["region"]: float(r["welfare"]) for r in rows("simulate", "sample.world", "b.yaml")}
+
+
+def test_products_withheld(flows, rows, here, refused):
+    """The loss without a set of products is that of a ban of them."""
+    game = "play: coercion\nhorizon: medium\nproducts: nest\nof: DEU\nby: CHN\nsectors: [HS85, HS2805]\n"
+    (here / "a.yaml").write_text(game)
+    table = {r["withheld"]: r for r in rows("play", "sample.world", "a.yaml", "--most", "0")}
+    assert {"280530", "851762", "854231", "854239"} < set(table)
+    assert all(name in table for name in ("851762+854231", "280530+851762+854231+854239"))
+    for name in ("854231", "280530+851762", "280530+851762+854231+854239"):
+        codes = "[" + ", ".join(f"'{code}'" for code in name.split("+")) + "]"
+        welfare = welfare_of(rows, here, f"- ban: {{by: DEU, on: CHN, products: {codes}}}\n")
+        assert float(table[name]["loss"]) == pytest.approx(-welfare["DEU"], abs=1e-8)
+        assert float(table[name]["own_loss"]) == pytest.approx(-welfare["CHN"], abs=1e-8)
+    imports = [float(table[k]["imports"]) for k in ("280530", "851762", "280530+851762")]
+    assert imports[0] + imports[1] == pytest.approx(imports[2], rel=1e-12)
+    (here / "a.yaml").write_text(game.replace("products: nest\n", ""))
+    refused(
+        2,
+        "a.yaml:5:10: products in a game need a model whose imports are made of products; expected the setting products"
+        " nest",
+        "play",
+        "sample.world",
+        "a.yaml",
+    )
+    (here / "a.yaml").write_text(game.replace("of: DEU", "of: BRA"))
+    line = "BRA buys nothing of these products from CHN: there is nothing to withhold"
+    refused(2, line, "play", "sample.world", "a.yaml")
+
+
+@pytest.mark.parametrize(
+    "measure, change",
+    [
+        ("tariff: 25%", "tariff: {{by: {by}, on: CHN, products: 8542, add: 25%}}"),
+        ("export-curb: 50%", "export-curb: {{by: {by}, to: CHN, products: 8542, cut: 50%}}"),
+        ("ban: exports", "ban: {{by: CHN, on: {by}, products: 8542}}"),
+    ],
+)
+def test_coalitions_on_products(flows, rows, here, refused, measure, change):
+    """What a partner adds first is the difference of two scenarios; one that does not trade the products adds
+    nothing."""
+    game = "play: coalition\nhorizon: medium\nproducts: nest\nof: DEU\nagainst: CHN\nsectors: HS8542\n"
+    (here / "a.yaml").write_text(game + f"partners: [USA, BRA]\n{measure}\n")
+    table = {r["partner"]: r for r in rows("play", "sample.world", "a.yaml")}
+    alone = welfare_of(rows, here, "- " + change.format(by="DEU") + "\n")
+    both = welfare_of(rows, here, "- " + change.format(by="[DEU, USA]") + "\n")
+    assert float(table["USA"]["first"]) == pytest.approx(both["DEU"] - alone["DEU"], abs=1e-8)
+    assert float(table["USA"]["first_against"]) == pytest.approx(both["CHN"] - alone["CHN"], abs=1e-8)
+    assert float(table["BRA"]["first"]) == pytest.approx(0, abs=1e-9)
+    (here / "a.yaml").write_text(game.replace("DEU", "IND") + f"partners: [BRA]\n{measure}\n")
+    line = "neither IND nor its partners trade these products with CHN: there is no policy"
+    refused(2, line, "play", "sample.world", "a.yaml")
+
+
+def test_a_delay_is_of_sectors(flows, refused, here):
+    (here / "a.yaml").write_text(
+        "play: delay\nproducts: nest\nof: EU\nby: CHN\nsectors: HS8542\ncaps: [30%]\nat-least: 20%\n"
+    )
+    line = "a.yaml:5:10: the caps of a delay are on sectors; expected sectors, and no products"
+    refused(2, line, "play", "sample.world", "a.yaml")
+
+
+# ---- Quantities
+
+WEIGHED = """t,i,j,k,v,q
+2011,156,276,720110,500,1000
+2011,156,276,720120,900,300
+2011,156,251,720110,200,500
+2011,842,276,720110,400,900
+2011,842,276,720120,800,NA
+2011,392,276,720120,700,250
+"""
+
+
+@pytest.fixture
+def weighed(here, derisk):
+    (here / "iron.csv").write_text(WEIGHED)
+    done = derisk("import", "baci", "iron.csv", "--classification", "HS17", "--to", "sample.world", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+BY_WEIGHT = {
+    "a duty on a tonne": (
+        "- tariff: {by: EU, on: CHN, products: 7201, specific: 30, per: tonne}\n",
+        # thousand dollars and tonnes: 1000 tonnes of 500,000 dollars, ...
+        "- tariff: {by: DEU, on: CHN, products: '720110', rate: 6%}\n"
+        "- tariff: {by: DEU, on: CHN, products: '720120', rate: 1%}\n"
+        "- tariff: {by: FRA, on: CHN, products: '720110', rate: 7.5%}\n",
+    ),
+    "a compound duty on a kilogram": (
+        "- tariff: {by: DEU, on: CHN, products: 720110, add: 4%, specific: 0.03, per: kg}\n",
+        "- tariff: {by: DEU, on: CHN, products: '720110', add: 10%}\n",
+    ),
+    "a quota in tonnes": (
+        "- quota: {by: DEU, on: [CHN, USA], products: '720110', at: 1330 tonnes}\n",
+        "- quota: {by: DEU, on: [CHN, USA], products: '720110', at: 70%}\n",
+    ),
+    "a curb in kilograms": (
+        "- export-curb: {by: CHN, to: DEU, products: '720120', at: 150000 kg}\n",
+        "- export-curb: {by: CHN, to: DEU, products: '720120', cut: 50%}\n",
+    ),
+    "a tariff-rate quota in tonnes": (
+        "- tariff-rate-quota: {by: DEU, on: CHN, products: '720110', quota: 800 t, in-quota: 0%, over-quota: 25%}\n",
+        "- tariff-rate-quota: {by: DEU, on: CHN, products: '720110', quota: 80%, in-quota: 0%, over-quota: 25%}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("weight, part", BY_WEIGHT.values(), ids=BY_WEIGHT)
+def test_weights_are_parts_by_the_quantities_of_flows(weighed, rows, here, weight, part):
+    """Unit values of the flows make the rate of a duty on a tonne, and quantities the part that a limit leaves. The
+    equilibrium of rates and parts is computed plainly in tests/equilibrium/test_tier.c."""
+    found, plain = welfare_of(rows, here, weight), welfare_of(rows, here, part)
+    assert max(abs(value) for value in plain.values()) > 1e-7
+    for region, value in plain.items():
+        assert found[region] == pytest.approx(value, abs=1e-10)
+
+
+def test_notes_of_weights(weighed, derisk, here):
+    (here / "a.yaml").write_text(
+        "changes:\n- tariff: {by: EU, on: CHN, products: 7201, specific: 30, per: tonne}\n"
+        "- quota: {by: DEU, on: JPN, products: 7201, at: 200 tonnes}\n"
+    )
+    said = " ".join(derisk("simulate", "sample.world", "a.yaml").stdout.split())
+    assert (
+        "change 1: a duty of 30 a tonne (US dollars, current prices) is a tariff of 1% to 7.5% at the unit values of"
+        " its 3 product flows in 2011, 3.375% on average, which is kept as prices change" in said
+    )
+    assert "change 2: 200 tonnes are 80.00% of the quantity of its product flows in 2011" in said
+
+
+WRONG_WEIGHTS = {
+    "a flow without a quantity": (
+        "tariff: {by: DEU, on: USA, products: 7201, specific: 30, per: tonne}",
+        "a.yaml:1:20: the quantity of the flow of product 720120 from USA to DEU in 2011 is not known; expected"
+        " products with quantities, a duty with 'price', or a limit as a value or a part of the base",
+    ),
+    "a unit that is no weight": (
+        "tariff: {by: DEU, on: CHN, products: 7201, specific: 30, per: litre}",
+        "a.yaml:1:72: 'litre'; expected tonne or kg, in which product flows have quantities, or a 'price'",
+    ),
+    "no unit": (
+        "tariff: {by: DEU, on: CHN, products: 7201, specific: 30}",
+        "a.yaml:1:20: the key 'per' is missing in 'tariff'",
+    ),
+    "tonnes of a sector": (
+        "quota: {by: DEU, on: CHN, sectors: MET, at: 300 tonnes}",
+        "a.yaml:1:55: '300 tonnes' is a quantity, which flows of products have; expected 'products', or a value in the"
+        " unit of the world, a part of the base such as 60%, or, of products, tonnes",
+    ),
+    "more than there is": (
+        "quota: {by: DEU, on: CHN, products: '720110', at: 1001 tonnes}",
+        "a.yaml:1:19: a limit at 1001 tonnes; expected at most the 1000 tonnes of the base",
+    ),
+    "each of several flows": (
+        "export-curb: {by: CHN, to: EU, products: 7201, at: 100 tonnes, together: false}",
+        "a.yaml:1:25: a limit in tonnes on each of 3 product flows; expected 'together: true', or a part of the base",
+    ),
+}
+
+
+@pytest.mark.parametrize("change, line", WRONG_WEIGHTS.values(), ids=WRONG_WEIGHTS)
+def test_weights_that_are_wrong(weighed, refused, here, change, line):
+    (here / "a.yaml").write_text(f"changes: [{{{change}}}]\n")
+    refused(2, line, "simulate", "sample.world", "a.yaml")
 
 
 def test_settings_in_a_file(flows, rows, here):

@@ -499,7 +499,8 @@ SCENARIOS = [
     ),
     (
         "tariff-rate-quota: {by: EU, on: CHN, quota: many, in-quota: 0%, over-quota: 25%}",
-        "2:49: 'many' is not a number; expected a value in the unit of the world, or a part of the base such as 60%",
+        "2:49: 'many' is not a number; expected a value in the unit of the world, a part of the base such as 60%, or,"
+        " of products, tonnes",
     ),
     (
         "productivity: {in: CHN, sectors: [MIN]}",

@@ -23,6 +23,15 @@ SELECT exporter, importer, product, value
 FROM product_flow
 WHERE year = {year} AND value > 0 AND exporter <> importer;
 
+-- Of those flows, in the order of their products; NaN where a quantity is not known.
+-- name: quantities
+SELECT x.code, m.code, f.product, coalesce(f.quantity, 'nan'::DOUBLE)
+FROM product_flow f
+JOIN product_region x ON x.id = f.exporter
+JOIN product_region m ON m.id = f.importer
+WHERE f.year = {year} AND f.value > 0 AND f.exporter <> f.importer
+ORDER BY f.product;
+
 -- name: years
 SELECT year FROM product_year ORDER BY year;
 
