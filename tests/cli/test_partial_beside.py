@@ -1,11 +1,9 @@
-"""Partial equilibrium beside the general one, computed here once more: GSIM in matrices (Francois and Hall 2003), from
+"""Partial equilibrium beside the general one, computed here once more: GSIM (Francois and Hall 2003), from
 the flows and elasticities of the model."""
 
 import csv
 
 import pytest
-
-np = pytest.importorskip("numpy")
 
 FLOWS = """t,i,j,k,v,q
 2011,156,276,854231,600,1
@@ -34,31 +32,49 @@ def solve(derisk, *more):
     return list(csv.DictReader(done.stdout.splitlines()))
 
 
+def solve_linear(matrix, right):
+    """By elimination with pivots."""
+    rows, size = [[*row, value] for row, value in zip(matrix, right, strict=True)], len(right)
+    for k in range(size):
+        pivot = max(range(k, size), key=lambda j: abs(rows[j][k]))
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        for j in range(size):
+            if j != k:
+                factor = rows[j][k] / rows[k][k]
+                rows[j] = [a - factor * b for a, b in zip(rows[j], rows[k], strict=True)]
+    return [rows[k][size] / rows[k][k] for k in range(size)]
+
+
 def gsim(table):
     """New values of the flows of a product, by exporter and importer."""
-    names = sorted({row["exporter"] for row in table} | {row["importer"] for row in table})
-    trade, base, now = np.zeros((len(names),) * 2), np.ones((len(names),) * 2), np.ones((len(names),) * 2)
-    for row in table:
-        at = names.index(row["exporter"]), names.index(row["importer"])
-        trade[at] = float(row["base"])
-        base[at], now[at] = 1 + float(row["tariff"]) / 100, 1 + float(row["new_tariff"]) / 100
-    paid = trade * base
-    share = paid / np.where(paid.sum(0) > 0, paid.sum(0), 1)
-    sold = trade / np.where(trade.sum(1, keepdims=True) > 0, trade.sum(1, keepdims=True), 1)
-    change = now / base - 1
+    flows = {(row["exporter"], row["importer"]): float(row["base"]) for row in table}
+    factor = {
+        (row["exporter"], row["importer"]): [1 + float(row[name]) / 100 for name in ("tariff", "new_tariff")]
+        for row in table
+    }
+    exporters = sorted({i for i, _ in flows})
+    paid = {n: sum(flows[i, m] * factor[i, m][0] for i, m in flows if m == n) for _, n in flows}
+    sold = {i: sum(flows[j, m] for j, m in flows if j == i) for i, _ in flows}
 
     def quantities(price):  # q[i,n], linear in world prices
-        dearer = price[:, None] + change
-        return (1 + THETA) * ((share * dearer).sum(0) - dearer) - SIGMA * (share * dearer).sum(0)
+        dearer = {(i, n): price[i] + factor[i, n][1] / factor[i, n][0] - 1 for i, n in flows}
+        mean = {
+            n: sum(flows[i, m] * factor[i, m][0] / paid[n] * dearer[i, m] for i, m in flows if m == n) for _, n in flows
+        }
+        return {(i, n): (1 + THETA) * (mean[n] - dearer[i, n]) - SIGMA * mean[n] for i, n in flows}
 
-    exports = trade.sum(1) > 0
-    zero = (sold * quantities(np.zeros(len(names)))).sum(1)
-    slope = np.array([(sold * quantities(unit)).sum(1) - zero for unit in np.eye(len(names))]).T
-    system = SUPPLY * np.eye(len(names)) - slope
-    price = np.zeros(len(names))
-    price[exports] = np.linalg.solve(system[np.ix_(exports, exports)], zero[exports])
-    new = trade * (1 + quantities(price)) * (1 + price[:, None])
-    return {(i, n): new[a, b] for a, i in enumerate(names) for b, n in enumerate(names)}
+    def demand(price):  # of what each exporter sells
+        changes = quantities(price)
+        return [sum(flows[j, n] / sold[i] * changes[j, n] for j, n in flows if j == i) for i in exporters]
+
+    none = dict.fromkeys(exporters, 0.0)
+    zero = demand(none)
+    slopes = [[a - b for a, b in zip(demand({**none, k: 1.0}), zero, strict=True)] for k in exporters]
+    size = range(len(exporters))
+    matrix = [[(SUPPLY if a == b else 0) - slopes[b][a] for b in size] for a in size]
+    price = dict(zip(exporters, solve_linear(matrix, zero), strict=True))
+    changes = quantities(price)
+    return {(i, n): value * (1 + changes[i, n]) * (1 + price[i]) for (i, n), value in flows.items()}
 
 
 def test_partial_and_general_equilibrium(derisk, flows):
@@ -75,7 +91,7 @@ def test_partial_and_general_equilibrium(derisk, flows):
         for which in ("partial", "general"):
             percent = 100 * (float(row[which]) / float(row["base"]) - 1)
             assert float(row[f"{which}_percent"]) == pytest.approx(percent, abs=1e-9)
-            assert (percent < 0) == taxed or abs(percent) < 5
+            assert percent < -15 if taxed else abs(percent) < 10
     of_germany = [row for row in solve(derisk, *line, "--table", "products") if row["importer"] == "DEU"]
     found = next(row for row in of_germany if row["product"] == "854231")
     bought = [row for row in table if row["importer"] == "DEU"]
