@@ -810,7 +810,7 @@ WRONG_WEIGHTS = {
     ),
     "a unit that is no weight": (
         "tariff: {by: DEU, on: CHN, products: 7201, specific: 30, per: litre}",
-        "a.yaml:1:72: 'litre'; expected tonne or kg, in which product flows have quantities, or a 'price'",
+        "a.yaml:1:74: 'litre'; expected tonne or kg, in which product flows have quantities, or a 'price'",
     ),
     "no unit": (
         "tariff: {by: DEU, on: CHN, products: 7201, specific: 30}",
@@ -818,7 +818,7 @@ WRONG_WEIGHTS = {
     ),
     "tonnes of a sector": (
         "quota: {by: DEU, on: CHN, sectors: MET, at: 300 tonnes}",
-        "a.yaml:1:55: '300 tonnes' is a quantity, which flows of products have; expected 'products', or a value in the"
+        "a.yaml:1:56: '300 tonnes' is a quantity, which flows of products have; expected 'products', or a value in the"
         " unit of the world, a part of the base such as 60%, or, of products, tonnes",
     ),
     "more than there is": (
