@@ -45,7 +45,9 @@ static void rate_text(char out[48], const dr_change *c)
     static const char *const words[] = {
         [DR_RATE_SET] = "", [DR_RATE_ADD] = "", [DR_RATE_AT_MOST] = "at most ", [DR_RATE_AT_LEAST] = "at least "};
     bool plus = c->rate == DR_RATE_ADD && c->amount >= 0;
-    dr_print_text(out, 48, "%s%s%.10g%%", words[c->rate], plus ? "+" : "", 100 * c->amount);
+    int size = dr_print_text(out, 48, "%s%s%.10g%%", words[c->rate], plus ? "+" : "", 100 * c->amount);
+    if (c->specific > 0)
+        dr_print_text(out + size, 48 - (size_t)size, "+%.7g/tonne", c->specific);
 }
 
 static void tell_limit(dr_scenario *s, const dr_change *c)
