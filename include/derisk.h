@@ -162,9 +162,10 @@ typedef enum dr_column_type {
 /* The type of a column; DR_COLUMN_TEXT beyond the last. */
 DR_API dr_column_type dr_table_column_type(const dr_table *table, size_t column);
 
-/* The unit of a column: "percent", "fraction", "million US dollars"; "" for texts and for numbers without one. What it
- * is in words: "real income of final demand". Borrowed. */
+/* The unit of a column: "percent", "fraction", "million US dollars"; "" for texts and for numbers without one. Its
+ * heading for people, "real GDP", and what it is in words: "gross domestic product at base prices". Borrowed. */
 DR_API const char *dr_table_column_unit(const dr_table *table, size_t column);
+DR_API const char *dr_table_column_heading(dr_table *table, size_t column);
 DR_API const char *dr_table_column_description(dr_table *table, size_t column);
 
 /* The index of the column of that name, or -1. */

@@ -20,7 +20,7 @@ NEEDED = {
         r"dr_format",
         r"dr_column_type",
         r"dr_row_kind",
-        r"dr_table_(title|unit|rows|columns|column|column_type|column_unit|column_description|row_kind)",
+        r"dr_table_(title|unit|rows|columns|column|column_type|column_unit|column_heading|column_description|row_kind)",
         r"dr_table_(texts|numbers|name|facts|fact_name|fact_is_text|fact|fact_text|notes|note|sentences|sentence)",
         r"dr_table_(arrow|write|write_memory|free|find|top)",
         r"dr_memory_free",

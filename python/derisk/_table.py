@@ -21,8 +21,8 @@ class Column(Sequence[Any]):
     """A column of a table: numbers (NaN where there is none) or texts, by position, or by the row's name.
 
     ``column[0]`` is the first cell; ``column["DEU"]`` is that of the only row named DEU, and ``column["CHN", "DEU"]``
-    that of the only row whose first two columns are these. ``unit`` and ``description`` say what the
-    numbers are. Numbers are not copied by ``memoryview(column)`` in Python 3.12 and later, nor by ``to_numpy()``.
+    that of the only row whose first two columns are these. ``heading``, ``unit`` and ``description`` say
+    what the numbers are. Numbers are not copied by ``memoryview(column)`` in Python 3.12 and later, nor by ``to_numpy()``.
     """
 
     def __init__(self, table: Table, index: int) -> None:
@@ -36,6 +36,11 @@ class Column(Sequence[Any]):
     def unit(self) -> str:
         """The unit: "percent", "fraction", "million US dollars"; "" for texts and for numbers without one."""
         return text(lib.dr_table_column_unit(self._table._pointer, self._index))
+
+    @property
+    def heading(self) -> str:
+        """The heading for people: "real GDP"."""
+        return text(lib.dr_table_column_heading(self._table._pointer, self._index))
 
     @property
     def description(self) -> str:

@@ -13,7 +13,8 @@ dr_facts.derisk_table <- function(x, ...) of_table(x, "facts")
 
 dr_columns <- function(x) {
   columns <- of_table(x, "columns")
-  data.frame(column = names(x), unit = columns$unit, description = columns$description)
+  data.frame(column = names(x), unit = columns$unit, heading = columns$heading,
+             description = columns$description)
 }
 
 # Single items only: rows that sum up others are left out.

@@ -60,12 +60,18 @@ static const char *description(const dr_table *table, size_t column)
     return dr_table_column_description((dr_table *)table, column);
 }
 
+static const char *heading(const dr_table *table, size_t column)
+{
+    return dr_table_column_heading((dr_table *)table, column);
+}
+
 static SEXP columns_of(const dr_table *table)
 {
-    static const char *const names[] = {"unit", "description", ""};
+    static const char *const names[] = {"unit", "heading", "description", ""};
     SEXP columns = PROTECT(Rf_mkNamed(VECSXP, (const char **)names));
     SET_VECTOR_ELT(columns, 0, texts_of(table, dr_table_columns, dr_table_column_unit));
-    SET_VECTOR_ELT(columns, 1, texts_of(table, dr_table_columns, description));
+    SET_VECTOR_ELT(columns, 1, texts_of(table, dr_table_columns, heading));
+    SET_VECTOR_ELT(columns, 2, texts_of(table, dr_table_columns, description));
     UNPROTECT(1);
     return columns;
 }

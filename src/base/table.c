@@ -119,6 +119,15 @@ void dr_table_set_number(dr_table *table, size_t row, size_t column, double numb
         table->columns[column].numbers[row] = number;
 }
 
+void dr_table_word(dr_table *table, const char *column, const char *heading, const char *description)
+{
+    int found = dr_table_find(table, column);
+    if (found < 0 || table->failed)
+        return;
+    table->columns[found].heading = keep(table, heading);
+    table->columns[found].description = keep(table, description);
+}
+
 /* ---- Kinds of rows ----------------------------------------------------------------------------------------------- */
 
 void dr_table_set_kind(dr_table *table, size_t row, dr_row_kind kind)

@@ -35,7 +35,8 @@ typedef struct dr_column {
     dr_show show;
     double *numbers;             /* numbers of the column, or NULL */
     const char **texts;          /* texts of the column, or NULL */
-    const char *description;     /* once it was asked for */
+    const char *heading;         /* of this table (dr_table_word), or once it was asked for; else NULL */
+    const char *description;     /* the same */
     const dr_spelling *spelling; /* what its codes mean; NULL: people read the texts as they are */
 } dr_column;
 
@@ -121,6 +122,9 @@ void dr_table_keep_rows(dr_table *table);
 
 /* Keeps a copy of codes for columns of the table: dr_column.spelling. */
 const dr_spelling *dr_table_spelling(dr_table *table, const dr_code *codes, size_t count);
+
+/* What a column is headed and what it is, where this table says more than its name, such as who loses. */
+void dr_table_word(dr_table *table, const char *column, const char *heading, const char *description);
 
 /* The command that made the table, as its first fact. */
 dr_status dr_table_name_command(dr_table *table, const char *command);

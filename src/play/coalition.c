@@ -428,6 +428,21 @@ static void add_notes(dr_table *table, const coalition_game *g, const char *poli
                       exact(g) ? "over all sets of partners" : "over sampled orders, with standard errors");
 }
 
+static void word_columns(dr_table *table, const dr_parties *parties)
+{
+    static const char alone[] = "change of its real income if the partner is the only one to join",
+                      all[] = "Shapley value: contribution of the partner to the change of its real income under all "
+                              "partners together";
+    dr_word_party(table, "first", "", parties->of_words, ", if it joins alone", alone);
+    dr_word_party(table, "first_against", "", parties->against_words, ", if it joins alone", alone);
+    dr_table_word(table, "own", "itself, if it joins alone",
+                  "change of the partner's own real income if it is the only one to join");
+    dr_word_party(table, "shapley", "", parties->of_words, ", over all sets", all);
+    dr_word_party(table, "shapley_against", "", parties->against_words, ", over all sets", all);
+    dr_word_party(table, "error", "", parties->of_words, ", standard error", "of the Shapley value");
+    dr_word_party(table, "error_against", "", parties->against_words, ", standard error", "of the Shapley value");
+}
+
 static dr_status outcome(dr_table **out, const dr_game *game)
 {
     static const dr_column_spec columns[] = {{"partner", DR_SHOW_TEXT},          {"first", DR_SHOW_PERCENT},
@@ -442,6 +457,7 @@ static dr_status outcome(dr_table **out, const dr_game *game)
     DR_TRY(dr_game_begin_table(&table, game, columns, exact(g) ? EXACT_COLUMNS : SAMPLED_COLUMNS));
     dr_table_set_title(table, "Coalition partners of %s in %s, %d", g->parties.of_words, policy,
                        game->model->economy->year);
+    word_columns(table, &g->parties);
     for (size_t j = 0; j < g->count; j++)
         add_row(table, g, j);
     add_coalition_facts(table, g);

@@ -271,6 +271,15 @@ static void answer(dr_table *table, const dr_coercion_game *g)
                      dr_table_at(table, lever, "leverage"), by);
 }
 
+static void word_columns(dr_table *table, const dr_parties *parties)
+{
+    dr_word_party(table, "imports", "imports from ", parties->against_words, "", "imports of the goods from that side");
+    dr_word_party(table, "loss", "", parties->of_words, " loses", "of its real income");
+    dr_word_party(table, "loss_value", "", parties->of_words, " loses, in money", "a year");
+    dr_word_party(table, "own_loss", "", parties->against_words, " loses", "of its real income");
+    dr_word_party(table, "own_loss_value", "", parties->against_words, " loses, in money", "a year");
+}
+
 static dr_status outcome(dr_table **out, const dr_game *game)
 {
     static const dr_column_spec columns[] = {{"withheld", DR_SHOW_TEXT},          {"goods", DR_SHOW_COUNT},
@@ -288,6 +297,7 @@ static dr_status outcome(dr_table **out, const dr_game *game)
                        g->parties.of_words, game->model->economy->year);
     dr_table_add_fact_text(table, "of", g->parties.of);
     dr_table_add_fact_text(table, "by", g->parties.against);
+    word_columns(table, &g->parties);
     dr_status status = DR_OK;
     for (size_t j = 0; j < g->scan.count && (game->most_rows == 0 || j < game->most_rows) && status == DR_OK; j++)
         status = add_row(table, g, &g->scan.results[j]);

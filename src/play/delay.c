@@ -334,6 +334,17 @@ static void add_notes(dr_table *table, const delay_game *g)
     dr_table_add_note(table, "largest residual of the first-order conditions of all years: %.1e", all.residual);
 }
 
+static void word_columns(dr_table *table, const dr_parties *parties)
+{
+    dr_table_word(table, "share_without", "share without subsidies", "share in the imports under the plan's tariffs");
+    dr_table_word(table, "share", "share kept", "share in the imports that export subsidies keep");
+    dr_table_word(table, "subsidies", "subsidies", "export subsidies, a year");
+    dr_word_party(table, "cost", "cost to ", parties->against_words, "", "of its real income");
+    dr_word_party(table, "cost_value", "cost to ", parties->against_words, ", in money", "a year");
+    dr_word_party(table, "gain_of", "", parties->of_words, " gains",
+                  "percentage points of its real income, from cheaper imports");
+}
+
 static dr_status outcome(dr_table **out, const dr_game *game)
 {
     static const dr_column_spec columns[] = {
@@ -345,6 +356,7 @@ static dr_status outcome(dr_table **out, const dr_game *game)
     DR_TRY(dr_game_begin_table(&table, game, columns, sizeof columns / sizeof *columns));
     dr_table_set_title(table, "Cost to %s of keeping its share in the imports of %s", g->parties.against_words,
                        g->parties.of_words);
+    word_columns(table, &g->parties);
     for (size_t k = 0; k < g->count; k++) {
         const delay_year *y = &g->years[k];
         const double numbers[] = {

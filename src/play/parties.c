@@ -61,6 +61,14 @@ dr_status dr_parties_add_groups(const dr_parties *p, const dr_model *m, dr_named
     return dr_named_merge(named, &p->sides.named, m->regions);
 }
 
+void dr_word_party(dr_table *table, const char *column, const char *before, const char *party, const char *after,
+                   const char *description)
+{
+    char heading[DR_SPOKEN_SIZE + 64];
+    snprintf(heading, sizeof heading, "%s%s%s", before, party, after);
+    dr_table_word(table, column, heading, description);
+}
+
 double dr_parties_trade(const dr_parties *p, const dr_model *m, size_t sector)
 {
     double sum = 0;

@@ -26,6 +26,10 @@ void dr_parties_free(dr_parties *parties);
 void dr_parties_add_sides(const dr_parties *parties, dr_headline *heading);
 dr_status dr_parties_add_groups(const dr_parties *parties, const dr_model *model, dr_named *named);
 
+/* A column that is about one of them has its name in the heading: `before`, the name, `after` (dr_table_word). */
+void dr_word_party(dr_table *table, const char *column, const char *before, const char *party, const char *after,
+                   const char *description);
+
 /* What `of` buys of a sector from `against` in the base of a model, in the unit of the world. */
 double dr_parties_trade(const dr_parties *parties, const dr_model *model, size_t sector);
 

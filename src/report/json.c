@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/column_words.h"
 #include "report/number.h"
 #include "report/table_write.h"
 
@@ -134,6 +135,32 @@ static bool write_sums(const dr_table *table, FILE *file, bool *first)
     return good;
 }
 
+/* {"welfare": {"heading": "welfare", "type": "percent", "unit": "percent", "description": "real income ..."}} */
+static bool write_columns(const dr_table *table, FILE *file, bool *first)
+{
+    static const char *const types[] = {[DR_SHOW_TEXT] = "text",       [DR_SHOW_COUNT] = "count",
+                                        [DR_SHOW_PERCENT] = "percent", [DR_SHOW_SHARE] = "share",
+                                        [DR_SHOW_VALUE] = "value",     [DR_SHOW_NUMBER] = "number"};
+    char words[DR_WORDS_SIZE];
+    bool good = write_name(file, first, "\n  ", "columns"), first_column = true;
+    fputc('{', file);
+    for (size_t j = 0; j < table->column_count && good; j++) {
+        const dr_column *column = &table->columns[j];
+        bool first_member = true;
+        good = write_name(file, &first_column, "\n    ", column->name);
+        fputc('{', file);
+        good = good && write_name(file, &first_member, "", "heading") &&
+               write_string(file, dr_column_heading(words, column)) && write_name(file, &first_member, "", "type") &&
+               write_string(file, types[column->show]) && write_name(file, &first_member, "", "unit") &&
+               write_string(file, dr_table_column_unit(table, j)) &&
+               write_name(file, &first_member, "", "description") &&
+               write_string(file, dr_column_description(words, column));
+        fputc('}', file);
+    }
+    fputs(table->column_count ? "\n  }" : "}", file);
+    return good;
+}
+
 static bool write_row(const dr_table *table, size_t row, FILE *file)
 {
     bool first = true, good = true;
@@ -159,7 +186,8 @@ dr_status dr_write_json(const dr_table *table, FILE *file)
                 write_label(table, file, &first, "unit", table->unit) &&
                 write_lines(file, &first, "answer", table->sentences, table->sentence_count) &&
                 write_lines(file, &first, "notes", table->notes, table->note_count) &&
-                write_sums(table, file, &first) && write_name(file, &first, "\n  ", "rows");
+                write_sums(table, file, &first) && write_columns(table, file, &first) &&
+                write_name(file, &first, "\n  ", "rows");
     fputc('[', file);
     for (size_t i = 0; i < table->rows && good; i++)
         good = write_row(table, i, file);

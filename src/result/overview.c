@@ -134,6 +134,9 @@ dr_status dr_solution_overview(dr_table **out, const dr_solution *solution, cons
     if (status == DR_OK) {
         dr_solution_describe(table, solution, "overview");
         dr_table_set_unit(table, m->economy->unit);
+        dr_table_word(table, "name", "trade or output of", "trade, region or sector");
+        dr_table_word(table, "base", "before", "before the scenario");
+        dr_table_word(table, "new", "after", "under the scenario");
         dr_table_keep_rows(table);
         dr_table_add_note(table,
                           "real income at base prices; output in volume at base prices; imports without tariffs, "

@@ -106,9 +106,8 @@ static dr_status add_regions(dr_table *table, const dr_solution *solution, const
     return dr_groups_tell_all(table, e, &solution->named);
 }
 
-dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
+dr_status dr_regions_table_new(dr_table **out, bool employment)
 {
-    DR_TRY(DR_GIVEN(out, solution));
     static const dr_column_spec columns[] = {{"region", DR_SHOW_TEXT},
                                              {"welfare", DR_SHOW_PERCENT},
                                              {"equivalent_variation", DR_SHOW_VALUE},
@@ -123,12 +122,20 @@ dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
                                              {"imports", DR_SHOW_PERCENT},
                                              {"tariff_revenue_change", DR_SHOW_VALUE},
                                              {"employment", DR_SHOW_PERCENT}};
+    DR_TRY(dr_table_new(out, columns, sizeof columns / sizeof *columns - (employment ? 0 : 1)));
+    dr_table_word(*out, "exports", "exports", "value of exports, to all other regions");
+    dr_table_word(*out, "imports", "imports", "value of imports, from all other regions");
+    return DR_OK;
+}
+
+dr_status dr_solution_regions(dr_table **out, const dr_solution *solution)
+{
+    DR_TRY(DR_GIVEN(out, solution));
     const dr_model *m = solution->model;
-    size_t count = sizeof columns / sizeof *columns - (solution->employment ? 0 : 1);
     dr_table *table = NULL;
     double *figures = dr_new(m->regions * FIGURES, sizeof *figures);
     dr_account *accounts = dr_accounts_new(solution);
-    dr_status status = figures && accounts ? dr_table_new(&table, columns, count) : dr_fail_memory();
+    dr_status status = figures && accounts ? dr_regions_table_new(&table, solution->employment) : dr_fail_memory();
     if (status == DR_OK) {
         dr_solution_describe(table, solution, "regions");
         dr_table_set_unit(table, m->economy->unit);

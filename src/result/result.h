@@ -18,6 +18,9 @@ void dr_model_describe(dr_table *table, const dr_model *model);
  * settings, certificate and notes. */
 void dr_solution_describe(dr_table *table, const dr_solution *solution, const char *what);
 
+/* A table of regions without rows; `employment`: with that column, as where wages are rigid. */
+dr_status dr_regions_table_new(dr_table **out, bool employment);
+
 /* Notes that `what`, values of several regions, are in the numeraire, and which one it is. */
 void dr_note_numeraire(dr_table *table, const dr_solution *solution, const char *what);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/rows.h"
+#include "result/result.h"
 #include "scenario/settings.h"
 #include "serve/endpoints.h"
 #include "serve/worlds.h"
@@ -151,6 +152,23 @@ static dr_status add_runs(json_t *body, dr_world *world)
     return status;
 }
 
+/* The columns of tables of economies that are changes, which the page offers before there is an answer. */
+static dr_status add_changes(json_t *body)
+{
+    json_t *changes = json_object();
+    dr_table *table = NULL;
+    dr_status status = dr_regions_table_new(&table, true);
+    for (size_t j = 0; j < dr_table_columns(table); j++)
+        if (dr_table_column_type(table, j) == DR_COLUMN_PERCENT)
+            json_object_set_new(changes, dr_table_column(table, j),
+                                json_pack("{s:s, s:s, s:s, s:s}", "heading", dr_table_column_heading(table, j), "type",
+                                          "percent", "unit", dr_table_column_unit(table, j), "description",
+                                          dr_table_column_description(table, j)));
+    dr_table_free(table);
+    json_object_set_new(body, "changes", changes);
+    return status;
+}
+
 static void add_choices(json_t *body, const serve_context *context, const dr_world *world)
 {
     json_t *years = json_array();
@@ -160,6 +178,7 @@ static void add_choices(json_t *body, const serve_context *context, const dr_wor
     json_object_set_new(body, "horizons", words(dr_horizons));
     json_object_set_new(body, "models", words(dr_models));
     json_object_set_new(body, "closures", words(dr_closures));
+    json_object_set_new(body, "revenue_uses", words(dr_revenue_uses));
     json_object_set_new(body, "store", json_boolean(context->store));
     json_object_set_new(body, "limits",
                         json_pack("{s:I, s:f, s:I, s:I}", "body", (json_int_t)context->limits.body, "seconds",
@@ -200,6 +219,7 @@ static dr_status fill(json_t *body, const serve_call *call, dr_world *world, con
     json_object_set_new(body, "elasticity_sets", elasticity_sets(e));
     json_object_set_new(body, "regions", regions(world));
     json_object_set_new(body, "sectors", sectors(world));
+    DR_TRY(add_changes(body));
     DR_TRY(add_groups(body, world, e));
     DR_TRY(add_sources(body, world, e->year));
     DR_TRY(add_emissions(body, world, e->year));

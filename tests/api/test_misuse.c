@@ -165,6 +165,8 @@ static void tables(void **state)
     GIVES([0] == '\0', "column", dr_table_column_unit, table, 999);
     GIVES([0] == '\0', "table", dr_table_column_description, NULL, 0);
     GIVES([0] == '\0', "column", dr_table_column_description, table, 999);
+    GIVES([0] == '\0', "table", dr_table_column_heading, NULL, 0);
+    GIVES([0] == '\0', "column", dr_table_column_heading, table, 999);
     GIVES(== NULL, "table", dr_table_texts, NULL, 0);
     GIVES(== NULL, "column", dr_table_texts, table, 999);
     GIVES(== NULL, "table", dr_table_numbers, NULL, 1);

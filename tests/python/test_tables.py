@@ -17,6 +17,7 @@ def result(world):
 def test_columns(result):
     assert result.columns[:2] == ["region", "welfare"]
     assert result["welfare"].unit == "percent" and result.welfare.description == "real income of final demand"
+    assert result["real_gdp"].heading == "real GDP"
     assert result.welfare["DEU"] == result.welfare[list(result.region).index("DEU")] == result.welfare.to_dict()["DEU"]
     assert result.welfare[-1] == list(result.welfare)[-1] and result.welfare[:2] == list(result.welfare)[:2]
     assert [row["region"] for row in result] == list(result.region)

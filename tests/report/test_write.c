@@ -114,6 +114,43 @@ static void csv_is_rfc_4180(void **state)
     free(text);
 }
 
+static const char *said_of(json_t *root, const char *column, const char *key)
+{
+    return json_string_value(json_object_get(json_object_get(json_object_get(root, "columns"), column), key));
+}
+
+/* Headings and descriptions are those of the name, or of the table. */
+static void json_says_what_columns_are(void **state)
+{
+    (void)state;
+    static const dr_column_spec columns[] = {
+        {"region", DR_SHOW_TEXT}, {"real_gdp_change", DR_SHOW_VALUE}, {"loss_p5", DR_SHOW_PERCENT}};
+    dr_table *table = NULL;
+    char *text = NULL;
+    size_t size = 0;
+    json_error_t error;
+    assert_int_equal(dr_table_new(&table, columns, 3), DR_OK);
+    dr_table_set_unit(table, "million US dollars");
+    dr_table_word(table, "loss_p5", "China loses", "of its real income");
+    dr_table_word(table, "gain", "China gains", "no such column");
+    assert_int_equal(dr_table_write_memory(&text, &size, table, DR_FORMAT_JSON), DR_OK);
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    assert_int_equal(json_object_size(json_object_get(root, "columns")), 3);
+    assert_string_equal(said_of(root, "region", "type"), "text");
+    assert_string_equal(said_of(root, "region", "unit"), "");
+    assert_string_equal(said_of(root, "real_gdp_change", "heading"), "real GDP, change");
+    assert_string_equal(said_of(root, "real_gdp_change", "unit"), "million US dollars");
+    assert_string_equal(said_of(root, "real_gdp_change", "description"),
+                        "gross domestic product at base prices; change from the base");
+    assert_string_equal(said_of(root, "loss_p5", "type"), "percent");
+    assert_string_equal(said_of(root, "loss_p5", "heading"), "China loses");
+    assert_string_equal(said_of(root, "loss_p5", "description"), "of its real income");
+    assert_string_equal(dr_table_column_heading(table, 1), "real GDP, change");
+    json_decref(root);
+    dr_memory_free(text);
+    dr_table_free(table);
+}
+
 static void json_holds_facts_notes_and_rows(void **state)
 {
     (void)state;
@@ -474,6 +511,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_is_rfc_4180),
         cmocka_unit_test(json_holds_facts_notes_and_rows),
+        cmocka_unit_test(json_says_what_columns_are),
         cmocka_unit_test(json_says_what_it_cannot_hold),
         cmocka_unit_test(parquet_reads_back),
         cmocka_unit_test(text_is_aligned),

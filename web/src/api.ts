@@ -29,6 +29,15 @@ export interface Source {
   url: string;
 }
 
+/* What a column is, as the program says it. */
+export interface Column {
+  heading: string;
+  type: "text" | "count" | "percent" | "share" | "value" | "number";
+  unit: string;
+  description: string;
+}
+export type Columns = Record<string, Column>;
+
 export interface World {
   title: string;
   world: string;
@@ -45,7 +54,9 @@ export interface World {
   horizons: string[];
   models: string[];
   closures: string[];
+  revenue_uses: string[];
   elasticity_sets: string[];
+  changes: Columns /* those of a table of economies that are changes */;
   runs: string[];
   store: boolean;
 }
@@ -73,6 +84,7 @@ export interface Table {
   source?: string;
   answer: string[];
   notes: string[];
+  columns: Columns;
   rows: Row[];
   sums?: Sums;
   settings?: Record<string, Value>;

@@ -1,9 +1,6 @@
 /* Numbers as text, alike everywhere and in the notation of the reader's locale: thousands separated, percent with two
    decimals, missing values empty. Files have the digits of the command, whatever the locale. */
 import type { Row, Value } from "./api";
-import { words, type Column, type TableName, type Who } from "./words";
-
-export type { TableName, Who } from "./words";
 
 /* The reader's, where the page runs in a browser. */
 const LOCALES: readonly string[] = globalThis.navigator?.languages ?? ["en"];
@@ -101,76 +98,9 @@ export const figuresIn = (text: string): string =>
     (found) => decimals(Number(found.replaceAll(",", "")), (found.split(".")[1] ?? "").length),
   );
 
-/* ---- Tables: how the cells of their columns are read ---- */
-
-/* `percent` shows a plus sign for gains; `rate`, for tariffs and costs, shows none; `rate4` shows four decimals. Texts
-   are shown as they are, and all other columns are money. */
-type Reading = "share" | "percent" | "rate" | "rate4" | "plain" | "text";
-
-const CHANGES = words.changes;
-
-/* By table. */
-const READINGS: Partial<Record<TableName, Partial<Record<Reading, string[]>>>> = {
-  gross: { share: ["share_of_imports", "share_of_use", "share_of_exports"] },
-  "look-through": {
-    share: [
-      "direct_share_of_inputs",
-      "direct_share_of_upstream_output",
-      "indirect_share_of_upstream_output",
-      "total_share_of_upstream_output",
-      "third_country_share_of_total",
-    ],
-    plain: ["total_over_direct"],
-  },
-  after: {
-    share: ["share_of_imports", "share_of_imports_new"],
-    percent: ["imports_from_change", "exports_to_change"],
-  },
-  regions: { percent: CHANGES },
-  sectors: { percent: ["output", "price", "value_added", "employment"] },
-  overview: { percent: ["percent"] },
-  plan: { share: ["share", "new_share"], rate: ["tariff", "support_others", "support_home"] },
-  players: { percent: ["welfare"], rate4: ["regret"], plain: ["at_bounds", "settings"] },
-  coercion: { rate: ["loss", "own_loss"], plain: ["leverage"] },
-  coalition: { percent: ["first", "first_against", "shapley", "shapley_against"] },
-  delay: { text: ["year"], share: ["cap", "share_without", "share", "price_cut"], rate: ["cost", "gain_of"] },
-  rates: { rate: ["rate"] },
-  responses: { rate: ["alone", "rate"] },
-  bands: { percent: ["estimate", "low", "median", "high"] },
-  "bands-apart": {
-    percent: ["estimate", "low", "high", "other_estimate", "other_low", "other_high", "difference"],
-  },
-};
-
-const readers: Record<Reading, (value: number) => string> = { share, percent, rate, rate4, plain, text: String };
-
-function readerOf(table: TableName, column: string): (value: number) => string {
-  const found = Object.entries(READINGS[table] ?? {}).find(([, columns]) => columns.includes(column));
-  return found ? readers[found[0] as Reading] : money;
-}
-
-const NOBODY: Who = { of: "", other: "" };
-const columnOf = (table: TableName, column: string): Column | undefined =>
-  (words.columns[table] as Record<string, Column>)[column];
-const said = (heading: Column[number], who: Who): string | undefined =>
-  typeof heading === "function" ? heading(who) : heading;
-
-/* The columns of a table in the order in which they stand. */
-export const columnsOf = (table: TableName): string[] => Object.keys(words.columns[table]);
-export const headingOf = (table: TableName, column: string, who: Who = NOBODY): string =>
-  said(columnOf(table, column)?.[0], who) ?? column.replaceAll("_", " ");
-export const explanationOf = (table: TableName, column: string, who: Who = NOBODY): string | undefined =>
-  said(columnOf(table, column)?.[1], who);
-
 /* A name that fits beside a picture: so many letters at most. */
 export const clipped = (text: string, letters: number): string =>
   text.length > letters ? `${text.slice(0, Math.max(1, letters - 1))}…` : text;
-
-/* One cell of a table as text. */
-export function cell(table: TableName, column: string, value: Value | undefined): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "number" ? readerOf(table, column)(value) : String(value);
-}
 
 /* ---- Files ---- */
 

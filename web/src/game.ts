@@ -42,17 +42,24 @@ export type Aim = "welfare" | { less: string; weight: number } | { hinder: strin
 export interface Player {
   player: string;
   tariff?: Instrument | undefined;
+  quota?: Instrument | undefined;
+  "use-tax"?: Instrument | undefined;
   "export-tax"?: Instrument | undefined;
   "export-curb"?: Instrument | undefined;
+  "production-tax"?: Instrument | undefined;
   aim?: Aim | undefined;
 }
-export type Tool = "tariff" | "export-tax" | "export-curb";
+export type Tool = Exclude<keyof Player, "player" | "aim">;
 
-/* Whom an instrument is aimed at, by the key that names them, and its bounds where a game gives none, in percent. */
-export const TOOLS: Record<Tool, { whom: "on" | "to"; least: string; most: string }> = {
+/* Whom an instrument is aimed at, by the key that names them (nobody: it is on all purchases or sales of the player),
+   and its bounds where a game gives none, in percent. */
+export const TOOLS: Record<Tool, { whom?: "on" | "to"; least: string; most: string }> = {
   tariff: { whom: "on", least: "0", most: "200" },
+  quota: { whom: "on", least: "0", most: "80" },
+  "use-tax": { least: "0", most: "100" },
   "export-tax": { whom: "to", least: "0", most: "100" },
   "export-curb": { whom: "to", least: "0", most: "80" },
+  "production-tax": { least: "0", most: "100" },
 };
 
 export type Kind = "nash" | "best-response" | "stackelberg" | "coercion" | "coalition" | "delay";
@@ -90,8 +97,11 @@ const some = listOf(
   object<Player>({
     player: text,
     tariff: optional(instrument),
+    quota: optional(instrument),
+    "use-tax": optional(instrument),
     "export-tax": optional(instrument),
     "export-curb": optional(instrument),
+    "production-tax": optional(instrument),
     aim: optional(aim),
   }),
 );
@@ -222,10 +232,15 @@ function changeOf(row: Row, tool: Instrument, name: Tool): Change {
   const [by, whom, rate_] = [String(row["player"]), String(row["with"]), `${Number(row["rate"])}%`];
   const isOne = row["sector"] === "all";
   const sectors = isOne ? (tool.sectors ?? sectorsIn([])) : [String(row["sector"])];
+  const limit = { sectors, cut: rate_, ...(isOne ? { together: true } : {}) };
   if (name === "tariff") return { tariff: { by, on: whom, sectors, add: rate_ } };
-  if (name === "export-curb")
-    return { "export-curb": { by, to: whom, sectors, cut: rate_, ...(isOne ? { together: true } : {}) } };
-  return { "export-tax": { by, to: whom, sectors, rate: rate_ } } as unknown as Change;
+  if (name === "quota") /* one limit on all flows is the language's for sellers; its rent stays with the buyer */
+    return isOne
+      ? { "export-curb": { by: whom, to: by, ...limit, rent: "importer" } }
+      : { quota: { by, on: whom, ...limit, rent: "importer" } };
+  if (name === "export-curb") return { "export-curb": { by, to: whom, ...limit } };
+  if (name === "export-tax") return { "export-tax": { by, to: whom, sectors, rate: rate_ } } as unknown as Change;
+  return { [name]: { in: by, sectors, rate: rate_ } } as unknown as Change;
 }
 
 export function changesOfGame(document: Document, rows: Row[]): Change[] {

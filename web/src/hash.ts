@@ -28,7 +28,7 @@ export const misread = signal<string[]>([]);
 const complaints = new Map<string, string>(); /* by key */
 
 const SHOWN = 60;
-const quoted = (value: string): string => `“${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}”`;
+export const quoted = (value: string): string => `“${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}”`;
 
 /* `what` (of the entry `key`) is wrong; "" takes it back. Told together once the link is read. */
 export function complain(key: string, what: string): void {

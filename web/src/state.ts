@@ -1,7 +1,8 @@
 /* State that all panels share: the world and the choices in it. Names are those of the command line. */
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, signal, type Signal } from "@preact/signals";
 import { get, type Certificate, type World } from "./api";
-import { complain, inHash, startAfresh, tell } from "./hash";
+import { headingOf } from "./columns";
+import { complain, inHash, quoted, startAfresh, tell } from "./hash";
 import { loadInstruments, misfit } from "./instruments";
 import { exampleOf, namesIn, scenario } from "./scenario";
 import { listOf, oneOf, text, whole } from "./schema";
@@ -70,6 +71,9 @@ export const isEconomy = (code: string): boolean => membersOf(code).length > 0;
 export const isSector = (code: string): boolean =>
   sectors.value.has(code) || loaded().sectors.some(({ kind }) => kind && kind === code);
 
+/* What a change of an economy is called: "Real GDP". */
+export const changeName = (column: string): string => headingOf(loaded().changes[column]!);
+
 const notHere = (codes: string[]): string => (codes.length === 0 ? "" : words.link.notHere(codes));
 
 interface Names {
@@ -84,9 +88,21 @@ export const checkNames = (key: string, names: () => Names): void => {
   named.push({ key, names });
 };
 
+const wanted: { key: string; change: Signal<string> }[] = [];
+
+/* The same of an entry that names a change of economies, such as welfare. */
+export const checkChange = (key: string, change: Signal<string>): void => {
+  wanted.push({ key, change });
+};
+
 checkNames("scenario", () => (scenario.value ? namesIn(scenario.value) : {}));
 
 function complainOfNames(): void {
+  for (const { key, change } of wanted) {
+    const isKnown = Object.hasOwn(loaded().changes, change.value);
+    complain(`names ${key}`, isKnown ? "" : words.link.entry(key, quoted(change.value)));
+    if (!isKnown) change.value = "welfare";
+  }
   for (const { key, names } of named) {
     const { economies = [], sectors: of_ = [] } = names();
     complain(

@@ -1,7 +1,8 @@
 /* What Ties asks and shows: the choices, the questions to the server, and what is made of the answers. After the levers
    there may be two worlds: under A, the scenario of Levers, and under B, the one that it is compared with. */
 import { computed } from "@preact/signals";
-import { get, singles, solve, type Query, type Row, type Table } from "./api";
+import { get, singles, solve, type Column, type Columns, type Query, type Row, type Table } from "./api";
+import { columnsOf } from "./columns";
 import { percent, share } from "./format";
 import { inHash } from "./hash";
 import { between, overlap, pairsOf } from "./pairs";
@@ -10,7 +11,7 @@ import { documentOf, isActive, isComplete, scenario, type Scenario } from "./sce
 import { oneOf, truth } from "./schema";
 import { other } from "./shelf";
 import { membersOf, of, others, sector, to, world, year } from "./state";
-import type { TableName } from "./words";
+import { words } from "./words";
 
 export const measure = inHash<string>("ties.measure", "gross", oneOf("gross", "value-added", "look-through"));
 export const way = inHash<string>("ties.way", "imports", oneOf("imports", "exports")); /* what the map shows */
@@ -81,18 +82,42 @@ export const askHidden = (signal_: AbortSignal): Promise<Table> | null =>
 /* The table that a card shows, with the columns of the question that it answers. */
 export interface Shown {
   table: Table;
-  name: TableName;
+  columns: Columns;
 }
+
+const COLUMNS: Record<string, string[]> = {
+  gross: ["sector", "imports_from", "share_of_imports", "share_of_use", "exports_to", "share_of_exports"],
+  "value-added": ["sector", "value_added_exports", "value_added_imports", "value_added_balance", "balance"],
+  "look-through": ["sector", "inputs", "direct_share_of_inputs", "direct_share_of_upstream_output"].concat([
+    "indirect_share_of_upstream_output",
+    "total_share_of_upstream_output",
+    "total_over_direct",
+    "third_country_share_of_total",
+  ]),
+  after: ["sector", "imports_from", "imports_from_new", "imports_from_change", "share_of_imports"].concat([
+    "share_of_imports_new",
+    "exports_to",
+    "exports_to_new",
+    "exports_to_change",
+  ]),
+  apart: ["sector", "imports_a", "imports_b", "imports_difference"].concat([
+    "exports_a",
+    "exports_b",
+    "exports_difference",
+  ]),
+};
+
+export const shownOf = (table: Table, kind: string): Shown => ({ table, columns: columnsOf(table, ...COLUMNS[kind]!) });
 
 export function askTie(signal_: AbortSignal): Promise<Shown> | null {
   if (isAfter.value || overlap(of.value, to.value)) return null;
   const query = { of: of.value, year: year.value };
-  const name = measure.value as TableName;
+  const name = measure.value;
   const answer =
     name === "value-added"
       ? get("balance", { ...query, with: to.value, by: "sector", "value-added": true }, signal_)
       : get("exposure", { ...query, to: to.value, table: name === "gross" ? "direct" : "hidden" }, signal_);
-  return answer.then((table) => ({ table, name }));
+  return answer.then((table) => shownOf(table, name));
 }
 
 export const byYear = (): boolean =>
@@ -133,6 +158,22 @@ function apart(a: Row, b: Row | undefined, column: string, name: string): Row {
   };
 }
 
+/* The columns of `apart`, made of that of the flow. */
+function apartColumns(column: Column, name: string): Columns {
+  const under = (scenario: string): Column => ({ ...column, heading: words.ties.under(column.heading, scenario) });
+  return {
+    [`${name}_a`]: under(words.levers.a),
+    [`${name}_b`]: under(words.levers.b),
+    [`${name}_difference`]: under(words.levers.aLessB),
+  };
+}
+
+const apartOf = (columns: Columns): Columns => ({
+  sector: columns["sector"]!,
+  ...apartColumns(columns["imports_from"]!, "imports"),
+  ...apartColumns(columns["exports_to"]!, "exports"),
+});
+
 /* Flows have what they are under A as `new`, under B as `other`, and the base of both. */
 export function differenceOf(a: After, b: After): After {
   const pair = (row: Row) => `${String(row["exporter"])}>${String(row["importer"])}`;
@@ -152,7 +193,7 @@ export function differenceOf(a: After, b: After): After {
   });
   return {
     ties: { ...a.ties, rows: ties },
-    ...(a.tie && tie ? { tie: { ...a.tie, rows: tie } } : {}),
+    ...(a.tie && tie ? { tie: { ...a.tie, columns: apartOf(a.tie.columns), rows: tie } } : {}),
   };
 }
 

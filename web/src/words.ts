@@ -1,229 +1,11 @@
 /* All texts of the page, so that other languages can follow: each is a text, or a function of what it names.
    web/tests/texts.ts finds those that stand elsewhere. */
 
-/* The economies of a table: some headings name them. */
-export interface Who {
-  of: string;
-  other: string;
-}
-type Heading = string | ((who: Who) => string);
-/* What a column is headed, and what it is where the heading leaves that open. */
-export type Column = readonly [heading: Heading, explanation?: Heading];
-
-const sector: Column = ["Sector"];
-const region: Column = ["Economy"];
-const inMoney: Column = ["in money", "the same a year"];
-
-/* The changes of the tables of economies. */
-const changes = {
-  welfare: ["Welfare", "real income of final demand"],
-  real_gdp: ["Real GDP", "final demand plus exports less imports, at base prices"],
-  real_wage: ["Real wage"],
-  wage: ["Wage"],
-  consumer_price: ["Consumer prices"],
-  terms_of_trade: ["Terms of trade", "welfare from terms of trade"],
-  volume_of_trade: ["Volume of trade", "welfare from the volume of trade that carries tariffs"],
-  exports: ["Exports", "their value, with all others"],
-  imports: ["Imports", "their value, from all others"],
-  employment: ["Employment"],
-} as const satisfies Record<string, Column>;
-
-const instrument = { player: ["Player"], instrument: ["Instrument"], sector } as const satisfies Record<string, Column>;
-
-/* By table, then by column: a word may be another thing in another table. */
-const columns = {
-  gross: {
-    sector,
-    imports_from: ["Imports from"],
-    share_of_imports: ["of imports", "its share of all imports of the sector"],
-    share_of_use: ["of use", "its share of all use of the sector's goods, domestic production included"],
-    exports_to: ["Exports to"],
-    share_of_exports: ["of exports", "its share of all exports of the sector"],
-  },
-  "value-added": {
-    sector,
-    value_added_exports: ["Value-added exports"],
-    value_added_imports: ["Value-added imports"],
-    value_added_balance: ["Value-added balance"],
-    balance: ["Gross balance"],
-  },
-  "look-through": {
-    sector,
-    inputs: ["Inputs"],
-    direct_share_of_inputs: ["Direct, of inputs", "its share of the inputs that the sector buys"],
-    direct_share_of_upstream_output: [
-      "Direct, of upstream output",
-      "its sales to the sector, as a share of the output of all suppliers at every stage behind the inputs",
-    ],
-    indirect_share_of_upstream_output: [
-      "Indirect, of upstream output",
-      "its output for the suppliers of the sector and for their suppliers, as a share of the same output",
-    ],
-    total_share_of_upstream_output: ["Total, of upstream output", "direct and indirect (look-through)"],
-    total_over_direct: ["Total over direct", "total as a multiple of direct"],
-    third_country_share_of_total: [
-      "Third countries, of total",
-      "the share of the total that passes through a third country",
-    ],
-  },
-  after: {
-    sector,
-    imports_from: ["Imports before"],
-    imports_from_new: ["after", "imports after the levers"],
-    imports_from_change: ["Change", "of imports"],
-    share_of_imports: ["Share before", "its share of all imports of the sector"],
-    share_of_imports_new: ["after", "its share of all imports of the sector after the levers"],
-    exports_to: ["Exports before"],
-    exports_to_new: ["after", "exports after the levers"],
-    exports_to_change: ["Change", "of exports"],
-  },
-  apart: {
-    sector,
-    imports_a: ["Imports, A"],
-    imports_b: ["Imports, B"],
-    imports_difference: ["A − B", "of imports"],
-    exports_a: ["Exports, A"],
-    exports_b: ["Exports, B"],
-    exports_difference: ["A − B", "of exports"],
-  },
-  regions: {
-    region,
-    ...changes,
-    equivalent_variation: ["In money", "equivalent variation: base income times the change of real income"],
-    tariff_revenue_change: ["Tariff revenue", "its change"],
-  },
-  sectors: {
-    sector,
-    output: ["Output", "volume"],
-    price: ["Price"],
-    value_added: ["Value added", "value"],
-    employment: ["Employment"],
-  },
-  overview: {
-    name: ["Trade or output of"],
-    about: ["What"],
-    base: ["Before"],
-    new: ["After"],
-    change: ["Change"],
-    percent: ["in percent"],
-  },
-  plan: {
-    sector,
-    imports: ["Imports"],
-    use: ["Use"],
-    inputs: ["Inputs"],
-    share: ["Share now"],
-    new_share: ["Planned", "the share under the plan"],
-    shadow_price: [
-      "Shadow price",
-      "marginal cost a year of tightening the cap by one percentage point; 0 where the cap does not bind",
-    ],
-    tariff: ["Tariff", "percentage points, added to existing tariffs"],
-    support_others: ["Subsidies on other imports", "on imports from all other suppliers, added to existing rates"],
-    support_home: ["Subsidies on domestic output", "of domestic output"],
-  },
-  players: {
-    player: ["Player"],
-    aim: ["Aim", "the objective of the player"],
-    welfare: ["Welfare", "real income of final demand"],
-    welfare_value: inMoney,
-    regret: [
-      "Regret",
-      "the most that the player could still gain by deviating, in percent of real income; 0 in an equilibrium",
-    ],
-    at_bounds: ["At bounds", "number of its rates at a bound"],
-    settings: ["Rates", "number of rates that the player sets"],
-  },
-  coercion: {
-    withheld: ["Withheld"],
-    imports: ["Imports", ({ of, other }: Who) => `imports of ${of} from ${other}`],
-    loss: [({ of }: Who) => `${of} loses`, "of its real income"],
-    loss_value: inMoney,
-    own_loss: [({ other }: Who) => `${other} loses`, "of its real income"],
-    own_loss_value: inMoney,
-    leverage: ["Leverage", "loss of the target over own loss, both in percent"],
-  },
-  coalition: {
-    partner: ["Partner"],
-    first: [
-      ({ of }: Who) => `${of}, if it joins alone`,
-      ({ of }: Who) => `the change for ${of} if the partner is the only one to join, percent of real income`,
-    ],
-    first_against: [
-      ({ other }: Who) => `${other}, if it joins alone`,
-      ({ other }: Who) => `the change for ${other} if the partner is the only one to join, percent of real income`,
-    ],
-    shapley: [
-      ({ of }: Who) => `${of}, over all sets`,
-      ({ of }: Who) =>
-        `Shapley value: the contribution of the partner to the change for ${of} under all partners together`,
-    ],
-    shapley_against: [
-      ({ other }: Who) => `${other}, over all sets`,
-      ({ other }: Who) =>
-        `Shapley value: the contribution of the partner to the change for ${other} under all partners together`,
-    ],
-  },
-  delay: {
-    year: ["Year"],
-    cap: ["Cap", ({ of, other }: Who) => `on the share of ${other} in the imports of ${of}`],
-    share_without: [({ other }: Who) => `Share ${other} would have`, "under the plan's tariffs, without any subsidy"],
-    share: [({ other }: Who) => `Share ${other} keeps`, "by export subsidies"],
-    price_cut: ["Price cut", "reduction of its prices by the subsidies"],
-    subsidies: ["Subsidies", "a year"],
-    cost: [({ other }: Who) => `Cost to ${other}`, "of its real income"],
-    cost_value: inMoney,
-    gain_of: [({ of }: Who) => `${of} gains`, "percentage points of its real income, from cheaper imports"],
-  },
-  rates: {
-    ...instrument,
-    rate: ["Rate", "tariffs: percentage points, added to existing ones"],
-    bound: ["Bound", "the bound at which the rate is"],
-    trade: ["Base trade", "trade before the game"],
-  },
-  responses: {
-    ...instrument,
-    alone: ["Alone", "its best response to the starting values of the others"],
-    rate: ["Rate", "in the outcome of the game"],
-  },
-  bands: {
-    region,
-    estimate: ["At the estimates"],
-    low: ["5% of draws", "5% of the draws are below"],
-    median: ["Median"],
-    high: ["95% of draws", "95% of the draws are below"],
-  },
-  "bands-apart": {
-    region,
-    estimate: ["A, at the estimates"],
-    low: ["A, 5% of draws"],
-    high: ["A, 95% of draws"],
-    other_estimate: ["B, at the estimates"],
-    other_low: ["B, 5% of draws"],
-    other_high: ["B, 95% of draws"],
-    difference: ["A − B, at the estimates", "of the draws no difference is shown: a quantile less another is none"],
-  },
-} as const satisfies Record<string, Record<string, Column>>;
-
-export type TableName = keyof typeof columns;
-
 export const words = {
-  columns,
-  changes: Object.keys(changes),
   terms: {
-    /* headings of the glossary, by the column or the label that they explain */
-    welfare: "welfare",
-    equivalent_variation: "equivalent variation",
-    real_gdp: "real GDP",
-    consumer_price: "consumer price",
-    terms_of_trade: "terms of trade",
-    volume_of_trade: "volume of trade",
-    shadow_price: "shadow price",
-    regret: "regret",
-    leverage: "leverage",
+    /* terms of the glossary, by the label or the column that they explain, where these do not name them */
     shapley: "Shapley value",
     shapley_against: "Shapley value",
-    value_added: "value added",
     total_share_of_upstream_output: "look-through share",
     direct_share_of_upstream_output: "direct dependence",
     indirect_share_of_upstream_output: "indirect dependence",
@@ -416,6 +198,8 @@ export const words = {
     benchmark: "those of the levying economy",
     none: "none",
     exports: "on exports",
+    "income-tax": "lower taxes on labour",
+    keep: "public purchases",
   } as Record<string, string>,
   products: {
     lists: {
@@ -520,6 +304,9 @@ export const words = {
     fixed: "fixed (default)",
     model: "Model",
     rigid: "Downward rigid wages in",
+    supply: "Elasticity of labour supply",
+    rebate: "a transfer to households (default)",
+    overhead: "Overhead of sellers, share of sales",
     earlier: "for earlier levers",
     empty: "The scenario has no change yet: add one to solve it.",
     a: "A",
@@ -601,6 +388,7 @@ export const words = {
       through: ", gross: at face value",
     },
     worlds: { base: "Base", a: "A", b: "B", difference: "A − B" },
+    under: (what: string, scenario: string) => `${what}, ${scenario}`,
     levelsApart: (b: string, a: string, currency: string, year: number) =>
       `${b} under B, ${a} under A, ${currency}, ${year}`,
     mapApart: (way: string, name: string) => `Difference of A from B in ${way} of ${name} by partner`,
@@ -727,10 +515,14 @@ export const words = {
     },
     tools: {
       tariff: { label: "Tariff", of: "on imports from", one: "one rate for all sectors" },
+      quota: { label: "Import quota", of: "on imports from", one: "one limit for all sectors together" },
+      "use-tax": { label: "Tax on use", of: "", one: "one rate for all sectors" },
       "export-tax": { label: "Export tax", of: "on what goes to", one: "one rate for all sectors" },
       "export-curb": { label: "Export curb", of: "of what goes to", one: "one limit for all sectors together" },
+      "production-tax": { label: "Tax on production", of: "", one: "one rate for all sectors" },
     },
-    instrument: (instrument: string, whom: string) => `${instrument} ${instrument === "tariff" ? "on" : "to"} ${whom}`,
+    instrument: (instrument: string, whom: string) =>
+      whom ? `${instrument} ${["tariff", "quota"].includes(instrument) ? "on" : "to"} ${whom}` : instrument,
     takeTitle: "The policies of the outcome become a new scenario",
     compared: (column: string) =>
       ({ leverage: "Leverage", shapley: "Shapley value", cost: "Cost of the delay" })[column] ?? "Real income, change",
@@ -781,6 +573,7 @@ export const words = {
     responsesDetail: "the best response of each player to the policies of the others",
     respond: "Compute best responses",
     responding: "best responses",
+    alone: ["Alone", "its best response to the starting values of the others"] as const,
     responseOf: (name: string) => `best response of ${name}`,
     curves: "Best-response functions; they cross at a Nash equilibrium",
     leverage: (of: string, other: string) => `Leverage of ${other}: the loss of ${of} over its own loss`,
@@ -811,6 +604,9 @@ export const words = {
       "Each draw solves the model with other trade elasticities; a band holds 90% of the draws. An error is a " +
       "standard error, as a part of the estimate: an assumption, where the estimate comes without one.",
     title: (what: string) => `${what} with its band`,
+    estimate: "At the estimates",
+    noDifference: "of the draws no difference is shown: a quantile less another is none",
+    under: (scenario: string, what: string) => `${scenario}, ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
     earlier: "for earlier choices: press Draw again",
     detail: (year: number) => `change in percent, ${year}`,
     key:

@@ -20,6 +20,7 @@ export interface Table {
   title: string;
   rows: Row[];
   notes: string[];
+  columns: Record<string, { heading: string; type: string; unit: string; description: string }>;
   settings: Record<string, unknown>;
   certificate: { worst_equation: string };
   sums: { total: number[] };

@@ -373,3 +373,26 @@ test("products are found by name, by list and by code", async ({ open, page }) =
   expect(text).toMatch(/products:\n\s+- "?\d+"?\n\s+- chpl\n\s+- "870380"/);
   await expect(page.locator(".chip").filter({ hasText: "HS 870380" })).toBeVisible();
 });
+
+test("labour supply, the use of tariff revenue and overhead are settings as of the command", async ({
+  open,
+  page,
+  derisk,
+}) => {
+  await open("panel=levers");
+  await page.getByLabel("Use of tariff revenue").selectOption({ label: "lower taxes on labour" });
+  await page.getByLabel("Elasticity of labour supply, as a number").fill("0.5");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Overhead of sellers, share of sales")).toHaveCount(0);
+  await page.getByLabel("Model", { exact: true }).selectOption("armington");
+  await page.getByLabel("Overhead of sellers, share of sales").focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
+  await expect(page).toHaveURL(/overhead/);
+  const text = (await download(page, "Scenario (YAML)")).text;
+  for (const line of ["revenue: income-tax", "labour-supply: 0.5", "model: armington", "overhead: 0.05"])
+    expect(text).toContain(line);
+  const { rows } = derisk.table("simulate", "sample.world", derisk.file("settings.yaml", text), "--table", "regions");
+  await expect(page.locator(".ranking button[aria-pressed=true]")).toContainText(
+    percent(rows.find(({ region }) => region === "EU")!["welfare"] as number),
+  );
+});

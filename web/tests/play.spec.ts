@@ -1,4 +1,4 @@
-import { asCsv, cells, csvRows, download, expect, hashOf, percent, share, test } from "./derisk";
+import { asCsv, cells, csvRows, download, expect, expectNear, hashOf, percent, share, test } from "./derisk";
 
 test("the game on the page is what derisk play prints, and its file plays it", async ({ open, page, derisk }) => {
   await open("panel=play");
@@ -45,6 +45,37 @@ test("players, instruments and aims are chosen by hand and by keyboard", async (
   expect(csvRows((await download(page, "The outcome (CSV)")).text)).toEqual(asCsv(rows));
   await page.getByRole("button", { name: "Remove player 3" }).click();
   await expect(page.locator(".outcome")).toContainText("for earlier choices");
+});
+
+test("quotas and taxes inland are played, and taken to Levers they do the same", async ({ open, page, derisk }) => {
+  const players = [
+    {
+      player: "EU",
+      quota: { on: "CHN", sectors: ["mining"], uniform: true },
+      "use-tax": { sectors: ["electrical-optical"], uniform: true },
+    },
+    { player: "CHN", "production-tax": { sectors: ["electrical-optical"], uniform: true } },
+  ];
+  await open(hashOf({ panel: "play", "play.players": players }));
+  await expect(page.locator(".verdict")).toBeVisible();
+  const [eu, china] = [1, 2].map((at) => page.getByRole("listitem", { name: `Player ${at}` }));
+  await expect(eu!.getByRole("checkbox", { name: "Tax on use" })).toBeChecked();
+  await expect(china!.getByRole("checkbox", { name: "Tax on production" })).toBeChecked();
+  const text = (await download(page, "The game (YAML)")).text;
+  expect(text).toContain("use-tax:");
+  const file = derisk.file("inland.yaml", text);
+  const { rows } = derisk.table("play", "sample.world", file);
+  expectNear(csvRows((await download(page, "The outcome (CSV)")).text), asCsv(rows));
+  const rates = await page.locator(".rates tbody td:nth-child(2)").allInnerTexts();
+  expect(rates).toEqual(["quota on China", "use tax", "production tax"]);
+  await page.getByRole("button", { name: "Take to Levers" }).click();
+  await expect(page.locator(".where .answer")).toContainText("European Union");
+  const scenario = derisk.file("taken.yaml", (await download(page, "Scenario (YAML)")).text);
+  const after = derisk.table("simulate", "sample.world", scenario, "--table", "regions").rows;
+  for (const { player, welfare } of rows) {
+    const found = after.find(({ region }) => region === player)!;
+    expect(Math.abs((found["welfare"] as number) - (welfare as number))).toBeLessThan(1e-4);
+  }
 });
 
 test("best responses cross where the game ends", async ({ open, page, derisk }) => {
@@ -94,13 +125,13 @@ test("delay: columns are headed for what they are, years in order, a cost in the
   expect(await page.locator(".outcome thead th").allInnerTexts()).toEqual([
     "Year",
     "Cap",
-    "Share China would have",
-    "Share China keeps",
+    "Share without subsidies",
+    "Share kept",
     "Price cut",
     "Subsidies",
     "Cost to China",
-    "in money",
-    "European Union gains",
+    "Cost to China, in money",
+    "The EU gains",
   ]);
   const names = await page
     .locator("svg[data-picture=game] text")

@@ -56,11 +56,12 @@ function textOf(node: ts.Node): string {
 
 const kindOf = (file: string): ts.ScriptKind => (file.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
 
-function textsIn(file: string): string[] {
+/* What `of` finds in the nodes of a file, with the lines. */
+function textsIn(file: string, of: (node: ts.Node) => string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true, kindOf(file));
   const found: string[] = [];
   const look = (node: ts.Node): void => {
-    const text = textOf(node);
+    const text = of(node);
     if (text) found.push(`${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${text}`);
     ts.forEachChild(node, look);
   };
@@ -68,9 +69,23 @@ function textsIn(file: string): string[] {
   return found;
 }
 
+const sourcesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"),
+  );
+
+/* The texts of a folder's sources that are one of these, whatever their capitals. */
+export function textsAmong(folder: string, wanted: Iterable<string>): string[] {
+  const among = new Set([...wanted].map((text) => text.toLowerCase()));
+  const isOne = (node: ts.Node): boolean =>
+    (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) && among.has(node.text.toLowerCase());
+  const of = (node: ts.Node): string => (isOne(node) ? (node as ts.StringLiteral).text : "");
+  return sourcesIn(folder).flatMap((name) => textsIn(join(folder, name), of).map((text) => `${name}:${text}`));
+}
+
 /* "panels/levers.tsx:12: Sectors", for each of a folder's sources. */
 export function strayTexts(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.tsx?$/.test(name) && name !== MESSAGES && !name.endsWith(".d.ts"))
-    .flatMap((name) => textsIn(join(folder, name)).map((text) => `${name}:${text}`));
+  return sourcesIn(folder)
+    .filter((name) => name !== MESSAGES)
+    .flatMap((name) => textsIn(join(folder, name), textOf).map((text) => `${name}:${text}`));
 }

@@ -40,7 +40,7 @@ test("value added and look-through, and the balance, are the program's", async (
   await expect(page.locator(".tie thead")).toContainText("Value-added");
   expect(csvRows((await download(page, "The balance (CSV)")).text)).toEqual(added);
   await page.getByText("Look-through", { exact: true }).first().click();
-  await expect(page.locator(".tie thead")).toContainText("Indirect, of upstream output");
+  await expect(page.locator(".tie thead")).toContainText("Indirect share of upstream output");
   const hidden = derisk.table("exposure", "sample.world", "EU", "--to", "CHN", "--hidden").rows;
   expect(csvRows((await download(page, "Trade by sector (CSV)")).text)).toEqual(hidden);
   const china = derisk
@@ -162,5 +162,5 @@ test("after the levers all four cards are of the answer, and say so", async ({ o
   expect(csvRows((await download(page, "Trade by sector (CSV)")).text)).toEqual(asCsv(rows));
   await page.getByText("Base", { exact: true }).click();
   await expect(page.locator(".tie h2")).not.toContainText("after");
-  await expect(page.locator(".tie thead")).toContainText("of imports");
+  await expect(page.locator(".tie thead")).toContainText("Share of imports");
 });

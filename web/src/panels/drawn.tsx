@@ -1,21 +1,22 @@
 /* The bands of the draws, by economy, as a picture or a table; those of B beside them. */
 import * as Plot from "@observablehq/plot";
 import { useComputed } from "@preact/signals";
-import type { Row, Table } from "../api";
+import type { Column, Columns, Row, Table } from "../api";
 import { bands, drawn, otherBands, question } from "../bands";
-import { atMost, columnsOf, headingOf } from "../format";
+import { atMost } from "../format";
 import { inHash } from "../hash";
 import { Card } from "../parts/card";
 import { Chart } from "../parts/chart";
 import { Segments, Select } from "../parts/controls";
 import { Results } from "../parts/table";
 import { titleOf } from "../phrases";
-import { oneOf } from "../schema";
+import { oneOf, text } from "../schema";
 import { other } from "../shelf";
-import { isSmall, nameOf, year } from "../state";
+import { changeName, checkChange, isSmall, nameOf, world, year } from "../state";
 import { words } from "../words";
 
-const what = inHash<string>("sure.what", "welfare", oneOf(...words.changes));
+const what = inHash("sure.what", "welfare", text);
+checkChange("sure.what", what);
 const view = inHash<string>("sure.view", "bars", oneOf("bars", "table"));
 
 /* By economy: what the model says at the estimates, and the draws. */
@@ -107,7 +108,7 @@ function Choices({ columns }: { columns: string[] }) {
         >
           {columns.map((column) => (
             <option key={column} value={column}>
-              {headingOf("regions", column)}
+              {changeName(column)}
             </option>
           ))}
         </Select>
@@ -128,14 +129,46 @@ function Choices({ columns }: { columns: string[] }) {
   );
 }
 
+/* The columns of the draws without the name of the change, which stands above the table. */
+function bandColumns({ columns }: Table): Columns {
+  const of = (ending: string): Column => {
+    const column = columns[`${what.value}_${ending}`]!;
+    return { ...column, heading: column.heading.replace(`${columns[what.value]!.heading}, `, "") };
+  };
+  return {
+    region: columns["region"]!,
+    estimate: { ...columns[what.value]!, heading: words.sure.estimate },
+    low: of("p5"),
+    median: of("median"),
+    high: of("p95"),
+  };
+}
+
+function besideColumns(table: Table): Columns {
+  const { region, median: _, ...bands } = bandColumns(table);
+  const under = (scenario: string, column: Column): Column => ({
+    ...column,
+    heading: words.sure.under(scenario, column.heading),
+  });
+  const named = (scenario: string, prefix: string): Columns =>
+    Object.fromEntries(Object.entries(bands).map(([name, column]) => [prefix + name, under(scenario, column)]));
+  return {
+    region: region!,
+    ...named(words.levers.a, ""),
+    ...named(words.levers.b, "other_"),
+    difference: {
+      ...under(words.levers.aLessB, { ...table.columns[what.value]!, heading: words.sure.estimate }),
+      description: words.sure.noDifference,
+    },
+  };
+}
+
 function BandTable({ table, rows, others }: { table: Table; rows: Row[]; others: Row[] }) {
-  const of = others.length > 0 ? "bands-apart" : "bands";
   return (
     <Results
-      table={of}
       caption={table.title}
       rows={others.length > 0 ? beside(rows, others) : rows}
-      columns={columnsOf(of)}
+      columns={others.length > 0 ? besideColumns(table) : bandColumns(table)}
       names={(column, text) => (column === "region" ? nameOf(text) : text)}
     />
   );
@@ -145,8 +178,10 @@ export function Bands() {
   const table = bands.value ?? drawn.answer.value?.value.draws ?? null;
   const rows = useComputed(() => (table ? banded(table) : []));
   const others = otherBands.value ? banded(otherBands.value) : [];
-  const title = words.sure.title(headingOf("regions", what.value));
-  const columns = words.changes.filter((column) => table?.rows[0] && `${column}_p5` in table.rows[0]);
+  const title = words.sure.title(changeName(what.value));
+  const columns = Object.keys(world.value!.changes).filter(
+    (column) => table?.rows[0] && `${column}_p5` in table.rows[0],
+  );
   return (
     <Card
       box="bands"

@@ -4,7 +4,8 @@ import { computed, useComputed, useSignalEffect } from "@preact/signals";
 import { noLines, questionOf, type About } from "../about";
 import { isSum, singles, type Row, type Table } from "../api";
 import { bandOf, isCheap, isUnsure } from "../bands";
-import { csv, headingOf, moneyInWords, percent, percentLike } from "../format";
+import { columnsOf } from "../columns";
+import { csv, moneyInWords, percent, percentLike } from "../format";
 import { inHash } from "../hash";
 import { beside, drawFew, few, useHeadlineBands } from "../headline";
 import { Card, classOf, type Standing } from "../parts/card";
@@ -17,16 +18,17 @@ import { Results } from "../parts/table";
 import { WorldMap, type Colouring } from "../parts/worldmap";
 import { titleOf } from "../phrases";
 import { bodyOf, scenario } from "../scenario";
-import { oneOf, text } from "../schema";
+import { text } from "../schema";
 import { other, otherAnswer, otherJob, solveOther } from "../shelf";
 import { allSectors, cancel, isOld, progress, slow, solution, trouble, useSolution } from "../solution";
-import { checkNames, isEconomy, nameOf, of, sectorName, world, year } from "../state";
+import { changeName, checkChange, checkNames, isEconomy, nameOf, of, sectorName, world, year } from "../state";
 import { words } from "../words";
 import { Changes } from "./changes";
 
-const wanted = inHash<string>("levers.what", "welfare", oneOf(...words.changes)); /* which change is shown */
+const wanted = inHash("levers.what", "welfare", text); /* which change is shown */
 const chosen = inHash("levers.region", "", text); /* whose sectors are shown */
 
+checkChange("levers.what", wanted);
 checkNames("levers", () => ({ economies: chosen.value ? [chosen.value] : [] }));
 
 /* The one that is wanted, where the answer has it: employment is there only while wages are rigid. */
@@ -34,7 +36,7 @@ const what = computed(() =>
   wanted.value in (solution.value?.regions.rows[0] ?? { [wanted.value]: 0 }) ? wanted.value : "welfare",
 );
 
-const heading = (): string => headingOf("regions", what.value);
+const heading = (): string => changeName(what.value);
 
 /* The answer to an earlier scenario stays, faded, where the current one has none. */
 const earlier = (): string | undefined => (isOld.value ? words.levers.earlier : undefined);
@@ -230,10 +232,9 @@ function Sectors() {
       standing={standing()}
     >
       <Results
-        table="sectors"
         caption={words.levers.sectorsCaption(nameOf(region), year.value)}
         rows={rows}
-        columns={["sector", "output", "price", "value_added", "employment"].filter((c) => rows[0] && c in rows[0])}
+        columns={table ? columnsOf(table, "sector", "output", "price", "value_added", "employment") : {}}
         names={(column, text) => (column === "sector" ? sectorName(text) : text)}
       />
     </Card>
@@ -245,7 +246,9 @@ function Sectors() {
 function Where() {
   const colours = useComputed(() => colouring(solution.value?.regions));
   const columns = useComputed(() =>
-    words.changes.filter((column) => column in (solution.value?.regions.rows[0] ?? {})).join(),
+    Object.keys(world.value!.changes)
+      .filter((column) => column in (solution.value?.regions.rows[0] ?? {}))
+      .join(),
   );
   const label = words.levers.inPercent(heading(), year.value);
   return (
@@ -263,7 +266,7 @@ function Where() {
         >
           {(columns.value || what.value).split(",").map((column) => (
             <option key={column} value={column}>
-              {headingOf("regions", column)}
+              {changeName(column)}
             </option>
           ))}
         </Select>

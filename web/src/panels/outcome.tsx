@@ -1,7 +1,8 @@
 /* The outcome of a game: who gains, the rates, and a picture; beside an outcome that was kept. */
 import * as Plot from "@observablehq/plot";
 import type { Row, Table } from "../api";
-import { atMost, clipped, columnsOf, decimals, money, percent, percentLike, rate, share } from "../format";
+import { columnsOf } from "../columns";
+import { atMost, clipped, decimals, money, percent, percentLike, rate, share } from "../format";
 import {
   changesOfGame,
   isOfPlayers,
@@ -23,7 +24,7 @@ import { settingsNow } from "../parts/horizon";
 import { takeUp } from "../shelf";
 import { nameOf, panel, sectorName, unitAndYear, world, year } from "../state";
 import { inWords } from "../trouble";
-import { words, type TableName, type Who } from "../words";
+import { words } from "../words";
 
 /* ---- Names ---- */
 
@@ -44,10 +45,22 @@ export const nameIn = (column: string, text: string): string => READERS[column]?
 
 /* "tariff on China" */
 export const instrumentOf = (row: Row): string =>
-  words.playing.instrument(String(row["instrument"]), nameOf(String(row["with"])));
+  words.playing.instrument(String(row["instrument"]), row["with"] === "all" ? "" : nameOf(String(row["with"])));
 
-export const tableOf = (document: Document): TableName =>
-  isOfPlayers(document) ? "players" : (playOf(document) as TableName);
+/* The kinds of outcome: that of games of players, and one of each other play. */
+const kindOf = (document: Document): string => (isOfPlayers(document) ? "players" : playOf(document));
+
+const COLUMNS: Record<string, string[]> = {
+  players: ["player", "aim", "welfare", "welfare_value", "regret", "at_bounds", "settings"],
+  coercion: ["withheld", "imports", "loss", "loss_value", "own_loss", "own_loss_value", "leverage"],
+  coalition: ["partner", "first", "first_against", "shapley", "shapley_against"],
+  delay: ["year", "cap", "share_without", "share", "price_cut", "subsidies", "cost", "cost_value", "gain_of"],
+};
+
+interface Who {
+  of: string;
+  other: string;
+}
 
 /* The two sides: the economy that depends on the other or seeks partners, and the other side. */
 const whoOf = (document: Document): Who => ({
@@ -90,7 +103,7 @@ function pairsOf(document: Document, mine: Found, other: Found): Pair[] {
       text: welfare,
     }));
   }
-  const { column, name, text } = MEASURES[tableOf(document)]!;
+  const { column, name, text } = MEASURES[kindOf(document)]!;
   const there = new Map(other.outcome.rows.map((row) => [name(row), row]));
   return mine.outcome.rows.flatMap((row) => {
     const a = numberIn(row, column);
@@ -102,7 +115,7 @@ function Beside({ document, found }: { document: Document; found: Found }) {
   const asked = kept.question.value;
   const other = kept.answer.value;
   if (!asked) return null;
-  const { column } = MEASURES[tableOf(document)]!;
+  const { column } = MEASURES[kindOf(document)]!;
   return (
     <>
       <KeptStatus of={kept} />
@@ -155,7 +168,6 @@ export function Outcome() {
   if (!answer) return <Card box="outcome" title={words.playing.outcome} standing={state} />;
   const { outcome: table } = answer.value;
   const document = answer.question.game;
-  const columns = columnsOf(tableOf(document)).filter((column) => table.rows.some((row) => row[column] !== undefined));
   const tools = (
     <div class="row">
       <Keep of={kept} shown={state.old === undefined ? answer : null} />
@@ -172,11 +184,9 @@ export function Outcome() {
         </ul>
       )}
       <Results
-        table={tableOf(document)}
-        who={whoOf(document)}
         caption={inWords(table.title)}
         rows={table.rows}
-        columns={columns}
+        columns={columnsOf(table, ...COLUMNS[kindOf(document)]!)}
         names={nameIn}
       />
       <Beside document={document} found={answer.value} />
@@ -240,11 +250,10 @@ export function Rates() {
       standing={standing()}
     >
       <Results
-        table="rates"
         caption={words.playing.rates}
         rows={rows}
         key_="key"
-        columns={["player", "instrument", "sector", "rate", ...held, "trade"]}
+        columns={columnsOf(table, "player", "instrument", "sector", "rate", ...held, "trade")}
         names={nameIn}
       />
       {rows.length > FEW && (
@@ -282,7 +291,7 @@ function GainsOf({ table }: { table: Table }) {
 export function Picture() {
   const answer = play.answer.value;
   if (!answer) return null;
-  const what = tableOf(answer.question.game);
+  const what = kindOf(answer.question.game);
   if (what === "players") return answer.value.regions ? <GainsOf table={answer.value.regions} /> : null;
   const { column, name, text } = MEASURES[what]!;
   const title = TITLES[what]!(whoOf(answer.question.game));

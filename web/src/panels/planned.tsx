@@ -1,7 +1,8 @@
 /* The plan: what it costs, the shares and rates of each sector, and who gains and who loses; beside a plan that was
    kept. */
-import type { Row, Table } from "../api";
-import { cell, count, explanationOf, fine, headingOf, money, percent, rate, share } from "../format";
+import type { Column, Columns, Row, Table, Value } from "../api";
+import { cellsOf, columnsOf, explanationOf, headingOf } from "../columns";
+import { count, fine, money, percent, rate, share } from "../format";
 import { inHash } from "../hash";
 import { Bars } from "../parts/bars";
 import { Card, type Standing } from "../parts/card";
@@ -167,26 +168,30 @@ function CapInput({ sector }: { sector: string }) {
   );
 }
 
-const Head = ({ column }: { column: string }) => (
-  <th scope="col" class="number" title={explanationOf("plan", column)}>
-    {headingOf("plan", column)}
+const Head = ({ column }: { column: Column }) => (
+  <th scope="col" class="number" title={explanationOf(column)}>
+    {headingOf(column)}
   </th>
 );
 
-const Cell = ({ column, row }: { column: string; row: Row }) => (
-  <td class="number">{cell("plan", column, row[column])}</td>
-);
+/* The cells of columns, as text. */
+type Cells = [name: string, read: (value: Value | undefined) => string][];
 
-function SectorRow({ row, size, columns }: { row: Row; size: string; columns: string[] }) {
+const Numbers = ({ of: cells, row }: { of: Cells; row: Row }) =>
+  cells.map(([name, read]) => (
+    <td key={name} class="number">
+      {read(row[name])}
+    </td>
+  ));
+
+function SectorRow({ row, shares, rates }: { row: Row; shares: Cells; rates: Cells }) {
   const sector = String(row["sector"]);
   return (
     <tr>
       <th scope="row" title={sectorName(sector)}>
         {sectorName(sector)}
       </th>
-      {[size, "share", "new_share"].map((column) => (
-        <Cell key={column} column={column} row={row} />
-      ))}
+      <Numbers of={shares} row={row} />
       <td class="bars">
         <ShareBar row={row} />
       </td>
@@ -195,19 +200,19 @@ function SectorRow({ row, size, columns }: { row: Row; size: string; columns: st
           <CapInput sector={sector} />
         </td>
       )}
-      {columns.map((column) => (
-        <Cell key={column} column={column} row={row} />
-      ))}
+      <Numbers of={rates} row={row} />
     </tr>
   );
 }
 
+const SHARES = ["imports", "use", "inputs", "share", "new_share"]; /* the first of one of the three bases */
 const RATES = ["shadow_price", "tariff", "support_others", "support_home"];
 
 function Sectors({ table }: { table: Table }) {
-  const has = (column: string) => table.rows.some((row) => row[column] !== undefined && row[column] !== null);
-  const size = ["imports", "use", "inputs"].find(has) ?? "imports";
-  const columns = RATES.filter(has);
+  const [shares, rates] = [columnsOf(table, ...SHARES), columnsOf(table, ...RATES)];
+  const cells = (columns: Columns): Cells =>
+    Object.entries(columns).map(([name, column]) => [name, cellsOf(column, name, table.rows)]);
+  const [shareCells, rateCells] = [cells(shares), cells(rates)];
   return (
     <div class="results grow" tabIndex={0} role="region" aria-label={words.planning.bySector}>
       <table>
@@ -217,8 +222,8 @@ function Sectors({ table }: { table: Table }) {
         <thead>
           <tr>
             <th scope="col">{words.page.sector}</th>
-            {[size, "share", "new_share"].map((column) => (
-              <Head key={column} column={column} />
+            {Object.entries(shares).map(([name, column]) => (
+              <Head key={name} column={column} />
             ))}
             <th scope="col" class="bars">
               <span class="unseen">{words.planning.shares}</span>
@@ -228,14 +233,14 @@ function Sectors({ table }: { table: Table }) {
                 {words.planning.capColumn}
               </th>
             )}
-            {columns.map((column) => (
-              <Head key={column} column={column} />
+            {Object.entries(rates).map(([name, column]) => (
+              <Head key={name} column={column} />
             ))}
           </tr>
         </thead>
         <tbody>
           {table.rows.map((row) => (
-            <SectorRow key={String(row["sector"])} row={row} size={size} columns={columns} />
+            <SectorRow key={String(row["sector"])} row={row} shares={shareCells} rates={rateCells} />
           ))}
         </tbody>
       </table>
@@ -311,10 +316,9 @@ function GainsIn({ table, title }: { table: Table; title: string }) {
     return <Compared title={title} other={nameOfPlan(kept.question.value)} pairs={welfareOf(table, other)} />;
   return (
     <Results
-      table="regions"
       caption={inWords(table.title)}
       rows={table.rows}
-      columns={["region", "welfare", "real_wage", "consumer_price", "exports", "imports"]}
+      columns={columnsOf(table, "region", "welfare", "real_wage", "consumer_price", "exports", "imports")}
       names={(column, text) => (column === "region" ? nameOf(text) : text)}
     />
   );

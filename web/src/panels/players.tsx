@@ -97,13 +97,15 @@ function InstrumentFields({ tool, player, at }: { tool: Tool; player: Player; at
         <input
           type="checkbox"
           checked={now !== undefined}
-          onChange={() => put(now ? undefined : { [whom]: first, uniform: true })}
+          onChange={() => put(now ? undefined : { ...(whom ? { [whom]: first } : {}), uniform: true })}
         />{" "}
         {label}
       </label>
       {now && (
         <>
-          <Economy label={preposition} value={now[whom] ?? ""} choose={(code) => put({ ...now, [whom]: code })} />
+          {whom && (
+            <Economy label={preposition} value={now[whom] ?? ""} choose={(code) => put({ ...now, [whom]: code })} />
+          )}
           <label class="check">
             <input
               type="checkbox"

@@ -1,6 +1,7 @@
 /* The best response of each player to the policies of the others, and, of two with one rate each, their curves. */
 import * as Plot from "@observablehq/plot";
 import type { Row } from "../api";
+import { columnsOf } from "../columns";
 import { isOfPlayers, play, responses } from "../game";
 import { Card } from "../parts/card";
 import { Chart } from "../parts/chart";
@@ -70,6 +71,10 @@ export function BestResponses() {
   if (!answer?.value.settings || !isOfPlayers(answer.question.game)) return null;
   const asked = { game: answer.question.game, settings: answer.value.settings.rows };
   const found = responses.answers(asked) ? responses.answer.value!.value : null;
+  const settings = answer.value.settings;
+  const { rate } = settings.columns;
+  const [heading, description] = words.playing.alone;
+  const alone = { ...rate!, heading, description };
   const button = !found && (
     <button type="button" class="go" disabled={responses.busy.value} onClick={() => responses.start(asked)}>
       {words.playing.respond}
@@ -87,11 +92,10 @@ export function BestResponses() {
       )}
       {found && (
         <Results
-          table="responses"
           caption={words.playing.responses}
           rows={found.rows.map((row, i) => ({ ...row, key: i, instrument: instrumentOf(row) }))}
           key_="key"
-          columns={["player", "instrument", "sector", "alone", "rate"]}
+          columns={{ ...columnsOf(settings, "player", "instrument", "sector"), alone, rate: rate! }}
           names={nameIn}
         />
       )}

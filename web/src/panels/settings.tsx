@@ -1,6 +1,6 @@
 /* How the scenario is solved: horizon, elasticities, closure, model, and groups of one's own. */
 import type { ComponentChildren } from "preact";
-import { decimals } from "../format";
+import { atMost, decimals, share } from "../format";
 import { Combo } from "../parts/combo";
 import { Segments, Select, Slider } from "../parts/controls";
 import { Groups } from "../parts/groups";
@@ -25,7 +25,7 @@ const Choice = ({
   values,
 }: {
   label: string;
-  key_: "model" | "closure";
+  key_: "model" | "closure" | "revenue";
   none: string;
   values: string[];
 }) => (
@@ -33,7 +33,7 @@ const Choice = ({
     <option value="">{none}</option>
     {values.map((value) => (
       <option key={value} value={value}>
-        {value}
+        {words.choices[value] ?? value}
       </option>
     ))}
   </Select>
@@ -72,6 +72,47 @@ function Elasticity() {
   );
 }
 
+/* Labour that reacts to its real wage, where tariff revenue goes, and, in models of one nest, what sellers need to
+   reach a market. */
+function Behaviour() {
+  const { "labour-supply": supply, overhead, model } = scenario.value!;
+  const slide = (key: "labour-supply" | "overhead") => (value: number, at: number) => {
+    moved(at);
+    setSetting(key, value === 0 ? "" : value);
+  };
+  return (
+    <>
+      <Slider
+        label={words.levers.supply}
+        value={Number(supply ?? 0)}
+        min={0}
+        max={3}
+        step={0.1}
+        shown={supply ? atMost(Number(supply), 4) : words.levers.fixed}
+        typed={{ least: 0, most: 10 }}
+        change={slide("labour-supply")}
+      />
+      <Choice
+        label={words.trouble.settings["revenue"]!}
+        key_="revenue"
+        none={words.levers.rebate}
+        values={world.value!.revenue_uses.filter((use) => use !== "rebate")}
+      />
+      {(model === "armington" || overhead !== undefined) && (
+        <Slider
+          label={words.levers.overhead}
+          value={Number(overhead ?? 0)}
+          min={0}
+          max={0.9}
+          step={0.01}
+          shown={share(Number(overhead ?? 0))}
+          change={slide("overhead")}
+        />
+      )}
+    </>
+  );
+}
+
 const Group = ({ title, children }: { title: string; children: ComponentChildren }) => (
   <div class="settings" role="group" aria-label={title}>
     <h2>{title}</h2>
@@ -99,6 +140,7 @@ export function Settings() {
           />
           <Choice label={words.levers.model} key_="model" none={words.levers.byHorizon} values={world.value!.models} />
         </div>
+        <Behaviour />
         <Combo
           label={words.levers.rigid}
           multiple

@@ -6,6 +6,7 @@ import { noLines, type About } from "../about";
 import { messageOf } from "../answers";
 import type { Row, Table } from "../api";
 import { bandOf, HEADLINE_DRAWS, isCheap, isUnsure, type Band } from "../bands";
+import { columnsOf } from "../columns";
 import { figuresIn, moneyInWords, percentLike } from "../format";
 import { inHash } from "../hash";
 import { JobStatus } from "../parts/job";
@@ -127,10 +128,9 @@ function Largest({ told }: { told: Told }) {
     <figure>
       <figcaption>{caption}</figcaption>
       <Results
-        table="overview"
         caption={caption}
         rows={rows}
-        columns={["name", "about", "base", "new", "change", "percent"]}
+        columns={columnsOf(told.overview!, "name", "about", "base", "new", "change", "percent")}
         names={(_, name) => name}
       />
     </figure>

@@ -4,7 +4,7 @@ import { signal, useComputed, useSignalEffect, type ReadonlySignal } from "@prea
 import { questionOf, type About } from "../about";
 import { useAnswer, type Answer } from "../answers";
 import { isSum, singles, type Row, type Table } from "../api";
-import { columnsOf, money, percent, share } from "../format";
+import { money, percent, share } from "../format";
 import { between, overlap, pairsOf } from "../pairs";
 import { Card, classOf, State, type Standing } from "../parts/card";
 import { Combo, Economy } from "../parts/combo";
@@ -42,6 +42,7 @@ import {
   way,
   type Gaps,
   type Shown,
+  shownOf,
 } from "../tied";
 import { inWords } from "../trouble";
 import { words } from "../words";
@@ -303,11 +304,10 @@ function Tie({ answer }: { answer: Answer<Shown> }) {
     >
       {found && (
         <Results
-          table={found.name}
           caption={`${inWords(found.table.title)}, ${world.value!.unit}`}
           rows={found.table.rows}
           isTotal={(row) => isSum(found.table, row)}
-          columns={columnsOf(found.name).filter((c) => !found.table.rows[0] || c in found.table.rows[0])}
+          columns={found.columns}
           names={(column, text) => (column === "sector" ? sectorName(text) : text)}
           chosen={sectors.value}
           choose={(s) => {
@@ -342,9 +342,7 @@ function useAnswers(): Answers {
   const pairs = useComputed(() => (isAfter.value ? made(changed.value, ({ ties }) => ties) : base.value));
   const tie = useComputed<Answer<Shown>>(() =>
     isAfter.value
-      ? made(changed.value, ({ tie: table }) =>
-          table ? { table, name: isDifference.value ? "apart" : "after" } : null,
-        )
+      ? made(changed.value, ({ tie: table }) => (table ? shownOf(table, isDifference.value ? "apart" : "after") : null))
       : tieOf.value,
   );
   const balance = useComputed<Answer<Gaps>>(() =>

@@ -19,8 +19,8 @@ function place(box: HTMLElement, mark: HTMLElement): void {
 /* The mark of what has a term; nothing for what has none. */
 export function Info({ about }: { about: string }) {
   const mark = useRef<HTMLButtonElement>(null);
-  const term = words.terms[about];
-  if (!term || !terms[term]) return null;
+  const term = words.terms[about] ?? about;
+  if (!terms[term]) return null;
   const tell = (): void => {
     shown.value = term;
     const box = document.getElementById(ID)!;

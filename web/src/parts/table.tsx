@@ -1,15 +1,14 @@
 /* A table of results: a heading a column, sorted by a click on it; a row can be chosen. */
 import { useSignal } from "@preact/signals";
-import type { Row } from "../api";
+import type { Columns, Row } from "../api";
+import { cellsOf, explanationOf, headingOf } from "../columns";
+import { words } from "../words";
 import { Info } from "./info";
-import { cell, explanationOf, headingOf, type TableName, type Who } from "../format";
 
 interface Props {
-  table: TableName /* whose columns they are */;
-  who?: Who /* whom it is of, where its headings name them */;
   caption: string /* what the rows are, with unit and year; for screen readers */;
   rows: Row[];
-  columns: string[];
+  columns: Columns /* in their order */;
   names?: (column: string, text: string) => string /* what is shown for a code */;
   key_?: string /* the column by which rows are told apart, and chosen */;
   isTotal?: (row: Row) => boolean /* rows that sum up the others stay below them */;
@@ -36,18 +35,22 @@ function sorted(rows: Row[], order: Order, isTotal: (row: Row) => boolean): Row[
 }
 
 export function Results({
-  table,
-  who,
   caption,
   rows,
   columns,
   names = (_, text) => text,
-  key_ = columns[0]!,
+  key_ = Object.keys(columns)[0]!,
   isTotal = () => false,
   chosen,
   choose,
 }: Props) {
   const order = useSignal<Order>(null);
+  const shown = Object.entries(columns).map(([name, column]) => ({
+    name,
+    column,
+    heading: headingOf(column),
+    read: cellsOf(column, name, rows),
+  }));
   const turn = (column: string) => {
     const now = order.value;
     order.value =
@@ -65,18 +68,18 @@ export function Results({
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
-            {columns.map((column) => (
+            {shown.map(({ name, column, heading }) => (
               <th
-                key={column}
+                key={name}
                 scope="col"
-                aria-sort={sortOf(column)}
-                title={explanationOf(table, column, who)}
-                class={typeof rows[0]?.[column] === "number" && column !== "year" ? "number" : ""}
+                aria-sort={sortOf(name)}
+                title={explanationOf(column)}
+                class={column.type === "text" ? "" : "number"}
               >
-                <button type="button" onClick={() => turn(column)}>
-                  {headingOf(table, column, who)}
+                <button type="button" onClick={() => turn(name)}>
+                  {heading}
                 </button>
-                <Info about={column} />
+                <Info about={name in words.terms ? name : column.heading} />
               </th>
             ))}
           </tr>
@@ -91,18 +94,15 @@ export function Results({
                 aria-current={key === chosen ? "true" : undefined}
                 onClick={choose ? () => choose(key) : undefined}
               >
-                {columns.map((column, i) => {
-                  const value = row[column];
-                  const text = names(column, cell(table, column, value));
+                {shown.map(({ name, read }, i) => {
+                  const value = row[name];
+                  const text = names(name, read(value));
                   return i === 0 ? (
-                    <th key={column} scope="row" title={text}>
+                    <th key={name} scope="row" title={text}>
                       {choose ? <button type="button">{text}</button> : text}
                     </th>
                   ) : (
-                    <td
-                      key={column}
-                      class={typeof value === "number" ? (value < 0 ? "number negative" : "number") : ""}
-                    >
+                    <td key={name} class={typeof value === "number" ? (value < 0 ? "number negative" : "number") : ""}>
                       {text}
                     </td>
                   );
