@@ -234,7 +234,8 @@ function changeOf(row: Row, tool: Instrument, name: Tool): Change {
   const sectors = isOne ? (tool.sectors ?? sectorsIn([])) : [String(row["sector"])];
   const limit = { sectors, cut: rate_, ...(isOne ? { together: true } : {}) };
   if (name === "tariff") return { tariff: { by, on: whom, sectors, add: rate_ } };
-  if (name === "quota") /* one limit on all flows is the language's for sellers; its rent stays with the buyer */
+  if (name === "quota")
+    /* one limit on all flows is the language's for sellers; its rent stays with the buyer */
     return isOne
       ? { "export-curb": { by: whom, to: by, ...limit, rent: "importer" } }
       : { quota: { by, on: whom, ...limit, rent: "importer" } };
