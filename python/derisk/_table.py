@@ -21,8 +21,8 @@ class Column(Sequence[Any]):
     """A column of a table: numbers (NaN where there is none) or texts, by position, or by the row's name.
 
     ``column[0]`` is the first cell; ``column["DEU"]`` is that of the only row named DEU, and ``column["CHN", "DEU"]``
-    that of the only row whose first two columns are these. ``heading``, ``unit`` and ``description`` say
-    what the numbers are. Numbers are not copied by ``memoryview(column)`` in Python 3.12 and later, nor by ``to_numpy()``.
+    that of the only row whose first two columns are these. ``heading``, ``unit`` and ``description`` say what the
+    numbers are. Numbers are not copied by ``memoryview(column)`` in Python 3.12 and later, nor by ``to_numpy()``.
     """
 
     def __init__(self, table: Table, index: int) -> None:

@@ -24,7 +24,7 @@ static dr_status check_options(const dr_plan_options *o)
                        "a plan by product has caps and tariffs alone; expected no limits, sectors, shares, levers or "
                        "starts");
     if (by_product && o->cap != 0)
-        return dr_fail(DR_USAGE, "a plan has one cap for all products, or a cap for each; expected one of both");
+        return dr_fail(DR_USAGE, "a plan has one cap for all products, or a cap for each; expected one of the two");
     if (o->objective != DR_OBJECTIVE_EFFICIENT)
         return dr_fail(DR_USAGE, "a plan by product is at the least cost to all regions together; expected the "
                                  "objective efficient");

@@ -138,9 +138,9 @@ static bool write_sums(const dr_table *table, FILE *file, bool *first)
 /* {"welfare": {"heading": "welfare", "type": "percent", "unit": "percent", "description": "real income ..."}} */
 static bool write_columns(const dr_table *table, FILE *file, bool *first)
 {
-    static const char *const types[] = {[DR_SHOW_TEXT] = "text",       [DR_SHOW_COUNT] = "count",
-                                        [DR_SHOW_PERCENT] = "percent", [DR_SHOW_SHARE] = "share",
-                                        [DR_SHOW_VALUE] = "value",     [DR_SHOW_NUMBER] = "number"};
+    static const char *const types[] = {
+        [DR_SHOW_TEXT] = "text",   [DR_SHOW_COUNT] = "count", [DR_SHOW_PERCENT] = "percent",
+        [DR_SHOW_SHARE] = "share", [DR_SHOW_VALUE] = "value", [DR_SHOW_NUMBER] = "number"};
     char words[DR_WORDS_SIZE];
     bool good = write_name(file, first, "\n  ", "columns"), first_column = true;
     fputc('{', file);
@@ -181,13 +181,12 @@ dr_status dr_write_json(const dr_table *table, FILE *file)
 {
     bool first = true;
     fputc('{', file);
-    bool good = write_facts(table, file, &first, "\n  ", "", 0) &&
-                write_label(table, file, &first, "title", table->title) &&
-                write_label(table, file, &first, "unit", table->unit) &&
-                write_lines(file, &first, "answer", table->sentences, table->sentence_count) &&
-                write_lines(file, &first, "notes", table->notes, table->note_count) &&
-                write_sums(table, file, &first) && write_columns(table, file, &first) &&
-                write_name(file, &first, "\n  ", "rows");
+    bool good =
+        write_facts(table, file, &first, "\n  ", "", 0) && write_label(table, file, &first, "title", table->title) &&
+        write_label(table, file, &first, "unit", table->unit) &&
+        write_lines(file, &first, "answer", table->sentences, table->sentence_count) &&
+        write_lines(file, &first, "notes", table->notes, table->note_count) && write_sums(table, file, &first) &&
+        write_columns(table, file, &first) && write_name(file, &first, "\n  ", "rows");
     fputc('[', file);
     for (size_t i = 0; i < table->rows && good; i++)
         good = write_row(table, i, file);

@@ -24,8 +24,8 @@ void dr_write_csv(const dr_table *table, FILE *file);
 void dr_write_csv_header(const dr_table *table, FILE *file);
 void dr_write_csv_rows(const dr_table *table, FILE *file);
 
-/* One object: facts (nested at their dots), unit, notes, what the columns are, and rows. Errors: DR_BAD_INPUT (text that is not UTF-8),
- * DR_MACHINE. */
+/* One object: facts (nested at their dots), unit, notes, what the columns are, and rows. Errors: DR_BAD_INPUT (text
+ * that is not UTF-8), DR_MACHINE. */
 dr_status dr_write_json(const dr_table *table, FILE *file);
 
 /* A booktabs table: its name, a rule where a row is empty, notes as comments. */

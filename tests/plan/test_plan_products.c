@@ -155,7 +155,7 @@ static void test_errors(void **state)
     refused(&w, &DR_OPTIONS(dr_plan_options, .products = "strategc", .cap = 0.4), "did you mean 'strategic'");
     refused(&w, &DR_OPTIONS(dr_plan_options, .products = "nowhere.csv", .cap = 0.4), "nowhere.csv");
     refused(&w, &DR_OPTIONS(dr_plan_options, .products = "HS00", .cap = 0.4, .max_loss = 1),
-            "expected cap, and no limits");
+            "expected no limits, sectors, shares, levers or starts");
     refused(&w, &DR_OPTIONS(dr_plan_options, .products = "HS00", .cap = 0.4, .objective = DR_OBJECTIVE_OWN),
             "expected the objective efficient");
     dr_plan *plan = by_product(&w, "A0", "all", "HS00,HS01", 0.45);
