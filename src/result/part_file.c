@@ -69,7 +69,7 @@ bool dr_part_differs(char out[DR_PART_WORDS_SIZE], const json_t *run, const json
 json_t *dr_part_describe(const dr_table *point)
 {
     json_t *facts = json_array(), *notes = json_array(), *shows = json_array(), *says = json_array();
-    json_t *names = json_array();
+    json_t *names = json_array(), *words = json_array();
     for (size_t i = 0; i < point->fact_count; i++) {
         const dr_fact *fact = &point->facts[i];
         json_array_append_new(facts, json_pack("[s, o]", fact->name,
@@ -81,12 +81,18 @@ json_t *dr_part_describe(const dr_table *point)
         json_array_append_new(notes, json_string(point->notes[i]));
     for (size_t i = 0; i < point->sentence_count; i++)
         json_array_append_new(says, json_string(point->sentences[i]));
-    for (size_t i = 0; i < point->column_count; i++)
-        json_array_append_new(shows, json_integer(point->columns[i].show));
+    for (size_t i = 0; i < point->column_count; i++) {
+        const dr_column *column = &point->columns[i];
+        json_array_append_new(shows, json_integer(column->show));
+        json_array_append_new(words, column->heading && column->description
+                                         ? json_pack("[s, s]", column->heading, column->description)
+                                         : json_null());
+    }
     for (size_t row = 0; row < point->rows; row++)
         json_array_append_new(names, json_string(dr_table_name(point, row, 0)));
-    return json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "title", point->title, "unit", point->unit, "rank",
-                     point->rank, "facts", facts, "notes", notes, "says", says, "shows", shows, "names", names);
+    return json_pack("{s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "title", point->title, "unit", point->unit,
+                     "rank", point->rank, "facts", facts, "notes", notes, "says", says, "shows", shows, "names", names,
+                     "words", words);
 }
 
 static char *print_metadata(const dr_draw_run *run, json_t *of, size_t part)
@@ -281,12 +287,25 @@ static const char *text_of(const json_t *of, const char *key)
     return text ? text : "";
 }
 
+/* Headings and descriptions of the table's own (dr_table_word). */
+static void word_columns(dr_table *table, const json_t *words)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        const json_t *both = json_array_get(words, i);
+        const char *heading = json_string_value(json_array_get(both, 0));
+        const char *description = json_string_value(json_array_get(both, 1));
+        if (heading && description)
+            dr_table_word(table, table->columns[i].name, heading, description);
+    }
+}
+
 void dr_part_describe_as(dr_table *table, const json_t *of)
 {
     double last = (double)dr_table_columns(table) - 1;
     dr_table_set_title(table, "%s", text_of(of, "title"));
     dr_table_set_unit(table, text_of(of, "unit"));
     add_facts_and_notes(table, of);
+    word_columns(table, json_object_get(of, "words"));
     table->rank = (int)fmin(last, (double)json_integer_value(json_object_get(of, "rank")));
 }
 

@@ -157,7 +157,7 @@ REFUSED = {
         (
             "a.yaml:2:3: 'quota' cannot be part of a baseline: a table has tariffs and flows, but no rates of other"
             " taxes and no limits on volumes; expected 'tariff', 'trade-cost', 'ban', 'leave', 'join', a"
-            " shift or a 'transfer'"
+            " shift, a 'transfer', or this change among the 'changes' of the scenario, game or plan"
         ),
     ),
     "inside an include": (

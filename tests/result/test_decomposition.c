@@ -193,9 +193,9 @@ static void terms_of_labour_add_up(void **state)
         precise.elasticity = precise.elasticity || j < first ? precise.elasticity : "4";
         ok(dr_model_new(&model, economy, &precise));
         for (size_t k = 0; k < SHOCKS - 1 && j < first; k++)
-            check_sum(model, economy, shocks[k].apply, shocks[k].name, precise.horizon, precise.closure);
+            check_sum(model, economy, shocks[k].apply, shocks[k].name, precise.horizon, (int)precise.closure);
         if (j < first)
-            check_sum(model, economy, ban_and_more, "ban", precise.horizon, precise.closure);
+            check_sum(model, economy, ban_and_more, "ban", precise.horizon, (int)precise.closure);
         else
             check_sum(model, economy, of_one_good, "one good", NULL, (int)j);
         if (j >= first)
