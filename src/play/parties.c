@@ -6,13 +6,13 @@
 
 #include "plan/plan.h"
 
-/* Sectors, or products of any sector. */
+/* Sectors, or products of any sector. A group of the document's own goes before a built-in list of its name. */
 static dr_status read_goods(dr_parties *out, dr_game_reader *r, const dr_model *m, yaml_node_t *node)
 {
     char *list = NULL;
     if (node)
         DR_TRY(dr_yaml_list(&r->yaml, node, &list));
-    bool products = list && dr_product_list(list);
+    bool products = list && !dr_own_group_find(&r->own, list) && dr_product_list(list);
     free(list);
     if (!products)
         return dr_game_read_sectors(r, node, out->sectors);

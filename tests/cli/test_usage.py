@@ -57,8 +57,8 @@ WRONG_USES = [
         ["simulate", "sample.world", *CHANGE, "--table", "region"],
         (
             "simulate: --table 'region': expected regions, money, sectors, flows, decomposition, factors, curbs, ties,"
-            " protection, overview, summary, draws, products, emissions, jobs, years, lifetime, horizons or prices;"
-            " did you mean 'regions'?"
+            " protection, overview, summary, draws, products, partial, emissions, jobs, years, lifetime, horizons or"
+            " prices; did you mean 'regions'?"
         ),
     ),
     (
