@@ -3,8 +3,11 @@ import type { Page } from "@playwright/test";
 import { cells, download, expect, hashOf, numberOf, percent, test, violations, whole } from "./derisk";
 
 const slider = (page: Page) => page.getByRole("slider", { name: "Rate" });
-const settled = (page: Page, at: number) =>
-  expect.poll(() => page.evaluate(() => (history.state as { at: number } | null)?.at)).toBe(at);
+/* What the hand does until it has rested for 0.4 seconds is one entry of the history. */
+async function settled(page: Page, at: number): Promise<void> {
+  await expect.poll(() => page.evaluate(() => (history.state as { at: number } | null)?.at)).toBe(at);
+  await page.waitForTimeout(500);
+}
 
 async function setRate(page: Page, rate: string, at: number): Promise<void> {
   const box = page.getByRole("spinbutton", { name: "Rate, as a number" });
