@@ -53,6 +53,13 @@ double dr_absorb_solve(dr_absorb *a, bool joint, const double *weighted_target, 
  * the effects are solved for alone. Free with free. Errors: DR_MACHINE. */
 dr_status dr_absorb_direct(double **out, const dr_absorb *a);
 
+/* Multiply-adds of a solution by conjugate gradients, about: 20 products, each of which is a pass over the rows. */
+static inline size_t dr_absorb_work(const dr_sample *sample)
+{
+    const size_t products = 20;
+    return products * sample->rows * (sample->others + 1);
+}
+
 /* Whether it takes less time than conjugate gradients for so many solutions, and little memory. */
 bool dr_absorb_direct_pays(const dr_sample *sample, size_t solutions);
 

@@ -7,10 +7,9 @@
 
 bool dr_absorb_direct_pays(const dr_sample *s, size_t solutions)
 {
-    const size_t most = 4000;   /* unknowns, 128 MB */
-    const double products = 20; /* that a solution by conjugate gradients takes, about, each of which is a pass */
-    double n = (double)s->unknowns, passes = products * (double)(s->rows * (s->others + 1));
-    return s->unknowns <= most && n * n < passes && n * n * n < passes * (double)solutions;
+    const size_t most = 4000; /* unknowns, 128 MB */
+    double n = (double)s->unknowns, work = (double)dr_absorb_work(s);
+    return s->unknowns <= most && n * n < work && n * n * n < work * (double)solutions;
 }
 
 /* What is added up in a segment. */

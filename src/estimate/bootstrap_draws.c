@@ -291,10 +291,9 @@ static dr_status must_project(bool *project, const dr_fitting *f)
  * takes less than the passes of a solution. */
 static size_t solutions(const drawing *w)
 {
-    const size_t most_numbers = 20000000, passes = 20;
+    const size_t most_numbers = 20000000;
     const dr_drawing *d = w->d;
-    const dr_sample *s = d->f->sample;
-    size_t numbers = w->all_groups * d->channels, most = passes * s->rows * (s->others + 1) * d->inputs;
+    size_t numbers = w->all_groups * d->channels, most = dr_absorb_work(d->f->sample) * d->inputs;
     bool by_group = d->groups <= d->draws && numbers <= (most < most_numbers ? most : most_numbers) / d->groups;
     return by_group ? d->groups : d->draws + 1;
 }

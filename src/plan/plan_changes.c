@@ -1,5 +1,8 @@
 /* Changes that hold with and without a plan: the equilibrium under them, which the plan is measured from. */
+#include <math.h>
+
 #include "base/table.h"
+#include "model/tier.h"
 #include "plan/plan.h"
 #include "scenario/product_change.h"
 
@@ -50,17 +53,48 @@ dr_status dr_plan_take_changes(dr_plan *plan, const dr_plan_options *options)
     return dr_reference_new(&plan->before, before);
 }
 
+/* Whether a scenario bans a flow of an instrument; *value is what it is in the base. */
+static bool is_banned(double *value, const dr_instrument *instrument, size_t j, const dr_model *m,
+                      const dr_scenario *standing)
+{
+    size_t flow = instrument->flows[j], n = flow / m->sectors / m->regions,
+           row = instrument->rows ? instrument->rows[j] : 0;
+    *value = m->base.flow[flow];
+    if (!instrument->rows)
+        return standing && standing->change[flow] & DR_CHANGE_BAN;
+    size_t cell = dr_tier_cell_of(m->tier, instrument->sector * m->regions + n, m->tier->source[row]);
+    *value = dr_tier_value(m, flow, row, cell);
+    return isinf(dr_product_kappa(standing, dr_base_tariff(&m->base, flow), flow, m->tier->source[row],
+                                  dr_tier_theta(m->tier, cell)));
+}
+
+void dr_instrument_leave_banned(dr_instrument *instrument, const dr_model *m, const dr_scenario *standing)
+{
+    size_t kept = 0, home = 0;
+    for (size_t j = 0; j < instrument->count; j++) {
+        double value;
+        if (is_banned(&value, instrument, j, m, standing)) {
+            instrument->base -= value;
+            continue;
+        }
+        home += j < instrument->home;
+        instrument->flows[kept] = instrument->flows[j];
+        if (instrument->rows)
+            instrument->rows[kept] = instrument->rows[j];
+        kept++;
+    }
+    instrument->count = kept;
+    instrument->home = home;
+    instrument->limited = instrument->limited && kept > home;
+}
+
 dr_status dr_plan_leave_banned(const dr_plan *plan, dr_instrument *instrument)
 {
     const dr_scenario *changes = plan->changes;
     const dr_model *m = plan->model;
     const dr_economy *e = m->economy;
-    size_t kept = 0;
-    if (!changes)
-        return DR_OK;
-    for (size_t j = 0; j < instrument->count; j++) {
+    for (size_t j = 0; j < instrument->count && changes; j++) {
         size_t flow = instrument->flows[j];
-        bool banned = changes->change[flow] & DR_CHANGE_BAN;
         if (changes->change[flow] & DR_CHANGE_RATE_QUOTA)
             return dr_fail(DR_BAD_INPUT,
                            "the plan has a rate on %s from %s to %s, on which its changes set a tariff-rate quota; "
@@ -68,11 +102,8 @@ dr_status dr_plan_leave_banned(const dr_plan *plan, dr_instrument *instrument)
                            dr_economy_sector(e, instrument->sector),
                            e->region_codes.names[flow / m->sectors % m->regions],
                            e->region_codes.names[flow / m->sectors / m->regions]);
-        instrument->base -= banned ? m->base.flow[flow] : 0;
-        if (!banned)
-            instrument->flows[kept++] = flow;
     }
-    instrument->count = kept;
+    dr_instrument_leave_banned(instrument, m, changes);
     return DR_OK;
 }
 

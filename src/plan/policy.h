@@ -72,6 +72,9 @@ void dr_instrument_free(dr_instrument *instrument);
 dr_status dr_instrument_of_product(dr_instrument *out, const dr_model *model, const dr_sides *sides, size_t sector,
                                    unsigned product);
 
+/* plan_changes.c: takes from an instrument the flows that a scenario (NULL: none) bans. */
+void dr_instrument_leave_banned(dr_instrument *instrument, const dr_model *model, const dr_scenario *standing);
+
 /* The number in the scenario, from 0, of the limit of an instrument that is one. */
 size_t dr_policy_limit(const dr_policy *policy, size_t instrument);
 

@@ -152,42 +152,6 @@ static void set_kind(dr_instrument *out, dr_instrument_kind kind)
     out->rent = exports ? DR_RENT_EXPORTER : DR_RENT_IMPORTER;
 }
 
-/* Whether the standing changes ban a flow of an instrument; *value is what it is in the base. */
-static bool is_banned(const dr_player_game *g, const dr_instrument *instrument, size_t j, double *value)
-{
-    const dr_model *m = g->game.model;
-    size_t flow = instrument->flows[j], n = flow / m->sectors / m->regions,
-           row = instrument->rows ? instrument->rows[j] : 0;
-    *value = m->base.flow[flow];
-    if (!instrument->rows)
-        return g->standing && g->standing->change[flow] & DR_CHANGE_BAN;
-    size_t cell = dr_tier_cell_of(m->tier, instrument->sector * m->regions + n, m->tier->source[row]);
-    *value = dr_tier_value(m, flow, row, cell);
-    return isinf(dr_product_kappa(g->standing, dr_base_tariff(&m->base, flow), flow, m->tier->source[row],
-                                  dr_tier_theta(m->tier, cell)));
-}
-
-/* Takes from an instrument the flows that the standing changes ban. */
-static void leave_banned(dr_instrument *out, const dr_player_game *g)
-{
-    size_t kept = 0, home = 0;
-    for (size_t j = 0; j < out->count; j++) {
-        double value;
-        if (is_banned(g, out, j, &value)) {
-            out->base -= value;
-            continue;
-        }
-        home += j < out->home;
-        out->flows[kept] = out->flows[j];
-        if (out->rows)
-            out->rows[kept] = out->rows[j];
-        kept++;
-    }
-    out->count = kept;
-    out->home = home;
-    out->limited = out->limited && kept > home;
-}
-
 /* The flows of a spec in a sector, without those that the standing changes ban. */
 static dr_status sector_instrument(dr_instrument *out, const dr_player_game *g, const dr_player *player,
                                    const dr_instrument_spec *spec, size_t s)
@@ -200,7 +164,7 @@ static dr_status sector_instrument(dr_instrument *out, const dr_player_game *g, 
         DR_TRY(dr_instrument_new(out, m, &sides, s, DR_ORIGIN_FROM));
         set_kind(out, spec->kind);
     }
-    leave_banned(out, g);
+    dr_instrument_leave_banned(out, m, g->standing);
     return DR_OK;
 }
 
@@ -233,7 +197,7 @@ static dr_status product_instruments(const dr_player_game *g, size_t p, const dr
             continue;
         dr_status status = dr_instrument_of_product(&instrument, m, &sides, sector, (unsigned)k);
         set_kind(&instrument, spec->kind);
-        leave_banned(&instrument, g);
+        dr_instrument_leave_banned(&instrument, m, g->standing);
         if (status == DR_OK)
             status = take_instrument(p, spec, &instrument, dr_tier_code(m->tier, (unsigned)k), out, begun);
         else

@@ -142,7 +142,7 @@ const PACE = 100; /* milliseconds between writings, of which browsers allow 200 
 
 /* Begins to keep the address and the entries alike. What the hand does until it rests is one entry of the browser's
    history, so that Back is undo; what the page settles by itself is none. It is written as it is done: a reload keeps
-   what was chosen a moment before. `settle` gives a value to what an address does not name and that must have one.
+   what was chosen a moment before. `settle` sets the entries that need a value where the address has none.
 
    Between a new address and the event that tells of it other tasks may run: what is due to be written then belongs to
    the address before, and would be read back in place of the new one. */
